@@ -1,0 +1,31 @@
+import {Command, CommanderError} from 'commander';
+import packageJson from '../../package.json' with {type: 'json'};
+
+/** A command of the program; its module is loaded only when it runs. The action sets `process.exitCode`. */
+interface Entry {
+  readonly name: string;
+  readonly load: () => Promise<Command>;
+}
+
+const commands: readonly Entry[] = [];
+
+/** Runs one command line. Exit status: 0 done, 1 nothing found, 2 wrong use, 3 store or source failure. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command('siem')
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .exitOverride()
+    .showHelpAfterError('(siem --help lists the commands)');
+  const wanted = commands.find(entry => entry.name === args[0]);
+  for (const entry of wanted ? [wanted] : commands) program.addCommand(inherit(await entry.load()));
+  try {
+    await program.parseAsync(args, {from: 'user'});
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+function inherit(command: Command): Command {
+  return command.exitOverride().showHelpAfterError();
+}

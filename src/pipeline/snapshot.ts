@@ -1,0 +1,170 @@
+import type {SourceState} from '../capture/source.ts';
+import type {Micros} from '../event/event.ts';
+import type {AlertGroup, TallyDimension} from '../store/sink.ts';
+
+/** Raised whenever a field changes its meaning, so that an older screen can refuse to attach. */
+export const snapshotVersion = 1;
+
+/** Received = stored + duplicate + filtered + dropped (all reasons) + in flight, exactly, in every snapshot. */
+export interface Conservation {
+  readonly received: number;
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly filtered: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly inFlight: number;
+}
+
+export interface SourceView extends Conservation {
+  readonly id: string;
+  readonly state: SourceState;
+  readonly detail: string;
+  readonly mend?: string;
+  /** Events a second over the last ten seconds. */
+  readonly rate: number;
+  /** Newest event time, 0 before the first. */
+  readonly newest: Micros;
+}
+
+/** Kernel seen = decoded + dropped (all reasons). */
+export interface PacketCounters {
+  readonly seen: number;
+  readonly decoded: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly aggregatedByOffload: number;
+  readonly rate: number;
+}
+
+export interface LogRow {
+  readonly seq: number;
+  readonly time: Micros;
+  readonly level: number;
+  readonly code: number;
+  readonly provider: string;
+  readonly message: string;
+  readonly host: string;
+  readonly user: string;
+  readonly historical: boolean;
+}
+
+export interface PacketRow {
+  readonly time: Micros;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly protocol: string;
+  readonly length: number;
+  readonly information: string;
+  readonly interface: string;
+}
+
+/** One second of the machine. Percentages 0–100; bytes a second; NaN never occurs, null is "not measured". */
+export interface LiveSample {
+  readonly time: Micros;
+  readonly cpu: number | null;
+  readonly cores: readonly number[];
+  readonly memory: number | null;
+  readonly swap: number | null;
+  readonly load: number | null;
+  readonly diskRead: number | null;
+  readonly diskWrite: number | null;
+  readonly diskUsed: number | null;
+  readonly networkReceived: number | null;
+  readonly networkSent: number | null;
+}
+
+export interface ProcessRow {
+  readonly pid: number;
+  readonly name: string;
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** One share of a whole: `other` comes last where values were left out. */
+export interface Share {
+  readonly value: string;
+  readonly count: number;
+}
+
+export interface ModelView {
+  /** `learning`: too little history; `online`: n-gram only; `ready`: LSTM loaded; `training`; `refused`: see detail. */
+  readonly state: 'learning' | 'online' | 'ready' | 'training' | 'refused' | 'off';
+  /** 0–1 while learning or training. */
+  readonly progress: number;
+  readonly detail: string;
+  /** When the loaded model was trained, 0 if none. */
+  readonly trained: Micros;
+  /** Mean µs an LSTM step, 0 before the first. */
+  readonly stepMicros: number;
+  /** Events scored by the LSTM, and events that skipped it because the engine was behind. */
+  readonly scored: number;
+  readonly skipped: number;
+}
+
+export interface StartupLine {
+  readonly what: string;
+  readonly state: 'ok' | 'opening' | 'failed' | 'note';
+  readonly detail: string;
+  readonly mend?: string;
+}
+
+/**
+ * All that a screen shows, immutable plain data, sent 4 to 10 times a second by the engine. Lists hold the newest rows,
+ * oldest first; older ones are read from the store (see view/history). A list that did not change since the last
+ * snapshot is the same object after `mergeSnapshot`.
+ */
+export interface Snapshot {
+  readonly version: typeof snapshotVersion;
+  readonly sequence: number;
+  readonly time: Micros;
+  readonly started: Micros;
+  readonly host: string;
+  readonly agent: string;
+  readonly mode: 'live' | 'replay' | 'demo';
+  readonly startup: readonly StartupLine[];
+  readonly sources: readonly SourceView[];
+  readonly total: Conservation;
+  readonly packetCounters: PacketCounters;
+  /** Events waiting in the engine's queue, and its bound. */
+  readonly queue: {readonly length: number; readonly capacity: number};
+  readonly rates: {readonly events: number; readonly packets: number; readonly alerts: number};
+  readonly alerts: readonly AlertGroup[];
+  readonly alertTotals: {
+    readonly open: number;
+    readonly acknowledged: number;
+    readonly closed: number;
+    readonly findings: number;
+  };
+  readonly logs: readonly LogRow[];
+  readonly packets: readonly PacketRow[];
+  readonly samples: readonly LiveSample[];
+  readonly processes: readonly ProcessRow[];
+  /** Over the chart's period (24 hours), from the hourly totals, largest first. */
+  readonly shares: Readonly<Record<Exclude<TallyDimension, 'anomalies'>, readonly Share[]>>;
+  /** The last 24 hours, oldest first. */
+  readonly anomaliesByHour: readonly {readonly hour: Micros; readonly count: number}[];
+  readonly store: {
+    readonly engine: string;
+    readonly path: string;
+    readonly bytes: number;
+    readonly logs: number;
+    readonly state: 'ok' | 'full' | 'degraded';
+    readonly detail: string;
+  };
+  readonly model: ModelView;
+}
+
+/** What the screen may ask of the engine. */
+export type Command =
+  | {readonly type: 'acknowledge'; readonly alert: string; readonly actor: string}
+  | {
+      readonly type: 'close';
+      readonly alert: string;
+      readonly actor: string;
+      readonly verdict: 'true-positive' | 'false-positive' | 'benign';
+    }
+  | {readonly type: 'reopen'; readonly alert: string; readonly actor: string}
+  | {readonly type: 'stop'};

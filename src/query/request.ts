@@ -1,0 +1,36 @@
+import type {Micros} from '../event/event.ts';
+import type {Expression} from './expression.ts';
+
+/** What can be asked for. `anomalies` are the rows of one alert group and minute; `alerts` are the groups. */
+export const queryKinds = ['logs', 'alerts', 'anomalies', 'flows', 'metrics'] as const;
+
+export type QueryKind = (typeof queryKinds)[number];
+
+/** One question to the store. Times are half open: since ≤ time < until. */
+export interface QueryRequest {
+  readonly kind: QueryKind;
+  readonly since?: Micros;
+  readonly until?: Micros;
+  readonly where?: Expression;
+  /** The newest `limit` rows, oldest first; with `reverse`, newest first. */
+  readonly limit: number;
+  readonly reverse?: boolean;
+  /** Only rows with a larger store sequence number: how following works. */
+  readonly afterSeq?: number;
+}
+
+/** Counts instead of rows: by fields, by time bucket, or both. Anomalies count what they stand for, others rows. */
+export interface CountRequest {
+  readonly kind: QueryKind;
+  readonly since?: Micros;
+  readonly until?: Micros;
+  readonly where?: Expression;
+  /** Field names as a user writes them. */
+  readonly by: readonly string[];
+  /** Bucket width. */
+  readonly every?: Micros;
+  readonly limit: number;
+}
+
+/** A row of an answer, flat, by ECS name: what `toEcs` and `alertFields` give, plus `event.sequence` (store order). */
+export type QueryRow = Record<string, string | number | boolean | null | readonly string[]>;
