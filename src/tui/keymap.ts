@@ -155,25 +155,20 @@ export function footerFor(contexts: readonly KeyContext[]): readonly {readonly k
   );
 }
 
-export interface HelpSection {
-  readonly title: string;
-  readonly entries: readonly {readonly keys: string; readonly description: string}[];
-}
+const sections: Readonly<Record<KeyContext, string>> = {
+  anywhere: 'Everywhere',
+  list: 'In lists',
+  alerts: 'Alerts',
+  charts: 'Charts',
+  details: 'In details, sources and help',
+};
 
-const sections: readonly {readonly title: string; readonly context: KeyContext}[] = [
-  {title: 'Everywhere', context: 'anywhere'},
-  {title: 'Lists', context: 'list'},
-  {title: 'Alerts', context: 'alerts'},
-  {title: 'Charts', context: 'charts'},
-  {title: 'Details', context: 'details'},
-];
-
-export function helpSections(): readonly HelpSection[] {
-  return sections.map(({title, context}) => ({
-    title,
-    entries: keymap
-      .filter(binding => binding.context === context)
-      .map(({keys, description}) => ({keys: keys.map(keyLabel).join(' '), description})),
+/** The whole table as the help shows it: keys, what they do, where. */
+export function helpBindings(): readonly {readonly keys: string; readonly what: string; readonly context: string}[] {
+  return keymap.map(({keys, description, context}) => ({
+    keys: keys.map(keyLabel).join(' '),
+    what: description,
+    context: sections[context],
   }));
 }
 

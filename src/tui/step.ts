@@ -28,12 +28,18 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
+/** Lines of a text, and how many are seen at once. */
+export interface Area {
+  readonly lines: number;
+  readonly page: number;
+}
+
 /** What is on the screen while a key is handled. */
 export interface World {
   readonly lists: Readonly<Record<ListPane, {readonly rows: Rows; readonly page: number}>>;
-  /** Lines of the opened details and of the help, and how many are seen at once. */
-  readonly details: {readonly lines: number; readonly page: number};
-  readonly help: {readonly lines: number; readonly page: number};
+  readonly details: Area;
+  readonly help: Area;
+  readonly sources: Area;
   readonly charts: {readonly zooms: number; readonly pages: number};
   /** Why a filter is wrong, or undefined where it is not. */
   parseFilter(pane: ListPane, text: string): string | undefined;
@@ -65,6 +71,7 @@ export function contextsOf(state: ViewState): readonly KeyContext[] {
   const detail = state.details.at(-1);
   if (detail) return detail.pane === 'alerts' ? ['details', 'alerts', 'anywhere'] : ['details', 'anywhere'];
   if (state.focus === 'charts') return ['charts', 'anywhere'];
+  if (state.focus === 'sources') return ['details', 'anywhere'];
   return state.focus === 'alerts' ? ['alerts', 'list', 'anywhere'] : ['list', 'anywhere'];
 }
 
@@ -126,6 +133,7 @@ function scroll(state: ViewState, action: ScrollAction, world: World): ViewState
     const top = scrolled(detail.top, action, world.details);
     return {...state, details: [...state.details.slice(0, -1), {...detail, top}]};
   }
+  if (state.focus === 'sources') return {...state, sourcesTop: scrolled(state.sourcesTop, action, world.sources)};
   if (!isList(state.focus)) return state;
   const pane = state.focus;
   const {rows, page} = world.lists[pane];
@@ -144,7 +152,7 @@ function scroll(state: ViewState, action: ScrollAction, world: World): ViewState
   }
 }
 
-function scrolled(top: number, action: ScrollAction, area: {readonly lines: number; readonly page: number}): number {
+function scrolled(top: number, action: ScrollAction, area: Area): number {
   const last = Math.max(0, area.lines - area.page);
   if (action === 'follow') return top;
   const to = action === 'first' ? 0 : action === 'last' ? last : top + distance(action, area.page);

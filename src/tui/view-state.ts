@@ -6,9 +6,9 @@ export const paneIds = ['alerts', 'logs', 'packets', 'charts', 'sources'] as con
 export type PaneId = (typeof paneIds)[number];
 
 /** The panes that are lists of rows. */
-export type ListPane = Exclude<PaneId, 'charts'>;
+export type ListPane = Exclude<PaneId, 'charts' | 'sources'>;
 
-export const listPanes = ['alerts', 'logs', 'packets', 'sources'] as const satisfies readonly ListPane[];
+export const listPanes = ['alerts', 'logs', 'packets'] as const satisfies readonly ListPane[];
 
 export const alertOrders = ['time', 'level', 'count'] as const;
 
@@ -18,7 +18,6 @@ export const newestAt: Readonly<Record<ListPane, NewestAt>> = {
   alerts: 'start',
   logs: 'end',
   packets: 'end',
-  sources: 'start',
 };
 
 /** One opened row; the stack of them is what Esc closes one by one. */
@@ -38,6 +37,8 @@ export interface ViewState {
   readonly paused: boolean;
   readonly lists: Readonly<Record<ListPane, ListState>>;
   readonly alertOrder: AlertOrder;
+  /** First line shown of the Sources pane. */
+  readonly sourcesTop: number;
   readonly charts: {readonly zoom: number; readonly page: number};
   readonly details: readonly Detail[];
   readonly prompt: Prompt | undefined;
@@ -53,8 +54,9 @@ export const initialView: ViewState = {
   help: false,
   helpTop: 0,
   paused: false,
-  lists: {alerts: newList, logs: newList, packets: newList, sources: newList},
+  lists: {alerts: newList, logs: newList, packets: newList},
   alertOrder: 'time',
+  sourcesTop: 0,
   charts: {zoom: 0, page: 0},
   details: [],
   prompt: undefined,
@@ -63,5 +65,5 @@ export const initialView: ViewState = {
 };
 
 export function isList(pane: PaneId): pane is ListPane {
-  return pane !== 'charts';
+  return pane !== 'charts' && pane !== 'sources';
 }
