@@ -108,11 +108,6 @@ export class SqlReader implements StoreReader {
     return row === undefined ? undefined : Number(row.t);
   }
 
-  /** Takes up what has been stored since; needed before each question with some engines. */
-  refresh(): void {
-    this.database.refresh();
-  }
-
   close(): void {
     this.database.close();
   }
