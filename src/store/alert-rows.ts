@@ -1,7 +1,8 @@
+import type {AlertChange, AlertGroup, AlertStatus} from '../event/alert-group.ts';
 import type {EcsRecord} from '../event/ecs.ts';
 import type {AlertLevel} from '../event/level.ts';
 import type {Database, SqlRow, SqlValue} from './engine.ts';
-import {type AlertChange, type AlertGroup, type AlertStatus, StoreError} from './sink.ts';
+import {StoreError} from './sink.ts';
 
 /** The alert whose id begins with `idPrefix`, with its life so far. More than one such alert is an error that lists them. */
 export function alertWithChanges(

@@ -1,3 +1,4 @@
+import {errorText} from '../event/error-code.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {Database, SqlRow} from './engine.ts';
 
@@ -29,7 +30,7 @@ export function userSql(
     }
     return {columns, rows};
   } catch (error) {
-    throw new UserSqlError(`SQLite says: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserSqlError(`SQLite says: ${errorText(error)}`);
   }
 }
 
