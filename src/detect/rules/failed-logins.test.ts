@@ -1,5 +1,5 @@
 import {minute, second} from '../../event/clock.ts';
-import type {LogEvent} from '../../event/event.ts';
+import type {FieldValue, LogEvent} from '../../event/event.ts';
 import {FailedLogins} from './failed-logins.ts';
 import {logEntry} from './log-entry.test-helper.ts';
 
@@ -13,6 +13,8 @@ interface Login {
   readonly provider?: string;
   readonly action?: string;
   readonly message?: string;
+  readonly category?: string;
+  readonly repeats?: number;
 }
 
 function login(
@@ -22,7 +24,14 @@ function login(
   const {provider = 'sshd', action = 'ssh_login', message = `Failed password for ${user} from ${ip}`} = rest;
   const who = {user, ...(pid === undefined ? undefined : {pid})};
   const from = ip === '' ? undefined : {'source.ip': ip};
-  const fields = {'event.category': 'authentication', 'event.outcome': outcome, 'event.action': action, ...from};
+  const more = rest.repeats === undefined ? undefined : {'event.count': rest.repeats};
+  const fields = {
+    ...more,
+    'event.category': rest.category ?? 'authentication',
+    'event.outcome': outcome,
+    'event.action': action,
+    ...from,
+  };
   return logEntry(time, {provider, message, ...who, fields});
 }
 
@@ -62,7 +71,7 @@ test('PAM’s line and sshd’s own, two seconds apart, are one attempt', () => 
 });
 
 test('three passwords tried over one connection are three attempts, and a repeated line counts as often as it says', () => {
-  const twice = {pid: 1, message: 'message repeated 2 times: [ Failed password for root from 192.0.2.9 port 1 ssh2]'};
+  const twice = {pid: 1, repeats: 2};
   const logins = [login(start, {pid: 1}), login(start + second, twice), login(start + minute, {pid: 2})];
   const five = [...logins, login(start + 2 * minute, {pid: 3})];
   expect(detector().onEvents(five)).toMatchObject([{count: 5}]);
@@ -123,14 +132,33 @@ test('cron’s session for root is no success after failures of su', () => {
   expect(rules.onEvents([login(start + minute, cron)])).toEqual([]);
 });
 
-test('a failed sudo is low, and one by a user who may not is medium', () => {
-  const sudo = {provider: 'sudo', action: 'sudo', ip: '', user: 'bob'};
-  expect(
-    detector().onEvents([login(start, {...sudo, message: 'bob : 3 incorrect password attempts ; TTY=pts/0'})]),
-  ).toMatchObject([{rule: {id: 'auth.sudo.failed'}, level: 'low', entity: 'bob', count: 3}]);
-  expect(
-    detector().onEvents([login(start, {...sudo, message: 'bob : user NOT in sudoers ; TTY=pts/0'})]),
-  ).toMatchObject([{level: 'medium'}]);
+test('a wrong sudo password is low and stands for its tries, a refused sudo is medium', () => {
+  const sudo = (fields: Record<string, FieldValue>) => {
+    const all = {'event.action': 'sudo', 'event.outcome': 'failure', ...fields};
+    return detector().onEvents([logEntry(start, {provider: 'sudo', user: 'bob', fields: all})]);
+  };
+  expect(sudo({'event.category': 'authentication', 'event.count': 3})).toMatchObject([
+    {
+      rule: {id: 'auth.sudo.failed'},
+      level: 'low',
+      entity: 'bob',
+      count: 3,
+      reason: 'bob gave sudo a wrong password 3 times.',
+    },
+  ]);
+  expect(sudo({'event.category': 'process', 'event.reason': 'user NOT in sudoers'})).toMatchObject([
+    {level: 'medium', count: 1, reason: 'bob was refused by sudo: user NOT in sudoers.'},
+  ]);
+});
+
+test('where passwords are off, connections that give up before login are the attempts', () => {
+  const closed = {action: 'ssh_closed_before_login', category: 'network'};
+  const invalid = {action: 'ssh_invalid_user', category: 'network'};
+  const logins = times(5, second).flatMap((time, i) => [
+    login(time, {...invalid, pid: i}),
+    login(time, {...closed, pid: i}),
+  ]);
+  expect(detector().onEvents(logins)).toMatchObject([{rule: {id: 'auth.failed.burst'}, count: 5}]);
 });
 
 test('a restart between the burst and the success does not hide the success', () => {

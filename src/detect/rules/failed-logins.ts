@@ -2,6 +2,7 @@ import type {Settings} from '../../config/settings.ts';
 import type {Alert, Event, LogEvent, Rule} from '../../event/event.ts';
 import {BoundedMap} from '../bounded-map.ts';
 import type {Detector} from '../detector.ts';
+import {hostOf, numberField, textField, userOf} from './log-field.ts';
 import {type LoginAttempt, LoginAttempts} from './login-attempts.ts';
 import {Burst, type SavedBurst} from './login-burst.ts';
 
@@ -26,6 +27,7 @@ export class FailedLogins implements Detector {
     const alerts: Alert[] = [];
     for (const event of batch) {
       if (event.kind !== 'log' || event.fields === undefined) continue;
+      if (isSudoFailure(event)) alerts.push(sudoFailure(event));
       const attempt = this.#attempts.read(event);
       if (attempt === undefined) continue;
       if (attempt.outcome === 'failure') this.#onFailure(attempt, event, alerts);
@@ -45,7 +47,6 @@ export class FailedLogins implements Detector {
   }
 
   #onFailure(attempt: LoginAttempt, event: LogEvent, alerts: Alert[]): void {
-    if (attempt.action === 'sudo' || attempt.program === 'sudo') alerts.push(sudoFailure(attempt, event));
     const burst = this.#bursts.getOrAdd(burstKey(attempt), () => new Burst(this.#limit));
     const count = burst.add(attempt.time, attempt.user, attempt.count);
     if (count > 0) alerts.push(burstAlert(attempt, event, burst, count));
@@ -129,19 +130,33 @@ function successAlert(attempt: LoginAttempt, event: LogEvent, after: string): Al
   };
 }
 
-function sudoFailure(attempt: LoginAttempt, event: LogEvent): Alert {
-  const forbidden = /\bnot in (?:the )?sudoers\b|\bnot allowed to\b/i.test(event.message);
-  const what = forbidden ? 'tried sudo without being allowed to' : 'failed to authenticate to sudo';
+function isSudoFailure(event: LogEvent): boolean {
+  return textField(event, 'event.action') === 'sudo' && textField(event, 'event.outcome') === 'failure';
+}
+
+// A wrong password happens to anyone; to ask for what one may not do is worth a look.
+function sudoFailure(event: LogEvent): Alert {
+  const user = userOf(event) || 'an unknown user';
+  const refused = textField(event, 'event.category') !== 'authentication';
+  const count = Math.max(1, numberField(event, 'event.count') ?? 1);
+  const tries = count > 1 ? `${count} times` : 'once';
   return {
     rule: sudoRule,
-    level: forbidden ? 'medium' : 'low',
-    time: attempt.time,
-    host: attempt.host,
-    entity: nameOf(attempt),
-    reason: `${nameOf(attempt)} ${what}${attempt.count > 1 ? ` ${attempt.count} times` : ''}.`,
-    count: attempt.count,
+    level: refused ? 'medium' : 'low',
+    time: event.time,
+    host: hostOf(event),
+    entity: user,
+    reason: refused
+      ? `${user} was refused by sudo: ${refusalOf(event)}.`
+      : `${user} gave sudo a wrong password ${tries}.`,
+    count: refused ? 1 : count,
     event,
   };
+}
+
+function refusalOf(event: LogEvent): string {
+  const reason = textField(event, 'event.reason') || event.message;
+  return reason.length > 200 ? `${reason.slice(0, 200)}…` : reason;
 }
 
 function nameOf(attempt: LoginAttempt): string {

@@ -1,7 +1,7 @@
-import {second} from '../../event/clock.ts';
+import {minute, second} from '../../event/clock.ts';
 import type {LogEvent, Micros} from '../../event/event.ts';
 import {BoundedMap} from '../bounded-map.ts';
-import {hostOf, textField, userOf} from './log-field.ts';
+import {hostOf, numberField, textField, userOf} from './log-field.ts';
 
 /** One login that was tried. */
 export interface LoginAttempt {
@@ -13,24 +13,25 @@ export interface LoginAttempt {
   /** '' where it was tried on the machine itself. */
   readonly address: string;
   readonly time: Micros;
-  /** How many tries the entry stands for that were not counted before. */
+  /** How many tries the entry stands for. */
   readonly count: number;
 }
 
 /**
- * Reads login attempts from log entries and counts each once. One failure writes up to three lines (PAM's, the
- * program's own, and "Invalid user"), the second up to three seconds after the first, for PAM delays a failure. So of
- * one process's lines each kind is counted by itself, and the attempts are as many as the most frequent kind's lines.
+ * Reads login attempts from log entries and counts each once. One failure writes up to four lines (PAM's, the program's
+ * own, "Invalid user", and the connection's end), seconds apart, for PAM delays a failure. So of one process's lines
+ * each kind is counted by itself, and the attempts are as many as the most frequent kind's lines.
  */
 export class LoginAttempts {
   readonly #tallies = new BoundedMap<string, Tally>(10_000);
 
   /** The attempt an entry tells of, or undefined: it is none, or only another line of one counted already. */
   read(event: LogEvent): (LoginAttempt & {readonly outcome: 'failure' | 'success'}) | undefined {
-    if (textField(event, 'event.category') !== 'authentication') return undefined;
+    const action = textField(event, 'event.action');
     const outcome = textField(event, 'event.outcome');
     if (outcome !== 'failure' && outcome !== 'success') return undefined;
-    const attempt = attemptOf(event);
+    if (textField(event, 'event.category') !== 'authentication' && !traces.has(action)) return undefined;
+    const attempt = attemptOf(event, action);
     // sshd always writes a line of its own that names the address: PAM's may not.
     if (attempt.program.startsWith('sshd') && attempt.address === '') return undefined;
     const count = this.#countNew(event, attempt, outcome);
@@ -38,54 +39,42 @@ export class LoginAttempts {
   }
 
   #countNew(event: LogEvent, attempt: LoginAttempt, outcome: string): number {
-    const who = event.pid === undefined ? attempt.user : String(event.pid);
-    const key = `${attempt.host}\0${attempt.program}\0${outcome}\0${who}`;
+    const {host, program, user, time, action} = attempt;
+    const together = event.pid === undefined ? 10 * second : 3 * minute;
+    const key = `${host}\0${program}\0${outcome}\0${event.pid ?? user}`;
     let tally = this.#tallies.get(key);
-    if (tally === undefined || Math.abs(attempt.time - tally.last) > together) {
-      tally = {last: attempt.time, counted: 0, lines: {pam: 0, invalid: 0, own: 0}};
+    if (tally === undefined || Math.abs(time - tally.last) > together) {
+      tally = {last: time, counted: 0, lines: new Map()};
       this.#tallies.set(key, tally);
     }
-    const kind = kindOf(event.message);
-    tally.lines[kind] += repeats(event.message);
-    tally.last = Math.max(tally.last, attempt.time);
-    const fresh = Math.max(0, tally.lines[kind] - tally.counted);
+    const lines = (tally.lines.get(action) ?? 0) + attempt.count;
+    if (tally.lines.has(action) || tally.lines.size < mostKinds) tally.lines.set(action, lines);
+    tally.last = Math.max(tally.last, time);
+    const fresh = Math.max(0, lines - tally.counted);
     tally.counted += fresh;
     return fresh;
   }
 }
 
-type LineKind = 'pam' | 'invalid' | 'own';
-
 interface Tally {
   last: Micros;
   counted: number;
-  readonly lines: Record<LineKind, number>;
+  readonly lines: Map<string, number>;
 }
 
-const together = 10 * second;
+const mostKinds = 8;
 
-function attemptOf(event: LogEvent): LoginAttempt {
+// Where passwords are off these are all that a guess leaves behind.
+const traces: ReadonlySet<string> = new Set(['ssh_invalid_user', 'ssh_closed_before_login']);
+
+function attemptOf(event: LogEvent, action: string): LoginAttempt {
   return {
     host: hostOf(event),
     program: event.provider,
-    action: textField(event, 'event.action'),
+    action,
     user: userOf(event),
     address: textField(event, 'source.ip'),
     time: event.time,
-    count: 1,
+    count: Math.max(1, numberField(event, 'event.count') ?? 1),
   };
-}
-
-function kindOf(message: string): LineKind {
-  const text = message.replace(/^message repeated \d+ times: \[ ?/, '');
-  if (/^(?:pam_|PAM )/.test(text)) return 'pam';
-  return /^(?:Invalid|Illegal) user /.test(text) ? 'invalid' : 'own';
-}
-
-// rsyslog's shortening, and sudo's summary, stand for several tries in one line.
-function repeats(message: string): number {
-  const times =
-    /^message repeated (\d{1,4}) times: \[/.exec(message) ??
-    /(?:^|\s)(\d{1,2}) incorrect password attempts?/.exec(message);
-  return times ? Number(times[1]) : 1;
 }
