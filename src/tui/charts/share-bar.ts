@@ -12,7 +12,7 @@ export interface ShareRow extends Share {
 
 /** The largest `top` shares and, where anything is left, `other`; percentages are of the whole. */
 export function shareRows(shares: readonly Share[], top: number): ShareRow[] {
-  const known = shares.filter(share => share.count > 0);
+  const known = shares.filter(share => share.count > 0 && Number.isFinite(share.count));
   const total = known.reduce((all, share) => all + share.count, 0);
   const named = known.filter(share => share.value !== 'other').sort((a, b) => b.count - a.count);
   const shown = named.slice(0, Math.max(0, top));

@@ -86,8 +86,8 @@ function diskLines(samples: readonly LiveSample[], span: Micros, size: Size, the
     seriesOf(samples, sample => sample.diskWrite, 'series1'),
   ];
   const figures = [
-    legend('read', 0, theme) + figure('', newest?.diskRead, rate),
-    legend('write', 1, theme) + figure('', newest?.diskWrite, rate),
+    legend('read', 0, theme) + figure('', newest?.diskRead, bytes),
+    legend('write', 1, theme) + figure('', newest?.diskWrite, bytes),
     figure('full', newest?.diskUsed, percent),
   ];
   return chartLines('Disk', figures, series, rateScale, samples, span, size, theme);
@@ -100,8 +100,8 @@ function networkLines(samples: readonly LiveSample[], span: Micros, size: Size, 
     seriesOf(samples, sample => sample.networkSent, 'series1'),
   ];
   const figures = [
-    legend('in', 0, theme) + figure('', newest?.networkReceived, rate),
-    legend('out', 1, theme) + figure('', newest?.networkSent, rate),
+    legend('in', 0, theme) + figure('', newest?.networkReceived, bytes),
+    legend('out', 1, theme) + figure('', newest?.networkSent, bytes),
   ];
   return chartLines('Network', figures, series, rateScale, samples, span, size, theme);
 }
@@ -275,7 +275,7 @@ function titleLine(title: string, figures: readonly string[], width: number, the
 /** Names a line and shows how it is drawn, for where colours are not to be seen. */
 function legend(name: string, index: number, theme: Theme): string {
   const line = index === 0 ? (theme.unicode ? '─' : '-') : theme.unicode ? '┈' : '.';
-  return `${line}${line} ${name} `;
+  return `${line} ${name} `;
 }
 
 function figure(name: string, value: number | null | undefined, form: (value: number) => string): string {

@@ -170,7 +170,7 @@ class Page {
     const left = Math.min(cells, Math.max(0, this.width - 8));
     const room = this.width - left - 3;
     for (const [index, part] of wrap(value, room, unicode).entries()) {
-      const label = fitCells(index === 0 ? `  ${name}` : '', left + 3, unicode);
+      const label = fitCells(index === 0 ? `  ${name}` : '', Math.min(left + 3, this.width), unicode);
       const text = fitCells(part, this.width - cellWidth(label), unicode);
       this.lines.push(this.theme.paint('dim', label) + highlight(text, this.#search, this.theme, 'plain'));
     }

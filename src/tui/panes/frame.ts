@@ -1,5 +1,5 @@
-import type {Size, Theme} from '../pane.ts';
-import {fitCells, wrap} from '../text.ts';
+import type {Size, Style, Theme} from '../pane.ts';
+import {cellWidth, fitCells, printable, wrap} from '../text.ts';
 
 /** Makes whole lines into exactly `height` of them: what is too much goes, what is missing is blank. */
 export function frame(lines: readonly string[], size: Size): string[] {
@@ -23,4 +23,17 @@ export function emptyLines(note: string, size: Size, theme: Theme): string[] {
     ],
     size,
   );
+}
+
+/** One line of parts, each with its style, cut at the width and padded to it. */
+export function partsLine(parts: readonly (readonly [Style, string])[], width: number, theme: Theme): string {
+  let line = '';
+  let left = Math.max(0, width);
+  for (const [style, text] of parts) {
+    const safe = printable(text, theme.unicode);
+    const cells = Math.min(left, cellWidth(safe));
+    line += theme.paint(style, fitCells(safe, cells, theme.unicode));
+    left -= cells;
+  }
+  return line + ' '.repeat(left);
 }

@@ -5,6 +5,7 @@ import type {ListView, Pane, Style, Theme} from '../pane.ts';
 import {remember} from '../remember.ts';
 import {fitCells, fitMiddle, wrap} from '../text.ts';
 import {scrolled} from './document.ts';
+import {partsLine} from './frame.ts';
 
 export interface SourcesData {
   readonly sources: readonly SourceView[];
@@ -31,7 +32,7 @@ const documentOf = remember(
     theme: Theme,
   ): readonly string[] => {
     const line = (style: Style, text: string) => theme.paint(style, fitCells(text, width, theme.unicode));
-    const lines = [line('header', headerText(width, theme))];
+    const lines = headerLines(width, theme);
     if (sources.length === 0) lines.push(line('dim', '  no source is set up'));
     for (const source of sources) lines.push(...sourceLines(source, width, theme));
     lines.push(line('plain', ''), line('title', 'Every event is accounted for'));
@@ -45,46 +46,71 @@ const documentOf = remember(
 
 const detailFrom = 130;
 
-function headerText(width: number, theme: Theme): string {
-  const figures = 'rate/s received   stored     dup filtered dropped  flight';
-  const text = `  ${fitCells('source', nameCells(width), theme.unicode)} ${'state'.padEnd(12)}${figures}`;
-  return width >= detailFrom ? `${text}  detail` : text;
-}
-
-function nameCells(width: number): number {
-  return Math.max(6, Math.min(48, width >= detailFrom ? Math.floor(width / 5) : width - 72));
+/** Where figures and detail do not fit beside each other, figures stand in a line of their own below. */
+function headerLines(width: number, theme: Theme): string[] {
+  const head = `  ${fitCells('source', nameCells(width), theme.unicode)} ${'state'.padEnd(stateCells)}`;
+  const titles = figureTitles.map(([title, cells]) => title.padStart(cells)).join('');
+  return width >= detailFrom
+    ? [partsLine([['header', `${head}${titles}  detail`]], width, theme)]
+    : [partsLine([['header', `${head} detail`]], width, theme), partsLine([['header', `    ${titles}`]], width, theme)];
 }
 
 function sourceLines(source: SourceView, width: number, theme: Theme): string[] {
   const {unicode} = theme;
   const look = stateLooks[source.state];
-  const name = fitMiddle(source.id, nameCells(width), unicode);
-  const state = `${unicode ? look.unicode : look.ascii} ${fitCells(source.state, 10, unicode)}`;
-  const dropped = sum(source.dropped);
-  const left = figures([source.rate, 6], [source.received, 9], [source.stored, 9], [source.duplicate, 8]);
-  const more = figures([source.filtered, 9]);
-  const flight = figures([source.inFlight, 8]);
-  const head = fitCells(`  ${name} `, nameCells(width) + 3, unicode);
   const style = source.state === 'covered' || source.state === 'ended' ? 'dim' : 'plain';
-  const used = head.length + 12 + left.length + more.length + 8 + flight.length;
-  const wide = width >= detailFrom;
-  const detail = wide ? fitCells(`  ${source.detail}`, width - used, unicode) : ' '.repeat(Math.max(0, width - used));
-  const first =
-    theme.paint(style, head) +
-    theme.paint(look.style, state) +
-    theme.paint(style, left + more) +
-    theme.paint(dropped > 0 ? 'high' : style, figures([dropped, 8])) +
-    theme.paint(style, flight) +
-    theme.paint('dim', detail);
-  const lines = used > width ? [fitCells(`  ${source.id} ${source.state}`, width, unicode)] : [first];
-  if (!wide && source.detail !== '') lines.push(...note(source.detail, 'dim', width, theme));
-  if (dropped > 0) lines.push(...note(`dropped: ${reasons(source.dropped)}`, 'dim', width, theme));
-  if (source.mend !== undefined) lines.push(...note(`to mend: ${source.mend}`, 'accent', width, theme));
-  return lines;
+  const head: Parts = [
+    [style, `  ${fitMiddle(source.id, nameCells(width), unicode)} `],
+    [look.style, `${unicode ? look.unicode : look.ascii} ${source.state}`.padEnd(stateCells)],
+  ];
+  const detail: Parts = [['dim', source.detail]];
+  const lines =
+    width >= detailFrom
+      ? [[...head, ...figureParts(source, style), blank, ...detail]]
+      : [
+          [...head, blank, ...detail],
+          [blank, blank, ...figureParts(source, 'dim')],
+        ];
+  const painted = lines.map(parts => partsLine(parts, width, theme));
+  const dropped = reasons(source.dropped);
+  if (dropped !== '') painted.push(...note(`dropped: ${dropped}`, 'dim', width, theme));
+  if (source.mend !== undefined) painted.push(...note(`to mend: ${source.mend}`, 'accent', width, theme));
+  return painted;
 }
 
-function figures(...columns: readonly (readonly [number, number])[]): string {
-  return columns.map(([value, cells]) => compact(value).padStart(cells)).join('');
+type Parts = readonly (readonly [Style, string])[];
+
+const blank = ['plain', '  '] as const;
+const stateCells = 13;
+const figureTitles = [
+  ['rate/s', 6],
+  ['received', 9],
+  ['stored', 9],
+  ['duplicate', 10],
+  ['filtered', 9],
+  ['dropped', 8],
+  ['in flight', 10],
+] as const;
+
+function nameCells(width: number): number {
+  return Math.max(6, Math.min(48, Math.floor(width * (width >= detailFrom ? 0.2 : 0.4))));
+}
+
+function figureParts(source: SourceView, style: Style): Parts {
+  const dropped = sum(source.dropped);
+  const values = [
+    source.rate,
+    source.received,
+    source.stored,
+    source.duplicate,
+    source.filtered,
+    dropped,
+    source.inFlight,
+  ];
+  return values.map((value, index) => {
+    const text = compact(value).padStart(figureTitles[index]?.[1] ?? 0);
+    return [index === 5 && dropped > 0 ? 'high' : style, text];
+  });
 }
 
 function note(text: string, style: Style, width: number, theme: Theme): string[] {
