@@ -23,6 +23,11 @@ export class BoundedMap<Key, Value> {
     return value;
   }
 
+  /** The value, without counting as used: safe while iterating. */
+  peek(key: Key): Value | undefined {
+    return this.#entries.get(key);
+  }
+
   has(key: Key): boolean {
     return this.#entries.has(key);
   }

@@ -47,6 +47,8 @@ export interface WriteResult {
   readonly duplicate: number;
   /** By `Origin.source`. */
   readonly bySource: ReadonlyMap<string, {stored: number; duplicate: number}>;
+  /** Of each event of the batch, in order: its store sequence number, 0 for a duplicate. */
+  readonly sequences: ArrayLike<number>;
 }
 
 /**

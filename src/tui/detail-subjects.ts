@@ -1,0 +1,125 @@
+import {isoTime} from '../event/ecs.ts';
+import {levelNames} from '../event/level.ts';
+import type {LogRow, PacketRow} from '../pipeline/snapshot.ts';
+import type {QueryRow} from '../query/request.ts';
+import type {AlertGroup} from '../store/sink.ts';
+import type {HistoryClient} from './history-client.ts';
+import type {ContextLine, DetailSubject} from './panes/detail.ts';
+import {logRowOf} from './rows.ts';
+
+export interface DetailSubjectsOptions {
+  readonly history: HistoryClient;
+  onChange(): void;
+  onError(message: string): void;
+}
+
+/** What the opened rows are about. An alert's events and surroundings are read from the store when it is opened. */
+export class DetailSubjects {
+  readonly #options: DetailSubjectsOptions;
+  readonly #subjects = new Map<string, DetailSubject>();
+  readonly #loading = new Map<string, AbortController>();
+
+  constructor(options: DetailSubjectsOptions) {
+    this.#options = options;
+  }
+
+  get(key: string): DetailSubject | undefined {
+    return this.#subjects.get(key);
+  }
+
+  openAlert(alert: AlertGroup): void {
+    const key = alert.id;
+    this.#subjects.set(key, {type: 'alert', alert, changes: undefined, events: undefined, context: undefined});
+    const loading = new AbortController();
+    this.#loading.set(key, loading);
+    this.#options.history
+      .alertContext(key, loading.signal)
+      .then(found => {
+        if (this.#loading.get(key) !== loading) return;
+        this.#loading.delete(key);
+        this.#subjects.set(key, {
+          type: 'alert',
+          alert: this.#alert(key) ?? alert,
+          changes: found?.changes ?? [],
+          events: found?.findings ?? [],
+          context: (found?.around ?? []).map(row => contextLine(row, alert)),
+        });
+        this.#options.onChange();
+      })
+      .catch((error: unknown) => {
+        if (this.#loading.get(key) !== loading) return;
+        this.#loading.delete(key);
+        this.#subjects.set(key, {type: 'alert', alert, changes: [], events: [], context: []});
+        this.#options.onError(error instanceof Error ? error.message : String(error));
+      });
+  }
+
+  openLog(key: string, row: LogRow): void {
+    this.#subjects.set(key, {type: 'record', title: 'Log entry', record: logRecord(row)});
+  }
+
+  openPacket(key: string, row: PacketRow): void {
+    this.#subjects.set(key, {type: 'record', title: 'Packet', record: packetRecord(row)});
+  }
+
+  /** An open alert changed: it was acknowledged, or counted on. */
+  update(alerts: readonly AlertGroup[]): void {
+    for (const [key, subject] of this.#subjects) {
+      if (subject.type !== 'alert') continue;
+      const now = alerts.find(alert => alert.id === key);
+      if (now && !sameStanding(now, subject.alert)) this.#subjects.set(key, {...subject, alert: now});
+    }
+  }
+
+  /** Forgets all but what is still open. */
+  keep(keys: readonly string[]): void {
+    for (const key of this.#subjects.keys()) {
+      if (keys.includes(key)) continue;
+      this.#subjects.delete(key);
+      this.#loading.get(key)?.abort();
+      this.#loading.delete(key);
+    }
+  }
+
+  #alert(key: string): AlertGroup | undefined {
+    const subject = this.#subjects.get(key);
+    return subject?.type === 'alert' ? subject.alert : undefined;
+  }
+}
+
+function sameStanding(a: AlertGroup, b: AlertGroup): boolean {
+  return a.status === b.status && a.count === b.count && a.last === b.last && a.reason === b.reason;
+}
+
+function contextLine(row: QueryRow, alert: AlertGroup): ContextLine {
+  const {time, level, provider, message} = logRowOf(row);
+  const trigger = row['event.id'] !== undefined && row['event.id'] === alert.event['event.id'];
+  return {time, level, provider, message, trigger};
+}
+
+function logRecord(row: LogRow): QueryRow {
+  return {
+    '@timestamp': isoTime(row.time),
+    'event.sequence': row.seq,
+    'log.level': levelNames[row.level] ?? String(row.level),
+    'event.code': row.code,
+    'event.provider': row.provider,
+    'host.name': row.host,
+    'user.name': row.user,
+    message: row.message,
+  };
+}
+
+function packetRecord(row: PacketRow): QueryRow {
+  return {
+    '@timestamp': isoTime(row.time),
+    'source.ip': row.source,
+    'source.port': row.sourcePort,
+    'destination.ip': row.destination,
+    'destination.port': row.destinationPort,
+    'network.protocol': row.protocol,
+    'network.bytes': row.length,
+    'observer.ingress.interface.name': row.interface,
+    information: row.information,
+  };
+}

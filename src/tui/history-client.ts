@@ -1,0 +1,22 @@
+import type {QueryRequest, QueryRow} from '../query/request.ts';
+import type {AlertChange} from '../store/sink.ts';
+
+/** What is known about one alert besides its group. */
+export interface AlertContext {
+  readonly changes: readonly AlertChange[];
+  /** Its rows of the anomalies, oldest first. */
+  readonly findings: readonly QueryRow[];
+  /** The log entries from a minute before to a minute after it, oldest first. */
+  readonly around: readonly QueryRow[];
+}
+
+/**
+ * Stored rows, read off the drawing thread. The screen asks at most once a second for each list, for older pages while
+ * scrolling, and once when an alert is opened; it aborts what it no longer needs. A rejection is shown as a message.
+ */
+export interface HistoryClient {
+  /** Rows of any kind, as the store's reader gives them. */
+  rows(request: QueryRequest, signal?: AbortSignal): Promise<readonly QueryRow[]>;
+  /** By the alert's whole id; undefined where it is not stored (yet). */
+  alertContext(id: string, signal?: AbortSignal): Promise<AlertContext | undefined>;
+}

@@ -1,0 +1,177 @@
+import {minute} from '../event/clock.ts';
+import type {Micros} from '../event/event.ts';
+import {helpBindings} from './keymap.ts';
+import {type ListState, toListView} from './list-state.ts';
+import type {ListView, Size, Theme} from './pane.ts';
+import {framed, insideOf, titleRoom} from './pane-frame.ts';
+import {paneTitles} from './pane-titles.ts';
+import {alertsPage, alertsPane} from './panes/alerts.ts';
+import {chartsPages, chartsPane} from './panes/charts.ts';
+import {detailLength, detailPane} from './panes/detail.ts';
+import {helpPane} from './panes/help.ts';
+import {listPage} from './panes/list.ts';
+import {logsPane} from './panes/logs.ts';
+import {packetsPane} from './panes/packets.ts';
+import {sourcesLength, sourcesPane} from './panes/sources.ts';
+import {startupPane} from './panes/startup.ts';
+import {statusBar} from './panes/status-bar.ts';
+import {titleText} from './panes/title.ts';
+import {promptLine} from './prompt-line.ts';
+import type {ScreenModel} from './screen-model.ts';
+import {cellWidth, fitCells} from './text.ts';
+import {type ListPane, type PaneId, paneIds} from './view-state.ts';
+
+/** The parts of the screen that are painted past Ink. */
+export type Part = PaneId | 'clock' | 'status' | 'line' | 'startup' | 'help' | 'details';
+
+/** The periods that the line charts can show. */
+export const chartSpans: readonly Micros[] = [minute, 5 * minute, 15 * minute, 60 * minute];
+
+/** Paints one part of the screen as exactly `height` lines of `width` cells. */
+export function paintPart(part: Part, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  switch (part) {
+    case 'alerts':
+    case 'logs':
+    case 'packets':
+      return paintList(part, model, size, theme);
+    case 'charts':
+      return paintCharts(model, size, theme);
+    case 'sources':
+      return paintSources(model, size, theme);
+    case 'details':
+      return paintDetails(model, size, theme);
+    case 'help':
+      return paintHelp(model, size, theme);
+    case 'startup':
+      return paintStartup(model, size, theme);
+    case 'status':
+      return model.newest ? statusBar(model.newest, size, theme) : blank(size);
+    case 'clock':
+      return [clockLine(model, size, theme)];
+    case 'line':
+      return [promptLine(model.view, size.width, theme)];
+    default:
+      return part satisfies never;
+  }
+}
+
+function paintList(pane: ListPane, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const inside = insideOf(size);
+  const list = model.listFor(pane, pane === 'alerts' ? alertsPage(inside) : listPage(inside));
+  const view = toListView(list, model.view.focus === pane, model.missed(pane));
+  const now = model.snapshot?.time ?? 0;
+  const {alerts, logs, packets} = model.rows;
+  const data = {view, now, empty: empties[pane]};
+  const note = listNote(pane, list, model);
+  if (pane === 'alerts') {
+    return inFrame(pane, view, alerts.length, note, alertsPane({...data, rows: alerts}, inside, theme), size, theme);
+  }
+  if (pane === 'logs') {
+    return inFrame(pane, view, logs.length, note, logsPane({...data, rows: logs}, inside, theme), size, theme);
+  }
+  return inFrame(pane, view, packets.length, note, packetsPane({...data, rows: packets}, inside, theme), size, theme);
+}
+
+const empties: Readonly<Record<ListPane, string>> = {
+  alerts: 'Nothing found so far. Findings of rules, network detectors and the learned model come here.',
+  logs: 'No log entry yet. Pane 5 (Sources) says what is read.',
+  packets: 'No packet yet. Pane 5 (Sources) says whether packets can be captured here, and what to do if not.',
+};
+
+function listNote(pane: ListPane, list: ListState, model: ScreenModel): string | undefined {
+  if (pane === 'alerts') return model.view.alertOrder === 'time' ? undefined : `by ${model.view.alertOrder}`;
+  return list.follow || list.index < 0 ? undefined : 'G follows';
+}
+
+function paintCharts(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const {snapshot, view} = model;
+  const inside = insideOf(size);
+  const pages = chartsPages(inside);
+  model.areas.charts = {pages, zooms: chartSpans.length};
+  const span = chartSpans[view.charts.zoom] ?? minute;
+  const page = Math.min(view.charts.page, pages - 1);
+  const lines = snapshot ? chartsPane({...snapshot, now: snapshot.time, span, page}, inside, theme) : blank(inside);
+  const note = `${span / minute} min${pages > 1 ? `, page ${page + 1}/${pages}` : ''}`;
+  return inFrame('charts', plainView(view.focus === 'charts', 0), -1, note, lines, size, theme);
+}
+
+function paintSources(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const {snapshot, view} = model;
+  const inside = insideOf(size);
+  const shown = plainView(view.focus === 'sources', view.sourcesTop);
+  if (!snapshot) return inFrame('sources', shown, -1, undefined, blank(inside), size, theme);
+  const data = {...snapshot, view: shown};
+  model.areas.sources = {lines: sourcesLength(data, inside.width, theme), page: inside.height};
+  return inFrame('sources', shown, snapshot.sources.length, undefined, sourcesPane(data, inside, theme), size, theme);
+}
+
+function paintDetails(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const detail = model.view.details.at(-1);
+  const subject = detail && model.details.get(detail.key);
+  const inside = insideOf(size);
+  const view = plainView(true, detail?.top ?? 0);
+  if (!subject)
+    return framed(titleText({name: 'Details', count: -1, view}, titleRoom(size), theme), [], size, true, theme);
+  const data = {subject, view};
+  model.areas.details = {lines: detailLength(data, inside.width, theme), page: inside.height};
+  const name = subject.type === 'alert' ? 'Alert' : subject.title;
+  const title = titleText({name, count: -1, view, note: 'esc closes'}, titleRoom(size), theme);
+  return framed(title, detailPane(data, inside, theme), size, true, theme);
+}
+
+function paintHelp(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const inside = insideOf(size);
+  const bindings = helpBindings();
+  const all = helpPane({bindings, top: 0}, {width: inside.width, height: 4 * bindings.length}, theme);
+  const lines = all.findLastIndex(line => line.trim() !== '') + 1;
+  model.areas.help = {lines, page: inside.height};
+  const view = plainView(true, model.view.helpTop);
+  const title = titleText({name: 'Help', count: -1, view, note: 'esc closes'}, titleRoom(size), theme);
+  return framed(title, helpPane({bindings, top: model.view.helpTop}, inside, theme), size, true, theme);
+}
+
+function paintStartup(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const {newest} = model;
+  const dots = theme.unicode ? ' …' : ' ...';
+  const title = newest ? `siem on ${newest.host}: opening${dots}` : `starting${dots}`;
+  return startupPane({title, lines: newest?.startup ?? []}, size, theme);
+}
+
+function clockLine(model: ScreenModel, size: Size, theme: Theme): string {
+  const {newest} = model;
+  const missed = model.missed('logs');
+  const paused = missed === undefined ? '' : `PAUSED +${missed}`;
+  const host = newest === undefined ? '' : newest.host;
+  const text = fitCells(
+    host,
+    Math.max(0, size.width - 1 - cellWidth(paused) - (paused === '' ? 0 : 2)),
+    theme.unicode,
+    'right',
+  );
+  const pause = paused === '' ? '' : `${theme.paint('match', paused)}  `;
+  return `${pause}${theme.paint('dim', text)} `;
+}
+
+function inFrame(
+  pane: PaneId,
+  view: ListView,
+  count: number,
+  note: string | undefined,
+  lines: readonly string[],
+  size: Size,
+  theme: Theme,
+): readonly string[] {
+  const name = `${paneIds.indexOf(pane) + 1} ${paneTitles[pane]}`;
+  const data = {name, count, view};
+  const title = titleText(note === undefined ? data : {...data, note}, titleRoom(size), theme);
+  return framed(title, lines, size, view.focused, theme);
+}
+
+/** The view of what is no list: only where it stands matters. */
+function plainView(focused: boolean, top: number): ListView {
+  return {selected: -1, top, follow: false, filter: '', search: '', focused};
+}
+
+function blank({width, height}: Size): readonly string[] {
+  return Array.from({length: height}, () => ' '.repeat(width));
+}

@@ -1,0 +1,186 @@
+import type {EcsRecord} from '../../event/ecs.ts';
+import type {Micros} from '../../event/event.ts';
+import type {QueryRow} from '../../query/request.ts';
+import type {AlertChange, AlertGroup} from '../../store/sink.ts';
+import {thousands} from '../figures.ts';
+import type {ListView, Pane, Style, Theme} from '../pane.ts';
+import {remember} from '../remember.ts';
+import {alertSeverity, logSeverity} from '../severity.ts';
+import {cellWidth, fitCells, highlight, wrap} from '../text.ts';
+import {scrolled} from './document.ts';
+
+/** A log line near an alert in time. */
+export interface ContextLine {
+  readonly time: Micros;
+  readonly level: number;
+  readonly provider: string;
+  readonly message: string;
+  /** True for the line that set the alert off. */
+  readonly trigger: boolean;
+}
+
+/** What Enter shows. Undefined lists are still being read from the store. */
+export type DetailSubject =
+  | {
+      readonly type: 'alert';
+      readonly alert: AlertGroup;
+      readonly changes: readonly AlertChange[] | undefined;
+      readonly events: readonly (QueryRow | EcsRecord)[] | undefined;
+      readonly context: readonly ContextLine[] | undefined;
+    }
+  | {readonly type: 'record'; readonly title: string; readonly record: QueryRow | EcsRecord};
+
+export interface DetailData {
+  /** Kept the same object until something in it changes, so that scrolling need not lay it out again. */
+  readonly subject: DetailSubject;
+  readonly view: ListView;
+}
+
+/** All about one alert or one record, to scroll through. */
+export const detailPane: Pane<DetailData> = ({subject, view}, size, theme) =>
+  scrolled(documentOf(subject, size.width, theme, view.search), view, size);
+
+/** How many lines there are to scroll through at this width. */
+export function detailLength({subject, view}: DetailData, width: number, theme: Theme): number {
+  return documentOf(subject, width, theme, view.search).length;
+}
+
+const documentOf = remember(
+  (subject: DetailSubject, width: number, theme: Theme, search: string): readonly string[] => {
+    const page = new Page(width, theme, search);
+    if (subject.type === 'alert') writeAlert(page, subject);
+    else {
+      page.heading(subject.title);
+      page.record(subject.record);
+    }
+    return page.lines;
+  },
+);
+
+function writeAlert(page: Page, subject: Extract<DetailSubject, {type: 'alert'}>): void {
+  const {alert} = subject;
+  const severity = alertSeverity(alert.level);
+  page.write(page.theme.unicode ? severity.unicode : severity.ascii, severity.style, alert.ruleName);
+  page.blank();
+  page.paragraph(alert.reason);
+  page.blank();
+  writeFacts(page, alert);
+  writeChanges(page, subject.changes);
+  page.section('Log lines a minute before and after', subject.context?.length);
+  for (const line of subject.context ?? []) writeContext(page, line);
+  page.section('Its events', subject.events?.length);
+  for (const event of subject.events ?? []) page.line('plain', eventText(event));
+  page.section('Fields of the newest event', Object.keys(alert.event).length);
+  page.record(alert.event);
+}
+
+function writeFacts(page: Page, alert: AlertGroup): void {
+  const {theme} = page;
+  page.field('about', alert.entity);
+  page.field('count', thousands(alert.count));
+  page.field('first', theme.clock(alert.first, 'date-time'));
+  page.field('last', theme.clock(alert.last, 'date-time'));
+  page.field('state', alert.historical ? `${alert.status}, historical: from before this run` : alert.status);
+  page.field('type', alert.category);
+  page.field('rule', alert.rule);
+  if (alert.techniques.length > 0) page.field('ATT&CK', alert.techniques.join(', '));
+  page.field('source', `${alert.provider}, event id ${alert.code}`);
+  page.field('host', alert.host);
+  page.field('alert id', alert.id);
+}
+
+function writeChanges(page: Page, changes: readonly AlertChange[] | undefined): void {
+  if (changes?.length === 0) return;
+  page.section('What was done about it', changes?.length);
+  for (const change of changes ?? []) {
+    const verdict = change.verdict === undefined ? '' : ` as ${change.verdict}`;
+    const note = change.note === undefined ? '' : `: ${change.note}`;
+    const time = page.theme.clock(change.time, 'date-time');
+    page.line('plain', `${time}  ${change.actor}  ${change.action}${verdict}${note}`);
+  }
+}
+
+function writeContext(page: Page, line: ContextLine): void {
+  const {unicode} = page.theme;
+  const severity = logSeverity(line.level);
+  const mark = line.trigger ? (unicode ? '▶' : '>') : ' ';
+  const level = fitCells(unicode ? severity.unicode : severity.ascii, 9, unicode);
+  const source = fitCells(line.provider, 16, unicode);
+  const text = `${mark} ${page.theme.clock(line.time, 'time')} ${level} ${source} ${line.message}`;
+  page.raw(line.trigger ? 'bold' : severity.style === 'dim' ? 'dim' : 'plain', text);
+}
+
+function eventText(event: QueryRow | EcsRecord): string {
+  const {'@timestamp': time, 'event.code': code, 'event.provider': provider, message} = event;
+  const told = [time, provider, code === undefined || code === null || code === 0 ? undefined : `id ${code}`, message];
+  return told.filter(part => part !== undefined && part !== null && part !== '').join('  ');
+}
+
+/** Lines being laid out: each is finished, painted and of the full width. */
+class Page {
+  readonly lines: string[] = [];
+  readonly width: number;
+  readonly theme: Theme;
+  readonly #search: string;
+
+  constructor(width: number, theme: Theme, search: string) {
+    this.width = width;
+    this.theme = theme;
+    this.#search = search;
+  }
+
+  raw(style: Style, text: string): void {
+    this.lines.push(highlight(fitCells(text, this.width, this.theme.unicode), this.#search, this.theme, style));
+  }
+
+  line(style: Style, text: string): void {
+    this.raw(style, `  ${text}`);
+  }
+
+  blank(): void {
+    this.raw('plain', '');
+  }
+
+  heading(text: string): void {
+    this.raw('title', text);
+    this.blank();
+  }
+
+  section(title: string, count: number | undefined): void {
+    this.blank();
+    this.raw('title', title);
+    if (count === undefined) this.line('dim', this.theme.unicode ? 'reading …' : 'reading ...');
+    else if (count === 0) this.line('dim', 'none stored');
+  }
+
+  /** A marked word and a name beside it, on one line. */
+  write(word: string, style: Style, name: string): void {
+    const head = fitCells(word, Math.min(this.width, cellWidth(word)), this.theme.unicode);
+    const rest = fitCells(`  ${name}`, this.width - cellWidth(head), this.theme.unicode);
+    this.lines.push(this.theme.paint(style, head) + this.theme.paint('title', rest));
+  }
+
+  paragraph(text: string): void {
+    for (const part of wrap(text, Math.min(this.width, 110) - 2, this.theme.unicode)) this.raw('plain', part);
+  }
+
+  /** A name and its value, the value wrapped under itself. */
+  field(name: string, value: string, cells = 12): void {
+    const {unicode} = this.theme;
+    const left = Math.min(cells, Math.max(0, this.width - 8));
+    const room = this.width - left - 3;
+    for (const [index, part] of wrap(value, room, unicode).entries()) {
+      const label = fitCells(index === 0 ? `  ${name}` : '', Math.min(left + 3, this.width), unicode);
+      const text = fitCells(part, this.width - cellWidth(label), unicode);
+      this.lines.push(this.theme.paint('dim', label) + highlight(text, this.#search, this.theme, 'plain'));
+    }
+  }
+
+  record(record: QueryRow | EcsRecord): void {
+    const entries = Object.entries(record).filter(([, value]) => value !== null && value !== '');
+    const cells = Math.min(34, Math.max(0, ...entries.map(([name]) => cellWidth(name))));
+    for (const [name, value] of entries) {
+      this.field(name, typeof value === 'object' ? (value ?? []).join(', ') : String(value), cells);
+    }
+  }
+}

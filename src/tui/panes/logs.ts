@@ -1,0 +1,46 @@
+import type {LogRow} from '../../pipeline/snapshot.ts';
+import type {Pane} from '../pane.ts';
+import {logSeverity} from '../severity.ts';
+import {type Column, type ListData, listLines} from './list.ts';
+import {when, whenCells, whenExact, whenExactCells} from './when.ts';
+
+export type LogsData = ListData<LogRow>;
+
+/** The log entries as they come: time, level, event id, source, message. */
+export const logsPane: Pane<LogsData> = (data, size, theme) => listLines(columns, data, size, theme);
+
+const exactFrom = 110;
+
+const columns: readonly Column<LogRow>[] = [
+  {
+    title: 'time',
+    width: whenCells,
+    align: 'right',
+    until: exactFrom - 1,
+    text: (row, {now, theme}) => when(row.time, now, theme),
+    style: () => 'dim',
+  },
+  {
+    title: 'time',
+    width: whenExactCells,
+    align: 'right',
+    from: exactFrom,
+    text: (row, {now, theme}) => whenExact(row.time, now, theme),
+    style: () => 'dim',
+  },
+  {
+    title: '  level',
+    width: 9,
+    text: (row, {theme}) => logSeverity(row.level)[theme.unicode ? 'unicode' : 'ascii'],
+    style: row => logSeverity(row.level).style,
+  },
+  {
+    title: 'id',
+    width: 5,
+    align: 'right',
+    text: row => String(row.code),
+    style: row => (row.code === 0 ? 'dim' : 'plain'),
+  },
+  {title: 'source', width: 12, grow: 1, most: 30, text: row => row.provider, style: () => 'accent'},
+  {title: 'message', width: 20, grow: 5, text: row => row.message},
+];

@@ -1,0 +1,185 @@
+import type {SourceState} from '../../capture/source.ts';
+import type {Conservation, PacketCounters, SourceView} from '../../pipeline/snapshot.ts';
+import {bytes, compact, sum, thousands} from '../figures.ts';
+import type {ListView, Pane, Style, Theme} from '../pane.ts';
+import {remember} from '../remember.ts';
+import {fitCells, fitMiddle, wrap} from '../text.ts';
+import {scrolled} from './document.ts';
+import {partsLine} from './frame.ts';
+
+export interface SourcesData {
+  readonly sources: readonly SourceView[];
+  readonly total: Conservation;
+  readonly packetCounters: PacketCounters;
+  readonly view: ListView;
+}
+
+/** Where events come from, what became of each, and the sums that prove that none went missing. */
+export const sourcesPane: Pane<SourcesData> = (data, size, theme) =>
+  scrolled(documentOf(data.sources, data.total, data.packetCounters, size.width, theme), data.view, size);
+
+/** How many lines there are to scroll through at this width. */
+export function sourcesLength(data: SourcesData, width: number, theme: Theme): number {
+  return documentOf(data.sources, data.total, data.packetCounters, width, theme).length;
+}
+
+const documentOf = remember(
+  (
+    sources: readonly SourceView[],
+    total: Conservation,
+    packets: PacketCounters,
+    width: number,
+    theme: Theme,
+  ): readonly string[] => {
+    const line = (style: Style, text: string) => theme.paint(style, fitCells(text, width, theme.unicode));
+    const lines = headerLines(width, theme);
+    if (sources.length === 0) lines.push(line('dim', '  no source is set up'));
+    for (const source of sources) lines.push(...sourceLines(source, width, theme));
+    lines.push(line('plain', ''), line('title', 'Every event is accounted for'));
+    lines.push(...balance(eventSum(total), width, theme));
+    lines.push(line('plain', ''), line('title', 'Every packet is accounted for'));
+    lines.push(...balance(packetSum(packets), width, theme));
+    lines.push(line('dim', `  ${packetNote(packets)}`));
+    return lines;
+  },
+);
+
+const detailFrom = 130;
+
+/** Where figures and detail do not fit beside each other, figures stand in a line of their own below. */
+function headerLines(width: number, theme: Theme): string[] {
+  const head = `  ${fitCells('source', nameCells(width), theme.unicode)} ${'state'.padEnd(stateCells)}`;
+  const titles = figureTitles.map(([title, cells]) => title.padStart(cells)).join('');
+  return width >= detailFrom
+    ? [partsLine([['header', `${head}${titles}  detail`]], width, theme)]
+    : [partsLine([['header', `${head} detail`]], width, theme), partsLine([['header', `    ${titles}`]], width, theme)];
+}
+
+function sourceLines(source: SourceView, width: number, theme: Theme): string[] {
+  const {unicode} = theme;
+  const look = stateLooks[source.state];
+  const style = source.state === 'covered' || source.state === 'ended' ? 'dim' : 'plain';
+  const head: Parts = [
+    [style, `  ${fitMiddle(source.id, nameCells(width), unicode)} `],
+    [look.style, `${unicode ? look.unicode : look.ascii} ${source.state}`.padEnd(stateCells)],
+  ];
+  const detail: Parts = [['dim', source.detail]];
+  const lines =
+    width >= detailFrom
+      ? [[...head, ...figureParts(source, style), blank, ...detail]]
+      : [
+          [...head, blank, ...detail],
+          [blank, blank, ...figureParts(source, 'dim')],
+        ];
+  const painted = lines.map(parts => partsLine(parts, width, theme));
+  const dropped = reasons(source.dropped);
+  if (dropped !== '') painted.push(...note(`dropped: ${dropped}`, 'dim', width, theme));
+  if (source.mend !== undefined) painted.push(...note(`to mend: ${source.mend}`, 'accent', width, theme));
+  return painted;
+}
+
+type Parts = readonly (readonly [Style, string])[];
+
+const blank = ['plain', '  '] as const;
+const stateCells = 13;
+const figureTitles = [
+  ['rate/s', 6],
+  ['received', 9],
+  ['stored', 9],
+  ['duplicate', 10],
+  ['filtered', 9],
+  ['dropped', 8],
+  ['in flight', 10],
+] as const;
+
+function nameCells(width: number): number {
+  return Math.max(6, Math.min(48, Math.floor(width * (width >= detailFrom ? 0.2 : 0.4))));
+}
+
+function figureParts(source: SourceView, style: Style): Parts {
+  const dropped = sum(source.dropped);
+  const values = [
+    source.rate,
+    source.received,
+    source.stored,
+    source.duplicate,
+    source.filtered,
+    dropped,
+    source.inFlight,
+  ];
+  return values.map((value, index) => {
+    const text = compact(value).padStart(figureTitles[index]?.[1] ?? 0);
+    return [index === 5 && dropped > 0 ? 'high' : style, text];
+  });
+}
+
+function note(text: string, style: Style, width: number, theme: Theme): string[] {
+  return wrap(text, width - 6, theme.unicode).map(part =>
+    theme.paint(style, fitCells(`    ${part}`, width, theme.unicode)),
+  );
+}
+
+const stateLooks: Readonly<Record<SourceState, {unicode: string; ascii: string; style: Style}>> = {
+  starting: {unicode: '◌', ascii: '.', style: 'dim'},
+  'catching-up': {unicode: '◔', ascii: '~', style: 'accent'},
+  running: {unicode: '●', ascii: '*', style: 'good'},
+  waiting: {unicode: '◌', ascii: '.', style: 'dim'},
+  covered: {unicode: '○', ascii: 'o', style: 'dim'},
+  failed: {unicode: '▲', ascii: '!', style: 'high'},
+  ended: {unicode: '○', ascii: 'o', style: 'dim'},
+};
+
+interface Balance {
+  readonly whole: string;
+  readonly parts: readonly string[];
+  readonly exact: boolean;
+}
+
+function eventSum(total: Conservation): Balance {
+  const dropped = sum(total.dropped);
+  const parts = total.stored + total.duplicate + total.filtered + dropped + total.inFlight;
+  return {
+    whole: `received ${thousands(total.received)}`,
+    parts: [
+      `stored ${thousands(total.stored)}`,
+      `duplicate ${thousands(total.duplicate)}`,
+      `filtered ${thousands(total.filtered)}`,
+      `dropped ${thousands(dropped)}${dropped > 0 ? ` (${reasons(total.dropped)})` : ''}`,
+      `in flight ${thousands(total.inFlight)}`,
+    ],
+    exact: parts === total.received,
+  };
+}
+
+function packetSum(packets: PacketCounters): Balance {
+  const dropped = sum(packets.dropped);
+  return {
+    whole: `kernel seen ${thousands(packets.seen)}`,
+    parts: [
+      `decoded ${thousands(packets.decoded)}`,
+      `dropped ${thousands(dropped)}${dropped > 0 ? ` (${reasons(packets.dropped)})` : ''}`,
+    ],
+    exact: packets.decoded + dropped === packets.seen,
+  };
+}
+
+/** A sum that does not come out is a fault of this program, and is shown as one. */
+function balance({whole, parts, exact}: Balance, width: number, theme: Theme): string[] {
+  const sign = exact ? '=' : theme.unicode ? '≠' : '!=';
+  const lines = wrap(`${whole} ${sign} ${parts.join(' + ')}`, width - 2, theme.unicode);
+  return lines.map(part => theme.paint(exact ? 'plain' : 'critical', fitCells(`  ${part}`, width, theme.unicode)));
+}
+
+function packetNote(packets: PacketCounters): string {
+  const merged = packets.aggregatedByOffload;
+  return `${compact(packets.rate)}/s, ${bytes(packets.bytes)}, ${thousands(packets.flows)} flows${
+    merged > 0 ? `, ${thousands(merged)} merged by offload` : ''
+  }`;
+}
+
+function reasons(dropped: Readonly<Record<string, number>>): string {
+  return Object.entries(dropped)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${reason} ${thousands(count)}`)
+    .join(', ');
+}

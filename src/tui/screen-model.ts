@@ -1,0 +1,218 @@
+import type {Snapshot} from '../pipeline/snapshot.ts';
+import type {Expression} from '../query/expression.ts';
+import type {AlertGroup} from '../store/sink.ts';
+import {DetailSubjects} from './detail-subjects.ts';
+import type {HistoryClient} from './history-client.ts';
+import {footerFor} from './keymap.ts';
+import type {Key} from './keys.ts';
+import {layoutOf, type ShellModel} from './layout.ts';
+import {settle} from './list-state.ts';
+import {LogFeed} from './log-feed.ts';
+import type {Size} from './pane.ts';
+import {filterableAlert, filterablePacket, matches} from './row-filter.ts';
+import {RowHold} from './row-hold.ts';
+import {alertKind, asRows, logKind, packetKind, sortAlerts} from './rows.ts';
+import {type Area, contextsOf, type Effect, step, type World} from './step.ts';
+import {initialView, isList, type ListPane, newestAt, type ViewState} from './view-state.ts';
+
+export interface ScreenModelOptions {
+  readonly history: HistoryClient;
+  /** Reads a filter; undefined for an empty one. Throws an error whose message says what is wrong, and where. */
+  parseFilter(text: string): Expression | undefined;
+  /** Something other than a key or a snapshot changed what is to be shown. */
+  onChange(): void;
+}
+
+/** Rows of each list as they are shown. */
+export interface ShownRows {
+  readonly alerts: readonly AlertGroup[];
+  readonly logs: Snapshot['logs'];
+  readonly packets: Snapshot['packets'];
+}
+
+const nothing: Area = {lines: 0, page: 1};
+
+/** What the screen shows and where its reader stands in it: the newest snapshot, the view, and rows from the store. */
+export class ScreenModel {
+  readonly details: DetailSubjects;
+  /** How large the parts were when last painted; the painter notes it here. */
+  readonly areas: {help: Area; details: Area; sources: Area; charts: {pages: number; zooms: number}} = {
+    help: nothing,
+    details: nothing,
+    sources: nothing,
+    charts: {pages: 1, zooms: 1},
+  };
+  readonly #options: ScreenModelOptions;
+  readonly #feed: LogFeed;
+  readonly #packets = new RowHold(packetKind);
+  readonly #pages: Record<ListPane, number> = {alerts: 1, logs: 1, packets: 1};
+  readonly #where: {alerts?: Expression | undefined; packets?: Expression | undefined} = {};
+  #view: ViewState = initialView;
+  #newest: Snapshot | undefined;
+  #frozen: Snapshot | undefined;
+  #rows: ShownRows = {alerts: [], logs: [], packets: []};
+  #startedUp = false;
+
+  constructor(options: ScreenModelOptions) {
+    this.#options = options;
+    const sources = {
+      history: options.history,
+      onChange: () => this.#changed(),
+      onError: (message: string) => {
+        this.#view = {...this.#view, message: `could not read stored rows: ${message}`};
+        this.#changed();
+      },
+    };
+    this.#feed = new LogFeed(sources);
+    this.details = new DetailSubjects(sources);
+  }
+
+  get view(): ViewState {
+    return this.#view;
+  }
+
+  /** What is shown: the newest snapshot, or the one that pause froze. */
+  get snapshot(): Snapshot | undefined {
+    return this.#frozen ?? this.#newest;
+  }
+
+  get newest(): Snapshot | undefined {
+    return this.#newest;
+  }
+
+  get rows(): ShownRows {
+    return this.#rows;
+  }
+
+  takeSnapshot(snapshot: Snapshot): void {
+    this.#newest = snapshot;
+    if (snapshot.startup.length > 0 && snapshot.startup.every(line => line.state !== 'opening')) this.#startedUp = true;
+    if (this.#frozen === undefined) this.#update();
+  }
+
+  /** Applies one key; what the screen itself has to do comes back. */
+  key(key: Key): readonly Effect[] {
+    const before = this.#view;
+    const {state, effects} = step(before, key, this.#world());
+    this.#view = state;
+    if (state.focus !== before.focus || key.name === 'escape') this.#startedUp = true;
+    if (state.paused !== before.paused) this.#frozen = state.paused ? this.#newest : undefined;
+    for (const effect of effects) if (effect.type === 'open') this.#open(effect.detail.pane, effect.detail.key);
+    if (state.details !== before.details) this.details.keep(state.details.map(detail => detail.key));
+    this.#refilter(before);
+    this.#update();
+    const {logs} = state.lists;
+    if (state.focus === 'logs' && logs.index < this.#pages.logs && !logs.follow) this.#feed.older();
+    return effects;
+  }
+
+  /** To be called once a second: rows that come from the store are read again. */
+  everySecond(): void {
+    if (this.#frozen === undefined) this.#feed.refresh();
+  }
+
+  /** What the shell is drawn from. The same object as long as nothing in it changed. */
+  shell(size: Size): ShellModel {
+    const {prompt, verdictFor, message} = this.#view;
+    const line = prompt !== undefined || verdictFor !== undefined || message !== '';
+    return {
+      size,
+      layout: layoutOf(this.#view, size, !this.#startedUp),
+      focus: this.#view.focus,
+      footer: line ? undefined : footerFor(contextsOf(this.#view)),
+    };
+  }
+
+  /** Where a list stands, given the rows that its place has room for. */
+  listFor(pane: ListPane, page: number): ViewState['lists'][ListPane] {
+    this.#pages[pane] = page;
+    const settled = settle(this.#view.lists[pane], this.#rowsOf(pane), page, newestAt[pane]);
+    this.#view = {...this.#view, lists: {...this.#view.lists, [pane]: settled}};
+    return settled;
+  }
+
+  /** How much came while paused. */
+  missed(pane: ListPane): number | undefined {
+    const [frozen, newest] = [this.#frozen, this.#newest];
+    if (!this.#view.paused) return undefined;
+    if (!frozen || !newest) return 0;
+    if (pane === 'alerts') return newest.alertTotals.findings - frozen.alertTotals.findings;
+    if (pane === 'packets') return newest.packetCounters.seen - frozen.packetCounters.seen;
+    return newest.total.received - frozen.total.received;
+  }
+
+  stop(): void {
+    this.#feed.stop();
+    this.details.keep([]);
+  }
+
+  #changed(): void {
+    this.#update();
+    this.#options.onChange();
+  }
+
+  #update(): void {
+    const {snapshot} = this;
+    if (!snapshot) return;
+    const {lists, alertOrder} = this.#view;
+    const {alerts, packets} = this.#where;
+    const held = this.#packets.update(snapshot.packets, lists.packets.follow);
+    const chosen = alerts ? snapshot.alerts.filter(row => matches(alerts, filterableAlert(row))) : snapshot.alerts;
+    this.#rows = {
+      alerts: sortAlerts(chosen, alertOrder),
+      logs: this.#feed.update(snapshot.logs, lists.logs.follow),
+      packets: packets ? held.filter(row => matches(packets, filterablePacket(row))) : held,
+    };
+    this.details.update(snapshot.alerts);
+    for (const pane of ['alerts', 'logs', 'packets'] as const) this.listFor(pane, this.#pages[pane]);
+  }
+
+  #rowsOf(pane: ListPane) {
+    if (pane === 'alerts') return asRows(this.#rows.alerts, alertKind);
+    return pane === 'logs' ? asRows(this.#rows.logs, logKind) : asRows(this.#rows.packets, packetKind);
+  }
+
+  #world(): World {
+    const list = (pane: ListPane) => ({rows: this.#rowsOf(pane), page: this.#pages[pane]});
+    return {
+      lists: {alerts: list('alerts'), logs: list('logs'), packets: list('packets')},
+      ...this.areas,
+      parseFilter: (_, text) => {
+        try {
+          this.#options.parseFilter(text);
+          return undefined;
+        } catch (error) {
+          return error instanceof Error ? error.message : String(error);
+        }
+      },
+    };
+  }
+
+  #open(pane: ListPane, key: string): void {
+    const {alerts, logs, packets} = this.#rows;
+    if (pane === 'alerts') {
+      const alert = alerts.find(row => row.id === key);
+      if (alert) this.details.openAlert(alert);
+    } else if (pane === 'logs') {
+      const row = logs.find(log => logKind.key(log) === key);
+      if (row) this.details.openLog(key, row);
+    } else {
+      const row = packets.find(packet => packetKind.key(packet) === key);
+      if (row) this.details.openPacket(key, row);
+    }
+  }
+
+  #refilter(before: ViewState): void {
+    const pane = this.#view.focus;
+    if (!isList(pane)) return;
+    const {filter} = this.#view.lists[pane];
+    if (filter === before.lists[pane].filter) return;
+    const where = filter === '' ? undefined : this.#options.parseFilter(filter);
+    if (pane === 'logs') {
+      this.#feed.setFilter(where);
+      this.#feed.refresh();
+    } else {
+      this.#where[pane] = where;
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import type {ReadStream} from 'node:tty';
+import {type Instance, render} from 'ink';
+import type {Settings} from '../config/settings.ts';
+import type {Command, Snapshot} from '../pipeline/snapshot.ts';
+import type {Expression} from '../query/expression.ts';
+import {FrameSink} from './frame-sink.ts';
+import type {HistoryClient} from './history-client.ts';
+import {type Key, KeyReader} from './keys.ts';
+import {paintPart} from './paint-part.ts';
+import type {Size, Theme} from './pane.ts';
+import {ScreenModel} from './screen-model.ts';
+import {Shell, type ShellProps} from './shell.tsx';
+import type {Effect} from './step.ts';
+import {enterTerminal, type ScreenOutput, type Terminal} from './terminal.ts';
+import {terminalLook} from './terminal-look.ts';
+import {createTheme} from './theme.ts';
+
+export interface ScreenOptions {
+  /** Snapshots, 4 to 10 a second; the returned function ends them. */
+  subscribe(onSnapshot: (snapshot: Snapshot) => void): () => void;
+  send(command: Command): void;
+  readonly history: HistoryClient;
+  /** Reads a filter: `parse` of src/query/parse.ts. */
+  parseFilter(text: string): Expression | undefined;
+  readonly settings: Settings;
+  readonly stdin: ReadStream;
+  readonly stdout: ScreenOutput;
+  /**
+   * The user wants to leave, or a signal said so (then `process.exitCode` is set already). The terminal is restored;
+   * the program ends what else runs and exits.
+   */
+  onQuit(): void;
+}
+
+/**
+ * Shows the monitor on a terminal until it is stopped, quit or told to end. The first frame is out when this returns,
+ * whether or not a snapshot has come.
+ */
+export function startScreen(options: ScreenOptions): {stop(): void} {
+  const screen = new Screen(options);
+  return {stop: () => screen.stop()};
+}
+
+class Screen {
+  readonly #options: ScreenOptions;
+  readonly #theme: Theme;
+  readonly #model: ScreenModel;
+  readonly #sink: FrameSink;
+  readonly #terminal: Terminal;
+  readonly #ink: Instance;
+  readonly #keys = new KeyReader();
+  readonly #unsubscribe: () => void;
+  readonly #everySecond: NodeJS.Timeout;
+  #shown = '';
+  #painted = 0;
+  #paintTimer: NodeJS.Timeout | undefined;
+  #keyTimer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: ScreenOptions) {
+    const {stdin, stdout, settings} = options;
+    this.#options = options;
+    this.#theme = createTheme(terminalLook(settings.screen, process.env));
+    this.#model = new ScreenModel({
+      history: options.history,
+      parseFilter: text => options.parseFilter(text),
+      onChange: () => this.#paintSoon(),
+    });
+    this.#sink = new FrameSink(stdout);
+    this.#terminal = enterTerminal(stdin, stdout, {
+      onSuspend: () => this.#sink.setOpen(false),
+      onResume: () => this.#resume(),
+      onSignal: () => this.#quit(),
+    });
+    this.#ink = render(this.#shell(), {
+      // All that Ink asks of its output is what FrameStream has.
+      stdout: this.#sink.stdout as unknown as NodeJS.WriteStream,
+      stdin,
+      debug: true,
+      patchConsole: false,
+      exitOnCtrlC: false,
+      isScreenReaderEnabled: false,
+    });
+    stdin.setEncoding('utf8');
+    stdin.on('data', this.#onInput);
+    stdin.resume();
+    stdout.on('resize', this.#onResize);
+    this.#everySecond = setInterval(() => this.#model.everySecond(), 1000);
+    this.#paint();
+    this.#unsubscribe = options.subscribe(snapshot => {
+      this.#model.takeSnapshot(snapshot);
+      this.#paintSoon();
+    });
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#unsubscribe();
+    clearInterval(this.#everySecond);
+    clearTimeout(this.#paintTimer);
+    clearTimeout(this.#keyTimer);
+    const {stdin, stdout} = this.#options;
+    stdin.off('data', this.#onInput);
+    stdin.pause();
+    stdout.off('resize', this.#onResize);
+    this.#model.stop();
+    this.#sink.close();
+    this.#ink.unmount();
+    this.#terminal.leave();
+  }
+
+  readonly #onInput = (chunk: string | Buffer): void => {
+    clearTimeout(this.#keyTimer);
+    this.#press(this.#keys.push(chunk.toString()));
+    const {wait} = this.#keys;
+    if (wait > 0 && !this.#stopped) this.#keyTimer = setTimeout(() => this.#press(this.#keys.flush()), wait);
+  };
+
+  #press(keys: readonly Key[]): void {
+    for (const key of keys) {
+      for (const effect of this.#model.key(key)) this.#effect(effect);
+      if (this.#stopped) return;
+    }
+    if (keys.length > 0) this.#paint();
+  }
+
+  #effect(effect: Effect): void {
+    const actor = process.env.SUDO_USER ?? process.env.USER ?? process.env.USERNAME ?? 'screen';
+    switch (effect.type) {
+      case 'quit':
+        this.#quit();
+        break;
+      case 'suspend':
+        this.#terminal.suspend();
+        break;
+      case 'repaint':
+        this.#sink.repaint();
+        break;
+      case 'acknowledge':
+      case 'reopen':
+        this.#options.send({type: effect.type, alert: effect.alert, actor});
+        break;
+      case 'close':
+        this.#options.send({type: 'close', alert: effect.alert, verdict: effect.verdict, actor});
+        break;
+      case 'open':
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #quit(): void {
+    this.stop();
+    this.#options.onQuit();
+  }
+
+  #resume(): void {
+    this.#sink.resized();
+    this.#renderShell();
+    this.#sink.setOpen(true);
+  }
+
+  readonly #onResize = (): void => {
+    this.#sink.resized();
+    this.#paint();
+  };
+
+  /** Within the wanted number of frames a second. */
+  #paintSoon(): void {
+    if (this.#paintTimer !== undefined || this.#stopped) return;
+    const wait = this.#painted + 1000 / this.#options.settings.screen.frames - performance.now();
+    this.#paintTimer = setTimeout(() => this.#paint(), Math.max(0, wait));
+  }
+
+  #paint(): void {
+    clearTimeout(this.#paintTimer);
+    this.#paintTimer = undefined;
+    this.#painted = performance.now();
+    this.#renderShell();
+    this.#sink.paint();
+  }
+
+  /** React commits only when the shell changed, never for a snapshot. */
+  #renderShell(): void {
+    const props = this.#shellProps();
+    const shown = JSON.stringify(props.model);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#ink.rerender(<Shell {...props} />);
+  }
+
+  #shell() {
+    const props = this.#shellProps();
+    this.#shown = JSON.stringify(props.model);
+    return <Shell {...props} />;
+  }
+
+  #shellProps(): ShellProps {
+    const {columns, rows} = this.#options.stdout;
+    return {
+      model: this.#model.shell({width: columns, height: rows}),
+      theme: this.#theme,
+      addSurface: this.#addSurface,
+      paint: this.#paintPart,
+    };
+  }
+
+  readonly #addSurface: ShellProps['addSurface'] = surface => this.#sink.add(surface);
+  readonly #paintPart: ShellProps['paint'] = (part, size: Size) => paintPart(part, this.#model, size, this.#theme);
+}
