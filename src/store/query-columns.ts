@@ -4,10 +4,12 @@ import type {QueryKind} from '../query/request.ts';
 /**
  * Where a field is kept. `sql` gives the stored value; `form` says how it stands for the value of an answer. A `lookup`
  * holds the id of a repeated text kept in another table. `json` is a member of a JSON object, `list` a JSON array.
+ * `event-id` is computed from where a row came from: `sql` does so, `parts` are what it is computed from.
  */
 export type Column =
   | {readonly form: 'integer' | 'real' | 'text' | 'time' | 'level' | 'boolean' | 'list'; readonly sql: string}
   | {readonly form: 'lookup'; readonly sql: string; readonly from: string; readonly id: string; readonly text: string}
+  | {readonly form: 'event-id'; readonly sql: string; readonly parts: string}
   | {readonly form: 'json'; readonly sql: string};
 
 /** One kind's table: where its rows are, what orders them, and what their time range is held against. */
@@ -73,7 +75,7 @@ function streamOf(table: string): string {
   return `LEFT JOIN stream ON stream.id = ${table}.stream`;
 }
 
-function plain(form: Exclude<Column['form'], 'lookup' | 'json'>, sql: string): Column {
+function plain(form: Exclude<Column['form'], 'lookup' | 'json' | 'event-id'>, sql: string): Column {
   return {form, sql};
 }
 
@@ -90,9 +92,10 @@ function ofSeries(text: string): Column {
   return {form: 'lookup', sql: 'metric.series', from, id: 'r.id', text};
 }
 
-/** Computed from the stream, as `idOf` does: the function is registered by query-functions.ts. */
+/** The function is registered by query-functions.ts. */
 function eventIdOf(position: string): Column {
-  return plain('text', `siem_event_id(stream.agent, stream.source, stream.epoch, ${position})`);
+  const parts = `stream.agent, stream.source, stream.epoch, ${position}`;
+  return {form: 'event-id', sql: `siem_event_id(${parts})`, parts};
 }
 
 const columns: Readonly<Record<QueryKind, Readonly<Record<string, Column>>>> = {

@@ -79,6 +79,7 @@ function leaf(column: Column, name: string, test: Test): Sql {
     case 'real':
       return numberLeaf(column, test);
     case 'text':
+    case 'event-id':
       return nullSafe(textLeaf(column.sql, test));
     default:
       return column satisfies never;

@@ -1,4 +1,5 @@
 import {isoTime} from '../event/ecs.ts';
+import {idOf} from '../event/event-id.ts';
 import {levelNames} from '../event/level.ts';
 import {fieldNamed} from '../query/fields.ts';
 import type {QueryKind, QueryRow} from '../query/request.ts';
@@ -6,23 +7,49 @@ import type {SqlRow, SqlValue} from './engine.ts';
 import {type Column, columnOf, isOwnColumn} from './query-columns.ts';
 import {fromJson} from './query-functions.ts';
 
-/** The columns that make a row of a kind, to be selected. */
+/**
+ * What makes a row of a kind, to be selected: one JSON array. A library hands over one text in a third of the time that
+ * a dozen cells take. Numbers with a fraction come as columns of their own, for SQLite writes 15 digits of them.
+ */
 export function rowColumns(kind: QueryKind): string {
-  const own = names[kind].map((name, index) => `${sqlOf(columnOf(kind, name))} AS c${index}`);
-  const extra = extras[kind];
-  return (extra ? [...own, `${extra} AS extra`] : own).join(', ');
+  const cells = own[kind].map(({column}) => (column.form === 'real' ? 'NULL' : cellOf(column)));
+  const reals = own[kind].flatMap(({column}, index) =>
+    column.form === 'real' ? [`, ${column.sql} AS r${index}`] : [],
+  );
+  return `json_array(${[...cells, extras[kind] ?? 'NULL'].join(', ')}) AS cells${reals.join('')}`;
 }
 
 /** The field values of an answer, in the order people read them. What has no value is left out. */
 export function toRow(kind: QueryKind, row: SqlRow): QueryRow {
   const answer: QueryRow = {};
-  names[kind].forEach((name, index) => {
-    const value = shown(columnOf(kind, name), row[`c${index}`]);
+  const cells = JSON.parse(String(row.cells)) as Cell[];
+  for (const [index, {name, column}] of own[kind].entries()) {
+    const value = column.form === 'real' ? shown(column, row[`r${index}`]) : shownCell(column, cells[index]);
     if (value !== null) answer[name] = value;
-  });
+  }
   // An event's further fields never stand for the kind's own: a filter looks at those in their columns.
-  for (const [name, value] of Object.entries(freeFields(row.extra))) if (!isOwnColumn(kind, name)) answer[name] = value;
+  for (const [name, value] of Object.entries(freeFields(cells.at(-1))))
+    if (!isOwnColumn(kind, name)) answer[name] = value;
   return answer;
+}
+
+type Cell = string | number | null | readonly [agent: string, source: string, epoch: string, position: number];
+
+function cellOf(column: Column): string {
+  switch (column.form) {
+    case 'lookup':
+      return `(SELECT ${column.text} FROM ${column.from} WHERE ${column.id} = ${column.sql})`;
+    case 'event-id':
+      return `json_array(${column.parts})`;
+    default:
+      return column.sql;
+  }
+}
+
+function shownCell(column: Column, cell: Cell | undefined): Shown {
+  if (typeof cell !== 'object' || cell === null) return shown(column, cell);
+  const [agent, source, epoch, position] = cell;
+  return idOf({agent, source, epoch}, position);
 }
 
 /** The value of a counted key as an answer shows it. */
@@ -31,11 +58,6 @@ export function keyValue(kind: QueryKind, name: string, value: SqlValue | undefi
   const decoded = shown(columnOf(kind, field.name), value);
   if (decoded === null || typeof decoded === 'number') return decoded;
   return typeof decoded === 'object' ? decoded.join(',') : String(decoded);
-}
-
-function sqlOf(column: Column): string {
-  if (column.form !== 'lookup') return column.sql;
-  return `(SELECT ${column.text} FROM ${column.from} WHERE ${column.id} = ${column.sql})`;
 }
 
 type Shown = QueryRow[string];
@@ -57,7 +79,7 @@ function shown(column: Column, value: SqlValue | undefined): Shown {
   }
 }
 
-function freeFields(json: SqlValue | undefined): QueryRow {
+function freeFields(json: Cell | undefined): QueryRow {
   return typeof json === 'string' ? (JSON.parse(json) as QueryRow) : {};
 }
 
@@ -160,3 +182,15 @@ const names: Readonly<Record<QueryKind, readonly string[]>> = {
     'metric.unit',
   ],
 };
+
+const own: Readonly<Record<QueryKind, readonly {readonly name: string; readonly column: Column}[]>> = {
+  logs: ownColumns('logs'),
+  alerts: ownColumns('alerts'),
+  anomalies: ownColumns('anomalies'),
+  flows: ownColumns('flows'),
+  metrics: ownColumns('metrics'),
+};
+
+function ownColumns(kind: QueryKind): readonly {readonly name: string; readonly column: Column}[] {
+  return names[kind].map(name => ({name, column: columnOf(kind, name)}));
+}

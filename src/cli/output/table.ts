@@ -1,6 +1,6 @@
-import stringWidth from 'string-width';
 import {sanitizeLine} from '../../event/sanitize.ts';
 import type {QueryRow} from '../../query/request.ts';
+import {cellWidth, cutToWidth} from './cell-width.ts';
 import type {Column, RowWriter} from './writer.ts';
 
 export interface TableOptions {
@@ -71,28 +71,10 @@ function widthsOf(columns: readonly Column[], sample: readonly QueryRow[], optio
 }
 
 function padded(text: string, width: number, column: Column, last: boolean, options: TableOptions): string {
-  const shown = options.width === undefined ? text : cut(text.slice(0, column.enough), width);
+  const shown = options.width === undefined ? text : cutToWidth(text.slice(0, column.enough), width);
   if (last && column.align !== 'right') return shown;
   const space = ' '.repeat(Math.max(0, width - cellWidth(shown)));
   return column.align === 'right' ? space + shown : shown + space;
-}
-
-function cut(text: string, width: number): string {
-  if (text.length <= width && cellWidth(text) <= width) return text;
-  let shown = '';
-  let used = 0;
-  for (const {segment} of graphemes.segment(text.slice(0, width * 8))) {
-    used += cellWidth(segment);
-    if (used > width - 1) break;
-    shown += segment;
-  }
-  return `${shown}…`;
-}
-
-const graphemes = new Intl.Segmenter();
-
-function cellWidth(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
 /** Loud rows in colour: by the log's level or the alert's. */
