@@ -47,8 +47,8 @@ function apply(target: ReplayTarget, prepared: Map<string, ReturnType<ReplayTarg
       target.exec(sql);
       continue;
     }
-    let statement = prepared.get(sql);
-    if (!statement) prepared.set(sql, (statement = target.prepare(sql)));
+    const statement = prepared.get(sql) ?? target.prepare(sql);
+    prepared.set(sql, statement);
     statement.run(...parameters);
   }
 }

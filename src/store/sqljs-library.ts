@@ -1,4 +1,7 @@
-import type {SqlJsStatic, Database as SqljsDatabase} from 'sql.js';
+import type {SqlJsStatic, Database as SqljsDatabase, Statement} from 'sql.js';
+import type {SqlValue} from './engine.ts';
+import type {Frame} from './frame.ts';
+import {replay} from './replay.ts';
 import {StoreError} from './sink.ts';
 
 let library: Promise<SqlJsStatic> | undefined;

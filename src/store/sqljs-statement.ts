@@ -12,6 +12,9 @@ export interface SqljsHost {
   reading: number;
 }
 
+// What is prepared takes memory that the garbage collector does not see.
+const unused = new FinalizationRegistry<RawStatement>(statement => statement.free());
+
 /** Prepared when first used, and again when the connection got another database under it. */
 export class SqljsStatement implements Statement {
   readonly #host: SqljsHost;
@@ -74,6 +77,7 @@ export class SqljsStatement implements Statement {
     if (this.#statement && this.#raw === raw) return this.#statement;
     this.#raw = raw;
     this.#statement = raw.prepare(this.#sql);
+    unused.register(this, this.#statement);
     this.#columns = this.#statement.getColumnNames();
     return this.#statement;
   }
