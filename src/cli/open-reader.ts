@@ -1,0 +1,28 @@
+import {loadConfig} from '../config/load.ts';
+import type {Settings} from '../config/settings.ts';
+import {checkReadable, databasePath} from '../store/folder.ts';
+import {openDatabase} from '../store/open-database.ts';
+import {SqlReader} from '../store/store-reader.ts';
+
+export interface ReaderOptions {
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly utc?: boolean;
+}
+
+export interface OpenReader {
+  readonly reader: SqlReader;
+  readonly settings: Settings;
+  readonly dataDir: string;
+  readonly utc: boolean;
+}
+
+/** Opens the store of the data folder for reading. Throws a StoreError that says who may, or what to start first. */
+export async function openReader(options: ReaderOptions): Promise<OpenReader> {
+  const {settings, dataDir} = loadConfig(options);
+  const utc = options.utc ?? settings.screen.time === 'utc';
+  checkReadable(dataDir);
+  const database = await openDatabase(databasePath(dataDir), {mode: 'read', engine: settings.store.engine});
+  const reader = new SqlReader(database, () => ({now: Date.now() * 1000, utc}));
+  return {reader, settings, dataDir, utc};
+}
