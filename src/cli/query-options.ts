@@ -1,7 +1,9 @@
 import {hour} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
+import {bind} from '../query/bind.ts';
 import {parseDuration} from '../query/duration.ts';
-import type {Expression} from '../query/expression.ts';
+import {type Expression, QueryError} from '../query/expression.ts';
+import {fieldNamed} from '../query/fields.ts';
 import {parse} from '../query/parse.ts';
 import {type QueryKind, queryKinds} from '../query/request.ts';
 import {parseTime, type TimeContext} from '../query/time.ts';
@@ -51,20 +53,23 @@ export function queryOptions(text: string, flags: QueryFlags, times: TimeContext
   if (until !== undefined && since >= until) throw new UsageError('Expected --since to come before --until.');
   const follow = flags.follow ?? false;
   const counted = flags.count || flags.by !== undefined || flags.every !== undefined;
+  const kind = kindOf(flags.kind);
+  const where = parse(text);
+  if (where) bind(where, kind, times);
   return {
-    kind: kindOf(flags.kind),
+    kind,
     since,
     until,
-    where: parse(text),
+    where,
     text,
     limit: limitOf(flags.lines, follow && flags.since === undefined ? 10 : 1000),
     reverse: flags.reverse ?? false,
     follow,
     output: outputOf(flags.output ?? 'table'),
-    fields: flags.fields === undefined ? undefined : listOf(flags.fields, '--fields'),
+    fields: flags.fields === undefined ? undefined : fieldsOf(flags.fields, kind, '--fields'),
     counted: counted
       ? {
-          by: flags.by === undefined ? [] : listOf(flags.by, '--by'),
+          by: flags.by === undefined ? [] : fieldsOf(flags.by, kind, '--by'),
           every: flags.every === undefined ? undefined : parseDuration(flags.every),
         }
       : undefined,
@@ -108,8 +113,19 @@ function limitOf(text: string | undefined, otherwise: number): number {
   throw new UsageError(`Expected --lines to be a whole number from 1 to ${mostLines}; got "${text}".`);
 }
 
-function listOf(text: string, flag: string): readonly string[] {
+function fieldsOf(text: string, kind: QueryKind, flag: string): readonly string[] {
   const names = text.split(',').map(name => name.trim());
-  if (!names.includes('') && names.length <= 50) return names;
-  throw new UsageError(`Expected ${flag} to be up to 50 field names with commas between; got "${text}".`);
+  if (names.includes('') || names.length > 50)
+    throw new UsageError(`Expected ${flag} to be up to 50 field names with commas between; got "${text}".`);
+  for (const name of names) checkField(name, kind, flag);
+  return names;
+}
+
+function checkField(name: string, kind: QueryKind, flag: string): void {
+  try {
+    fieldNamed(name, kind, 0);
+  } catch (error) {
+    if (error instanceof QueryError) throw new UsageError(`${flag}: ${error.message}`);
+    throw error;
+  }
 }

@@ -17,4 +17,3 @@ export function writerFor(
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
-

@@ -21,14 +21,11 @@ export interface Field {
 export function fieldNamed(name: string, kind: QueryKind, at: number): Field {
   const known = byName[kind].get(name.toLowerCase());
   if (known) return known;
-  if (hasFreeFields(kind) && name.includes('.')) return freeField(name);
+  if (hasFreeFields(kind) && /^[\w@-]+(\.[\w@-]+)+$/.test(name)) return freeField(name);
   const near = nearest(name.toLowerCase(), [...byName[kind].keys()]);
   const advice = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are: ${shortNames(kind).join(', ')}.`;
   const other = hasFreeFields(kind) ? ' A field of the event itself is written with its dots: winlog.channel.' : '';
-  throw new QueryError(
-    `Expected a field of ${kind}, got "${name}". ${advice}${other} To search for the text, put it in quotes.`,
-    at,
-  );
+  throw new QueryError(`Expected a field of ${kind}, got "${name}". ${advice}${other}`, at);
 }
 
 /** The fields whose text a search term without a field is looked for in. */

@@ -1,8 +1,7 @@
-import type {AlertChange, AlertGroup, AlertStatus} from '../event/alert-group.ts';
-import type {EcsRecord} from '../event/ecs.ts';
-import type {AlertLevel} from '../event/level.ts';
+import type {AlertChange, AlertGroup} from '../event/alert-group.ts';
 import type {Database, SqlRow, SqlValue} from './engine.ts';
 import {StoreError} from './sink.ts';
+import {alertGroup} from './store-reads.ts';
 
 /** The alert whose id begins with `idPrefix`, with its life so far. More than one such alert is an error that lists them. */
 export function alertWithChanges(
@@ -29,30 +28,7 @@ export function alertWithChanges(
         .join(', ')} …`,
     );
   const changes = database.prepare('SELECT * FROM alert_change WHERE alert = ? ORDER BY seq').all(String(row.id));
-  return {group: toGroup(row), changes: changes.map(toChange)};
-}
-
-function toGroup(row: SqlRow): AlertGroup {
-  return {
-    id: text(row.id),
-    host: text(row.host_name),
-    agent: text(row.agent),
-    rule: text(row.rule),
-    ruleName: text(row.rule_name),
-    level: text(row.level) as AlertLevel,
-    category: text(row.category),
-    entity: text(row.entity),
-    reason: text(row.reason),
-    techniques: JSON.parse(text(row.techniques)) as string[],
-    first: Number(row.first),
-    last: Number(row.last),
-    count: Number(row.count),
-    historical: row.historical !== 0,
-    status: text(row.status) as AlertStatus,
-    provider: text(row.provider),
-    code: Number(row.code),
-    event: JSON.parse(text(row.event)) as EcsRecord,
-  };
+  return {group: alertGroup(row), changes: changes.map(toChange)};
 }
 
 function toChange(row: SqlRow): AlertChange {

@@ -2,8 +2,9 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Database, SqlValue} from './engine.ts';
+import {arrangeFullText} from './full-text.ts';
+import {migrate} from './migrate.ts';
 import {openDatabase} from './open-database.ts';
-import {migrations} from './schema.ts';
 
 /** A store in a temporary folder with rows put there by plain SQL, for tests of reading. */
 export interface Fixture {
@@ -20,8 +21,8 @@ export async function fixture(fullText = true): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), 'siem-query-'));
   const path = join(folder, 'siem.db');
   const database = await openDatabase(path, {mode: 'write', engine: 'native'});
-  for (const migration of migrations) database.exec(migration);
-  if (fullText) database.exec(fullTextTable);
+  migrate(database);
+  arrangeFullText(database, fullText);
   const insert: Fixture['insert'] = (table, row) => {
     const columns = Object.keys(row);
     const places = columns.map(() => '?').join(', ');
@@ -37,5 +38,3 @@ export async function fixture(fullText = true): Promise<Fixture> {
   };
   return {path, database, insert, name, remove};
 }
-
-const fullTextTable = `CREATE VIRTUAL TABLE IF NOT EXISTS log_text USING fts5(message, content='log', content_rowid='seq', detail='none')`;

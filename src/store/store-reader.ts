@@ -3,6 +3,7 @@ import type {CountRequest, QueryKind, QueryRequest, QueryRow} from '../query/req
 import type {TimeContext} from '../query/time.ts';
 import {alertWithChanges} from './alert-rows.ts';
 import type {Database, SqlRow} from './engine.ts';
+import {hasFullText} from './full-text.ts';
 import {tables} from './query-columns.ts';
 import type {Sql} from './query-condition.ts';
 import {addCounts, sortedCounts} from './query-counts.ts';
@@ -24,7 +25,7 @@ export class SqlReader implements StoreReader {
   constructor(database: Database, times: () => TimeContext = localTimes) {
     this.database = database;
     this.times = times;
-    this.indexed = database.fullText && hasTable(database, 'log_text');
+    this.indexed = hasFullText(database);
     registerQueryFunctions(database);
   }
 
@@ -175,8 +176,4 @@ function span({since, until}: {since?: Micros; until?: Micros}): {since?: Micros
 
 function localTimes(): TimeContext {
   return {now: Date.now() * 1000, utc: false};
-}
-
-function hasTable(database: Database, name: string): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }
