@@ -100,13 +100,14 @@ export class Ngram {
     }
   }
 
-  /** How often the stream has had the symbol, and how much of anything. */
-  seen(stream: number, symbol: number): number {
-    this.locate(stream, [], 0);
-    const slot = this.slots[0] ?? empty;
+  /** How often the symbol came after this context (of length 0: at all). */
+  seen(stream: number, context: ArrayLike<number>, length: number, symbol: number): number {
+    this.locate(stream, context, length);
+    const slot = this.slots[Math.min(length, this.order)] ?? empty;
     return slot === empty ? 0 : this.countOf(slot, symbol);
   }
 
+  /** How much of anything the stream has had; 0 also where it was forgotten for want of room. */
   total(stream: number): number {
     this.locate(stream, [], 0);
     const slot = this.slots[0] ?? empty;

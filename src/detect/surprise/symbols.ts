@@ -70,11 +70,8 @@ export class SymbolTable {
   /** The symbol as a person reads it, shortened. */
   text(symbol: number): string {
     if (symbol === beginSymbol) return '(begin)';
-    if (symbol === endSymbol) return '(end)';
-    const name = this.name(symbol);
-    if (!name) return '(forgotten)';
-    const words = shortened(name.text);
-    return name.code === 0 ? `“${words}”` : `event ${name.code} “${words}”`;
+    if (symbol === endSymbol) return 'the session’s end';
+    return symbolText(this.name(symbol));
   }
 
   snapshot(): SymbolsSnapshot {
@@ -123,6 +120,13 @@ export class SymbolTable {
       if (codes?.size === 0) this.codes.delete(entry.provider);
     }
   }
+}
+
+/** A symbol's name as a person reads it, shortened. */
+export function symbolText(name: SymbolName | undefined): string {
+  if (!name) return 'something rare';
+  const words = shortened(name.text);
+  return name.code === 0 ? `“${words}”` : `event ${name.code} “${words}”`;
 }
 
 function shortened(text: string): string {

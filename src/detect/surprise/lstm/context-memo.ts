@@ -16,6 +16,8 @@ export class ContextMemo {
   /** Contexts looked up, and steps computed. */
   hits = 0;
   steps = 0;
+  /** What a computed step takes, a moving mean. */
+  stepMicros = 0;
   private readonly step: LstmStep;
   private readonly capacity: number;
   private young = new Map<number, Context>();
@@ -42,10 +44,16 @@ export class ContextMemo {
       this.keep(known);
       return known;
     }
-    this.steps += 1;
+    const began = performance.now();
     const next = {hash, length: context.length + 1, state: this.step.step(context.state, symbol)};
+    this.measure((performance.now() - began) * 1_000);
     this.keep(next);
     return next;
+  }
+
+  private measure(micros: number): void {
+    this.steps += 1;
+    this.stepMicros += (micros - this.stepMicros) / Math.min(this.steps, 100);
   }
 
   private keep(context: Context): void {

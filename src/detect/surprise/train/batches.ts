@@ -7,8 +7,10 @@ export interface Batch {
   /** [rows · columns] */
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
-  /** Sum 1 over the batch; 0 where padded, or context only. */
+  /** Sum 1 over a batch of average weight; 0 where padded, or context only. */
   readonly weights: Float32Array;
+  /** Their sum. */
+  readonly total: number;
 }
 
 /** Groups the sequences by length into batches, so that little is padded. The order is the same for the same set. */
@@ -17,7 +19,15 @@ export function makeBatches(set: SequenceSet, size: number): Batch[] {
   order.sort((a, b) => sequenceAt(set, a).length - sequenceAt(set, b).length || a - b);
   const batches: Batch[] = [];
   for (let at = 0; at < order.length; at += size) batches.push(makeBatch(set, order.slice(at, at + size)));
-  return batches.filter(batch => batch.columns > 0);
+  return normalised(batches.filter(batch => batch.columns > 0));
+}
+
+function normalised(batches: readonly Batch[]): Batch[] {
+  const mean = batches.reduce((sum, {total}) => sum + total, 0) / Math.max(1, batches.length);
+  return batches.map(batch => {
+    const weights = batch.weights.map(weight => weight / Math.max(mean, 1e-9));
+    return {...batch, weights, total: batch.total / Math.max(mean, 1e-9)};
+  });
 }
 
 function makeBatch(set: SequenceSet, indexes: readonly number[]): Batch {
@@ -29,8 +39,8 @@ function makeBatch(set: SequenceSet, indexes: readonly number[]): Batch {
   let total = 0;
   indexes.forEach((index, row) => {
     const sequence = sequenceAt(set, index);
-    // The root of the count: by the count itself the few commonest sequences would drown what is rare but normal.
-    const weight = Math.sqrt(set.counts[index] ?? 1);
+    // Less than the count: by the count itself the few commonest sequences would drown what is rare but normal.
+    const weight = (set.counts[index] ?? 1) ** 0.75;
     for (let column = 0; column + 1 < sequence.length; column++) {
       const at = row * columns + column;
       inputs[at] = sequence[column] ?? 0;
@@ -40,6 +50,5 @@ function makeBatch(set: SequenceSet, indexes: readonly number[]): Batch {
       total += weight;
     }
   });
-  for (let at = 0; at < weights.length; at++) weights[at] = (weights[at] ?? 0) / Math.max(total, 1e-9);
-  return {rows, columns, inputs, targets, weights};
+  return {rows, columns, inputs, targets, weights, total};
 }

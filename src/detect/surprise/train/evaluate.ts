@@ -1,6 +1,7 @@
 import {ContextMemo} from '../lstm/context-memo.ts';
 import {LstmStep} from '../lstm/lstm-step.ts';
 import type {LstmWeights} from '../lstm/lstm-weights.ts';
+import {rankOf} from '../lstm/rank.ts';
 import {Ngram} from '../ngram.ts';
 import {type SequenceSet, sequenceAt, sequenceCount} from './job.ts';
 
@@ -105,14 +106,6 @@ function walk(
     context.unshift(symbol);
     if (context.length > 8) context.pop();
   });
-}
-
-/** How many symbols are likelier than this one. */
-export function rankOf(probabilities: Float32Array, symbol: number): number {
-  const own = probabilities[symbol] ?? 0;
-  let rank = 0;
-  for (let at = 0; at < probabilities.length; at++) if ((probabilities[at] as number) > own) rank += 1;
-  return rank;
 }
 
 function quantile(scored: readonly Scored[], part: number): number {

@@ -107,7 +107,7 @@ function jobOf(corpus: Corpus, shape: LstmShape, options: TrainModelOptions): Tr
     epochs: options.epochs ?? defaultEpochs,
     patience: 2,
     maxSeconds,
-    batch: 128,
+    batch: 64,
     learningRate: 0.01,
     seed: 1,
     risk: 1e-3,
