@@ -1,4 +1,4 @@
-import {age, bytes, compact, percent, sum, thousands} from './figures.ts';
+import {age, bytes, compact, percent, progressPercent, sum, thousands} from './figures.ts';
 
 test('counts have separators, and what is no number is a dash', () => {
   expect([0, 999, 1_000, 1_234_567, -1_234].map(thousands)).toEqual(['0', '999', '1,000', '1,234,567', '-1,234']);
@@ -30,6 +30,10 @@ test('percentages have one decimal', () => {
 
 test('an age is told in its largest unit', () => {
   expect([40, 720, 18_000, 259_200].map(seconds => age(seconds * 1e6))).toEqual(['40 s', '12 min', '5 h', '3 d']);
+});
+
+test('progress is not done before it is', () => {
+  expect([0, 0.439, 0.9999, 1, Number.NaN].map(progressPercent)).toEqual(['0 %', '43 %', '99 %', '100 %', '0 %']);
 });
 
 test('a record of counts sums up', () => {

@@ -1,6 +1,6 @@
 import type {Micros} from '../../event/event.ts';
 import type {ModelView, Snapshot} from '../../pipeline/snapshot.ts';
-import {age, bytes, compact, sum, thousands} from '../figures.ts';
+import {age, bytes, compact, progressPercent, sum, thousands} from '../figures.ts';
 import type {Pane, Style, Theme} from '../pane.ts';
 import {cellWidth, fitCells} from '../text.ts';
 import {frame} from './frame.ts';
@@ -70,7 +70,7 @@ function storePart(store: Snapshot['store']): Part {
 }
 
 function modelPart(model: ModelView, now: Micros, theme: Theme): Part {
-  const progress = `${Math.floor(Math.max(0, Math.min(1, model.progress || 0)) * 100)} %`;
+  const progress = progressPercent(model.progress);
   switch (model.state) {
     case 'learning':
       return part(`model learning, ${progress}`, `learn ${progress}`, 'dim', 2);
@@ -79,7 +79,7 @@ function modelPart(model: ModelView, now: Micros, theme: Theme): Part {
     case 'online':
       return part('model n-gram', 'n-gram', 'dim', 2);
     case 'refused':
-      return part('model refused, see sources', 'model refused', 'high', 2);
+      return same('model refused', 'high', 2);
     case 'off':
       return same('model off', 'dim', 1);
     case 'ready':
