@@ -57,7 +57,7 @@ export const initialView: ViewState = {
   lists: {alerts: newList, logs: newList, packets: newList},
   alertOrder: 'time',
   sourcesTop: 0,
-  charts: {zoom: 0, page: 0},
+  charts: {zoom: 1, page: 0},
   details: [],
   prompt: undefined,
   verdictFor: undefined,
