@@ -1,6 +1,6 @@
 import type {Event, FlowEvent, LogEvent, MetricEvent, Origin} from '../event/event.ts';
 import type {Database, SqlValue, Statement} from './engine.ts';
-import {indexRows} from './full-text.ts';
+import type {FullText} from './full-text.ts';
 import type {Interning} from './interning.ts';
 import type {Sequence} from './sequence.ts';
 import type {WriteResult} from './sink.ts';
@@ -23,12 +23,18 @@ export class EventWriter {
   readonly #storedLogs: Statement;
   readonly #flow: Statement;
   readonly #metric: Statement;
-  readonly #index: Statement | undefined;
+  readonly #fullText: FullText | undefined;
   readonly #pending: LogEvent[] = [];
   readonly #values: SqlValue[] = new Array<SqlValue>(group * columns).fill(null);
   #result = new ResultCounter();
 
-  constructor(database: Database, interning: Interning, sequence: Sequence, tallies: Tallies, fullText: boolean) {
+  constructor(
+    database: Database,
+    interning: Interning,
+    sequence: Sequence,
+    tallies: Tallies,
+    fullText: FullText | undefined,
+  ) {
     this.#interning = interning;
     this.#sequence = sequence;
     this.#tallies = tallies;
@@ -43,7 +49,7 @@ export class EventWriter {
     this.#metric = database.prepare(
       'INSERT OR IGNORE INTO metric (seq, time, ingested, series, position, value, max) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#index = fullText ? database.prepare(indexRows) : undefined;
+    this.#fullText = fullText;
   }
 
   /** Gives what was stored and the number of log rows among it. */
@@ -53,7 +59,7 @@ export class EventWriter {
     const first = this.#sequence.last + 1;
     for (const event of events) this.#event(event);
     this.#flushRest();
-    if (this.#index && this.#result.logs > 0) this.#index.run(first, this.#sequence.last);
+    if (this.#result.logs > 0) this.#fullText?.add(first, this.#sequence.last);
     return {result: this.#result, logs: this.#result.logs};
   }
 

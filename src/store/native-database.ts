@@ -5,7 +5,8 @@ import type {NativeConnection, NativeLibrary, NativeStatement} from './native-li
 /** Opens a file with Node's or the packaged SQLite. */
 export function openNative(library: NativeLibrary, path: string, options: OpenOptions): Database {
   const read = options.mode === 'read';
-  const connection = new library.DatabaseSync(path, {readOnly: read});
+  // Newer Nodes forbid by default what dropping a part of the full-text index in chunks needs.
+  const connection = new library.DatabaseSync(path, {readOnly: read, defensive: false});
   try {
     connection.exec(read ? readerPragmas : writerPragmas(options.synchronous ?? 'normal'));
   } catch (error) {

@@ -2,7 +2,6 @@ import {day, hour} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import {sizeOf} from './disk.ts';
 import type {Database, Statement} from './engine.ts';
-import {mergeIndex, unindexRows} from './full-text.ts';
 import {inTransaction} from './migrate.ts';
 import {type Session, saveLogCount} from './session.ts';
 
@@ -13,13 +12,11 @@ export interface RetentionLimits {
 }
 
 // A step aims at this much work; the chunk grows and shrinks with what steps really take.
-const wantedMillis = 20;
+const wantedMillis = 12;
 const fewestRows = 32;
 const mostRows = 8_192;
 const fewestPages = 16;
 const mostPages = 4_096;
-// Index pages worked off with each chunk: enough to keep up with the words of the deleted rows.
-const mergePages = 32;
 
 // Removed by size, oldest first over all three; the rest is small and worth more, and goes by size only when these are gone.
 const bulk = ['log', 'flow', 'metric'] as const;
@@ -42,6 +39,7 @@ export class Retention {
   readonly #statements: Statements;
   #rows = 256;
   #pages = 64;
+  #blocks = 64;
   #talliesChecked = Number.NEGATIVE_INFINITY;
 
   constructor(session: Session, limits: RetentionLimits) {
@@ -49,17 +47,27 @@ export class Retention {
     this.#database = session.database;
     this.#limits = limits;
     this.#slack = Math.ceil(limits.capBytes / 16);
-    this.#statements = new Statements(session.database, session.fullText);
+    this.#statements = new Statements(session.database);
     this.#pageSize = this.#statements.pageSize();
   }
 
   /** One chunk of work, if there is any. `done` when all is within the limits, or what is not may not go yet. */
   step(now: Micros): {deleted: number; done: boolean} {
+    if (this.#purgeIndex()) return {deleted: 0, done: false};
     const chunk = this.#expired(now) ?? this.#excess();
     if (chunk) return {deleted: this.#delete(chunk), done: false};
     if (this.#vacuum()) return {deleted: 0, done: false};
     this.#forgetTallies(now);
     return {deleted: 0, done: true};
+  }
+
+  #purgeIndex(): boolean {
+    const {fullText} = this.#session;
+    if (!fullText?.hasDead(seqOf(this.#statements.first.log.get()))) return false;
+    const began = performance.now();
+    fullText.purge(this.#blocks);
+    this.#blocks = adapted(this.#blocks, performance.now() - began, fewestPages, mostPages);
+    return true;
   }
 
   #expired(now: Micros): Chunk | undefined {
@@ -90,14 +98,12 @@ export class Retention {
     const deleted = inTransaction(this.#database, () => {
       let sum = 0;
       for (const table of tables) {
-        if (table === 'log') this.#statements.unindex?.run(from, to);
         if (table === 'alert') this.#statements.deleteChanges.run(from, to);
         const {changes} = this.#statements.delete[table].run(from, to);
         if (table === 'log') logs.deleted = changes;
         sum += changes;
       }
       if (logs.deleted > 0) {
-        this.#statements.merge?.run(mergePages);
         this.#statements.saveCount.run(this.#session.logs - logs.deleted);
       }
       return sum;
@@ -165,10 +171,8 @@ class Statements {
   readonly deleteMarks: Statement;
   readonly markBefore: Statement;
   readonly saveCount: Statement;
-  readonly unindex: Statement | undefined;
-  readonly merge: Statement | undefined;
 
-  constructor(database: Database, fullText: boolean) {
+  constructor(database: Database) {
     this.pageSize = pragma(database, 'page_size');
     this.pageCount = pragma(database, 'page_count');
     this.freePages = pragma(database, 'freelist_count');
@@ -187,8 +191,6 @@ class Statements {
     );
     this.markBefore = database.prepare('SELECT max(seq) AS seq FROM mark WHERE hour <= ?');
     this.saveCount = database.prepare(saveLogCount);
-    this.unindex = fullText ? database.prepare(unindexRows) : undefined;
-    this.merge = fullText ? database.prepare(mergeIndex) : undefined;
   }
 }
 
