@@ -144,6 +144,16 @@ export function remember(session: Session, symbol: number): void {
   if (session.recent.length > recentLength) session.recent.shift();
 }
 
+/** Makes the session one that has just begun. */
+export function restart(session: Session): void {
+  session.context.fill(0);
+  session.context[0] = beginSymbol;
+  session.length = 1;
+  session.recent = [];
+  session.hush = 0;
+  session.place = undefined;
+}
+
 function beginSession(pid: number): Session {
   const context = new Int32Array(contextLength);
   context[0] = beginSymbol;

@@ -10,9 +10,9 @@ import {LiveModel} from './live-model.ts';
 import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
-import {contextLength, leastEvents, remember, type Session, Stream, type StreamSnapshot} from './stream.ts';
+import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
 import {Suppression} from './suppression.ts';
-import {endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
+import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
 
 export interface SurpriseOptions {
   /** Wanted alerts a day for the whole machine. */
@@ -168,7 +168,19 @@ export class SurpriseDetector implements Detector {
     const value = stream.values.observe(event);
     const symbol = this.table.symbolOf(event);
     const session = stream.sessions.touch(event.pid ?? -1, event.time);
+    this.renew(stream, session, symbol);
     this.judge(stream, session, symbol, event.time, event, value);
+  }
+
+  /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
+  private renew(stream: Stream, session: Session, symbol: number): void {
+    if (session.pid < 0 || session.recent.length === 0) return;
+    const own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    if (own < leastNats) return;
+    const end = this.ngram.surprise(stream.id, session.context, session.length, endSymbol);
+    if (end + this.ngram.surprise(stream.id, [beginSymbol], 1, symbol) >= own) return;
+    this.ngram.learn(stream.id, session.context, session.length, endSymbol);
+    restart(session);
   }
 
   /** Scores the symbol, alerts where it must, and learns it. */
@@ -265,19 +277,20 @@ export class SurpriseDetector implements Detector {
       const [before] = session.recent.slice(-1);
       found.push(before === undefined ? 'no session began so' : `it never came after ${this.table.text(before)}`);
     }
-    if (opinion?.unexpected) found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
+    // That a session is over is known ten minutes late, and daemons have no end: the model alone is not enough.
+    if (opinion?.unexpected && (symbol !== endSymbol || found.length > 0)) {
+      found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
+    }
     if (value) found.push(`${value.field} “${value.value}” is new beside ${value.known} known`);
     return found;
   }
 
   private expected({stream, session, opinion}: Judged): {text: string; probability: number}[] {
-    if (opinion && session.place && this.live) {
-      return this.live
-        .expected(session.place, expectedShown)
-        .map(({entry, name, probability}) => ({
-          text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
-          probability,
-        }));
+    if (opinion && session.place && this.live && this.live.model.facts.mix >= 0.5) {
+      return this.live.expected(session.place, expectedShown).map(({entry, name, probability}) => ({
+        text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
+        probability,
+      }));
     }
     return this.ngram
       .predict(stream.id, session.context, session.length, expectedShown)
