@@ -28,9 +28,38 @@ export interface PlanLimits {
  * packing, and then every file younger than the last one known, which was never read.
  */
 export async function planReading(path: string, places: readonly FilePlace[], limits: PlanLimits): Promise<Plan> {
+  let files = await filesOf(path);
+  for (let attempt = 0; ; attempt++) {
+    const plan = await planFor(path, files, places, limits);
+    // Files that were renamed meanwhile were looked at under each other's names.
+    const after = await filesOf(path);
+    if (attempt === mostAttempts || sameFiles(files, after)) return plan;
+    files = after;
+  }
+}
+
+const mostAttempts = 20;
+
+async function filesOf(path: string): Promise<LogFile[]> {
   const files = await rotatedFiles(path);
   const current = await describeFile(path);
-  if (current) files.push(current);
+  return current ? [...files, current] : files;
+}
+
+function sameFiles(before: readonly LogFile[], after: readonly LogFile[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((file, at) => file.path === after[at]?.path && file.inode === after[at]?.inode)
+  );
+}
+
+async function planFor(
+  path: string,
+  files: readonly LogFile[],
+  places: readonly FilePlace[],
+  limits: PlanLimits,
+): Promise<Plan> {
+  const current = files.find(file => file.path === path);
   const found = new Map<LogFile, FilePlace>();
   const lost: FilePlace[] = [];
   const copied = new Map<FilePlace, LogFile>();

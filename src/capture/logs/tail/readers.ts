@@ -1,5 +1,5 @@
 import {type FileHandle, open} from 'node:fs/promises';
-import {gunzipFile, isDamage} from './gunzip.ts';
+import {gunzipFile, isDamage, ReplacedFileError} from './gunzip.ts';
 import type {OnLine} from './line-splitter.ts';
 import {type FilePlace, fingerprint, headBytes, tailBytes} from './place.ts';
 import type {LogFile} from './rotation.ts';
@@ -28,7 +28,7 @@ export function freshPlace(file: LogFile): FilePlace {
 }
 
 export async function openReader(file: LogFile, place: FilePlace, maxLine: number): Promise<LogReader> {
-  return file.packed ? new PackedReader(file, place, maxLine) : PlainReader.open(file, place, maxLine);
+  return file.packed ? PackedReader.open(file, place, maxLine) : PlainReader.open(file, place, maxLine);
 }
 
 const smallRead = 4 * 1024;
@@ -42,10 +42,11 @@ class PlainReader implements LogReader {
   static async open(file: LogFile, place: FilePlace, maxLine: number): Promise<PlainReader> {
     const handle = await open(file.path, 'r');
     try {
+      const {dev, ino} = await handle.stat();
+      if (ino !== file.inode) throw new ReplacedFileError(file.path);
       const head = await readAt(handle, 0, headBytes);
       const recentStart = Math.max(0, place.offset - tailBytes);
       const recent = await readAt(handle, recentStart, place.offset - recentStart);
-      const {dev, ino} = await handle.stat();
       return new PlainReader(handle, new TrackedLines({...place, device: dev, inode: ino}, head, recent, maxLine));
     } catch (error) {
       await handle.close();
@@ -87,18 +88,27 @@ class PackedReader implements LogReader {
   readonly #modified: number;
   readonly #pieces: AsyncGenerator<Buffer>;
   #skip: number;
+  #first: IteratorResult<Buffer, unknown> | 'damaged' | undefined;
 
-  constructor(file: LogFile, place: FilePlace, maxLine: number) {
+  static async open(file: LogFile, place: FilePlace, maxLine: number): Promise<PackedReader> {
+    const reader = new PackedReader(file, place, maxLine);
+    // The file is opened with its first piece: a rename shows here and not in the middle of reading.
+    reader.#first = await reader.#next();
+    return reader;
+  }
+
+  private constructor(file: LogFile, place: FilePlace, maxLine: number) {
     // What was read of it before it was packed is unpacked again and passed over.
     this.lines = new TrackedLines(place, Buffer.alloc(0), Buffer.alloc(0), maxLine);
     this.#modified = file.modified;
-    this.#pieces = gunzipFile(file.path);
+    this.#pieces = gunzipFile(file.path, file.inode);
     this.#skip = place.offset;
   }
 
   async read(onLine: OnLine): Promise<ReadOutcome> {
     for (;;) {
-      const next = await this.#next();
+      const next = this.#first ?? (await this.#next());
+      this.#first = undefined;
       if (next === 'damaged') return 'damaged';
       if (next.done) return 'end';
       const skipped = Math.min(this.#skip, next.value.length);
