@@ -14,114 +14,134 @@ const list = z
   .pipe(z.array(z.string()));
 
 /**
- * Every setting, by section. Each is read from text (a file or the environment) and has its default in
- * config/siem.ini, the one place that lists and explains them; a test holds the two equal.
+ * Every setting, by section, each read from text (a file or the environment) with its default. config/siem.ini lists
+ * and explains the same settings for the user; a test holds the two equal.
  */
 export const settingsSchema = z.strictObject({
-  DEFAULT: z.strictObject({
-    /** Where the learned model is kept; '' means `models/` in the data folder. */
-    ModelFile: z.string(),
-  }),
-  monitor: z.strictObject({
-    /** `auto`, or `journald`, `file:PATH` (globs allowed), `kernel`, `syslog`, `system`, `packets`, `watch`. */
-    sources: list,
-    /** Days and events read back on the first run. */
-    backfill_days: whole(0, 365),
-    backfill_events: whole(0, 100_000_000),
-    /** Events the engine's queue holds at most. */
-    queue: whole(1_000, 1_000_000),
-    /** Snapshots a second sent to the screen. */
-    snapshots: whole(1, 10),
-  }),
-  sources: z.strictObject({
-    /** More text logs to follow, paths or globs. */
-    files: list,
-    journald: flag,
-    kernel: flag,
-    syslog: flag,
-    syslog_address: z.string(),
-    syslog_port: whole(0, 65_535),
-    /** Longest line kept, in bytes; the rest is cut off and marked. */
-    max_line: whole(256, 1_048_576),
-  }),
-  capture: z.strictObject({
-    packets: flag,
-    backend: z.enum(['auto', 'ring', 'pcap', 'cap']),
-    /** `auto`: those that hold a default route. */
-    interfaces: list,
-    /** Megabytes of kernel ring an interface. */
-    ring_megabytes: whole(1, 1024),
-    promiscuous: flag,
-    /** Bytes kept of each packet. */
-    snap_length: whole(64, 65_535),
-    /** Flows held at once; the oldest is ended when a new one comes. */
-    max_flows: whole(1_000, 10_000_000),
-    /** The user the sensor becomes once the capture is open. */
-    user: z.string(),
-  }),
-  system: z.strictObject({
-    metrics: flag,
-    /** Seconds between stored means; samples are taken each second. */
-    interval: whole(1, 3600),
-  }),
-  detect: z.strictObject({
-    rules: flag,
-    learned: flag,
-    /** `auto`, `wasm`, `node`: what TensorFlow.js computes training with. */
-    backend: z.enum(['auto', 'wasm', 'node']),
-    /** Wanted learned alerts a day for the whole machine. */
-    alerts_per_day: amount(0.01, 10_000),
-    /** Failed logins of one address, user or host within ten minutes that make a burst. */
-    failed_logins: whole(2, 1_000),
-    /** How many times its usual rate makes a source's burst. */
-    burst_factor: amount(2, 1_000),
-    /** Silence is reported after this many of a source's usual gaps, and never sooner than silence_minutes. */
-    silence_gaps: amount(2, 1_000),
-    silence_minutes: amount(1, 10_080),
-    /** Percent, and minutes above it, that count as staying high. */
-    high_cpu: amount(1, 100),
-    high_memory: amount(1, 100),
-    high_disk: amount(1, 100),
-    high_minutes: amount(0.1, 1_440),
-    /** Seconds between looks at listening ports and watched files. */
-    watch_seconds: whole(1, 3600),
-    /** Watched for change besides authorized_keys, sudoers, units and cron. */
-    watch_files: list,
-    /** Train in the background when there is history and no model. */
-    train: flag,
-    /** Fewest events that training accepts. */
-    train_events: whole(100, 100_000_000),
-  }),
-  alerts: z.strictObject({
-    /** A group ends when nothing was added for this long. */
-    quiet_minutes: amount(1, 10_080),
-    /** More entities of one rule within ten minutes fold into one group. */
-    fold_entities: whole(2, 100_000),
-    /** More new groups within an hour become one alert storm. */
-    storm_groups: whole(2, 1_000_000),
-  }),
-  store: z.strictObject({
-    engine: z.enum(['auto', 'native', 'sql.js']),
-    keep_days: whole(0, 36_500),
-    max_megabytes: whole(16, 10_000_000),
-    /** Size cap with sql.js, which holds all in memory. */
-    sqljs_megabytes: whole(8, 2_048),
-    /** `normal` survives a crash of the program, `full` also a power cut. */
-    synchronous: z.enum(['normal', 'full']),
-    full_text: flag,
-  }),
-  screen: z.strictObject({
-    frames: whole(1, 30),
-    /** `auto`, `always`, `never`. */
-    colour: z.enum(['auto', 'always', 'never']),
-    unicode: z.enum(['auto', 'always', 'never']),
-    time: z.enum(['local', 'utc']),
-  }),
-  log: z.strictObject({
-    level: z.enum(['debug', 'info', 'warning', 'error']),
-    max_megabytes: whole(1, 10_000),
-    files: whole(1, 100),
-  }),
+  DEFAULT: z
+    .strictObject({
+      /** Where the learned model is kept; '' means `models/` in the data folder. */
+      ModelFile: z.string().prefault(''),
+    })
+    .prefault({}),
+  monitor: z
+    .strictObject({
+      /** `auto`, or `journald`, `file:PATH` (globs allowed), `kernel`, `syslog`, `system`, `packets`, `watch`. */
+      sources: list.prefault('auto'),
+      /** Days and events read back on the first run. */
+      backfill_days: whole(0, 365).prefault('7'),
+      backfill_events: whole(0, 100_000_000).prefault('1000000'),
+      /** Events the engine's queue holds at most. */
+      queue: whole(1_000, 1_000_000).prefault('20000'),
+      /** Snapshots a second sent to the screen. */
+      snapshots: whole(1, 10).prefault('4'),
+    })
+    .prefault({}),
+  sources: z
+    .strictObject({
+      /** More text logs to follow, paths or globs. */
+      files: list.prefault(''),
+      journald: flag.prefault('yes'),
+      kernel: flag.prefault('yes'),
+      syslog: flag.prefault('no'),
+      syslog_address: z.string().prefault('127.0.0.1'),
+      syslog_port: whole(0, 65_535).prefault('5514'),
+      /** Longest line kept, in bytes; the rest is cut off and marked. */
+      max_line: whole(256, 1_048_576).prefault('65536'),
+    })
+    .prefault({}),
+  capture: z
+    .strictObject({
+      packets: flag.prefault('yes'),
+      backend: z.enum(['auto', 'ring', 'pcap', 'cap']).prefault('auto'),
+      /** `auto`: those that hold a default route. */
+      interfaces: list.prefault('auto'),
+      /** Megabytes of kernel ring an interface. */
+      ring_megabytes: whole(1, 1024).prefault('16'),
+      promiscuous: flag.prefault('no'),
+      /** Bytes kept of each packet. */
+      snap_length: whole(64, 65_535).prefault('2048'),
+      /** Flows held at once; the oldest is ended when a new one comes. */
+      max_flows: whole(1_000, 10_000_000).prefault('65536'),
+      /** The user the sensor becomes once the capture is open. */
+      user: z.string().prefault('nobody'),
+    })
+    .prefault({}),
+  system: z
+    .strictObject({
+      metrics: flag.prefault('yes'),
+      /** Seconds between stored means; samples are taken each second. */
+      interval: whole(1, 3600).prefault('10'),
+    })
+    .prefault({}),
+  detect: z
+    .strictObject({
+      rules: flag.prefault('yes'),
+      learned: flag.prefault('yes'),
+      /** `auto`, `wasm`, `node`: what TensorFlow.js computes training with. */
+      backend: z.enum(['auto', 'wasm', 'node']).prefault('auto'),
+      /** Wanted learned alerts a day for the whole machine. */
+      alerts_per_day: amount(0.01, 10_000).prefault('10'),
+      /** Failed logins of one address, user or host within ten minutes that make a burst. */
+      failed_logins: whole(2, 1_000).prefault('5'),
+      /** How many times its usual rate makes a source's burst. */
+      burst_factor: amount(2, 1_000).prefault('10'),
+      /** Silence is reported after this many of a source's usual gaps, and never sooner than silence_minutes. */
+      silence_gaps: amount(2, 1_000).prefault('20'),
+      silence_minutes: amount(1, 10_080).prefault('15'),
+      /** Percent, and minutes above it, that count as staying high. */
+      high_cpu: amount(1, 100).prefault('90'),
+      high_memory: amount(1, 100).prefault('92'),
+      high_disk: amount(1, 100).prefault('90'),
+      high_minutes: amount(0.1, 1_440).prefault('5'),
+      /** Seconds between looks at listening ports and watched files. */
+      watch_seconds: whole(1, 3600).prefault('5'),
+      /** Watched for change besides authorized_keys, sudoers, units and cron. */
+      watch_files: list.prefault(''),
+      /** Train in the background when there is history and no model. */
+      train: flag.prefault('yes'),
+      /** Fewest events that training accepts. */
+      train_events: whole(100, 100_000_000).prefault('5000'),
+    })
+    .prefault({}),
+  alerts: z
+    .strictObject({
+      /** A group ends when nothing was added for this long. */
+      quiet_minutes: amount(1, 10_080).prefault('60'),
+      /** More entities of one rule within ten minutes fold into one group. */
+      fold_entities: whole(2, 100_000).prefault('20'),
+      /** More new groups within an hour become one alert storm. */
+      storm_groups: whole(2, 1_000_000).prefault('100'),
+    })
+    .prefault({}),
+  store: z
+    .strictObject({
+      engine: z.enum(['auto', 'native', 'sql.js']).prefault('auto'),
+      keep_days: whole(0, 36_500).prefault('30'),
+      max_megabytes: whole(16, 10_000_000).prefault('2048'),
+      /** Size cap with sql.js, which holds all in memory. */
+      sqljs_megabytes: whole(8, 2_048).prefault('96'),
+      /** `normal` survives a crash of the program, `full` also a power cut. */
+      synchronous: z.enum(['normal', 'full']).prefault('normal'),
+      full_text: flag.prefault('yes'),
+    })
+    .prefault({}),
+  screen: z
+    .strictObject({
+      frames: whole(1, 30).prefault('10'),
+      /** `auto`, `always`, `never`. */
+      colour: z.enum(['auto', 'always', 'never']).prefault('auto'),
+      unicode: z.enum(['auto', 'always', 'never']).prefault('auto'),
+      time: z.enum(['local', 'utc']).prefault('local'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warning', 'error']).prefault('info'),
+      max_megabytes: whole(1, 10_000).prefault('10'),
+      files: whole(1, 100).prefault('5'),
+    })
+    .prefault({}),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -113,7 +113,7 @@ export interface StartupLine {
 
 /**
  * All that a screen shows, immutable plain data, sent 4 to 10 times a second by the engine. Lists hold the newest rows,
- * oldest first; older ones are read from the store (see view/history). A list that did not change since the last
+ * oldest first; older ones are read from the store (see history.ts). A list that did not change since the last
  * snapshot is the same object after `mergeSnapshot`.
  */
 export interface Snapshot {
@@ -156,6 +156,27 @@ export interface Snapshot {
   };
   readonly model: ModelView;
 }
+
+type Sections = 'startup' | 'alerts' | 'logs' | 'packets' | 'samples' | 'processes' | 'shares' | 'anomaliesByHour';
+
+/** What the engine sends: everything small, and of the lists only those that changed. */
+export type SnapshotUpdate = Omit<Snapshot, Sections> & Partial<Pick<Snapshot, Sections>>;
+
+/** The snapshot after an update; a list that did not change stays the same object. */
+export function mergeSnapshot(previous: Snapshot | undefined, update: SnapshotUpdate): Snapshot {
+  return {...(previous ?? emptyLists), ...update};
+}
+
+const emptyLists: Pick<Snapshot, Sections> = {
+  startup: [],
+  alerts: [],
+  logs: [],
+  packets: [],
+  samples: [],
+  processes: [],
+  shares: {level: [], source: [], 'event-id': [], 'anomaly-type': [], protocol: []},
+  anomaliesByHour: [],
+};
 
 /** What the screen may ask of the engine. */
 export type Command =

@@ -6,7 +6,10 @@ export const queryKinds = ['logs', 'alerts', 'anomalies', 'flows', 'metrics'] as
 
 export type QueryKind = (typeof queryKinds)[number];
 
-/** One question to the store. Times are half open: since ≤ time < until. */
+/**
+ * One question to the store. Times are half open: since ≤ time < until. What lasts (alerts, flows) is within when any of
+ * it is: since ≤ last and first < until; it is ordered by its last time.
+ */
 export interface QueryRequest {
   readonly kind: QueryKind;
   readonly since?: Micros;
@@ -15,7 +18,10 @@ export interface QueryRequest {
   /** The newest `limit` rows, oldest first; with `reverse`, newest first. */
   readonly limit: number;
   readonly reverse?: boolean;
-  /** Only rows with a larger store sequence number: how following works. */
+  /**
+   * Only rows with a larger store sequence number, the first `limit` of them in store order: how following works, so
+   * that neither late rows nor those beyond the limit are missed.
+   */
   readonly afterSeq?: number;
 }
 
@@ -29,6 +35,8 @@ export interface CountRequest {
   readonly by: readonly string[];
   /** Bucket width. */
   readonly every?: Micros;
+  /** A moment at which a bucket begins, so that days can begin at the user's midnight. 1970 where absent. */
+  readonly origin?: Micros;
   readonly limit: number;
 }
 

@@ -26,6 +26,8 @@ export interface StoreReader {
   count(request: CountRequest): readonly CountRow[];
   alert(idPrefix: string): {readonly group: AlertGroup; readonly changes: readonly AlertChange[]} | undefined;
   holdings(kind: QueryRequest['kind'], since?: number, until?: number): Holdings;
+  /** The newest store sequence number of a kind, 0 where nothing is stored: where following begins. */
+  newestSequence(kind: QueryRequest['kind']): number;
   /** One read-only statement of the user's own. */
   sql(statement: string, limit: number): {readonly columns: readonly string[]; readonly rows: readonly QueryRow[]};
   close(): void;

@@ -1,12 +1,15 @@
 /**
  * Tables, newest layout. Migrations are appended, never edited: `user_version` counts how many have run. Times are
  * integer microseconds UTC. `seq` is the store sequence number: one rising series over all tables, given out by the
- * writer. Repeated text (hosts, providers, users) is interned in `name`; the views give it back, and are the stable
- * interface for `siem query --sql` and other programs.
+ * writer; `mark` keeps how far it was when an hour began, so that a row's age can be told. Repeated text (hosts,
+ * providers, users) is interned in `name`; the views (views.ts) give it back, and are the stable interface for
+ * `siem query --sql` and other programs. Where the engine has FTS5, full-text.ts adds `log_text`.
  */
 export const migrations: readonly string[] = [
   `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE mark (hour INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
 
 CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 

@@ -1,60 +1,8 @@
 import type {Gap, Position} from '../capture/source.ts';
-import type {EcsRecord} from '../event/ecs.ts';
+import type {AlertChange, AlertGroup, AnomalyRow} from '../event/alert-group.ts';
 import type {Event, Micros} from '../event/event.ts';
-import type {AlertLevel} from '../event/level.ts';
 
-/** The states an alert's life cycle passes through; what is stored is the append-only list of changes. */
-export type AlertStatus = 'open' | 'acknowledged' | 'closed';
-
-/** A group of findings of one rule about one entity, as it stands. Written whole each time it changes. */
-export interface AlertGroup {
-  readonly id: string;
-  readonly host: string;
-  readonly agent: string;
-  readonly rule: string;
-  readonly ruleName: string;
-  readonly level: AlertLevel;
-  /** The anomaly type. */
-  readonly category: string;
-  readonly entity: string;
-  readonly reason: string;
-  readonly techniques: readonly string[];
-  readonly first: Micros;
-  readonly last: Micros;
-  readonly count: number;
-  readonly historical: boolean;
-  readonly status: AlertStatus;
-  /** Source and event id of the first triggering event, as the original program's columns. */
-  readonly provider: string;
-  readonly code: number;
-  /** The newest triggering event's own fields. */
-  readonly event: EcsRecord;
-}
-
-/** What one group gained within one minute of event time: one row of the anomalies table. Counts add up. */
-export interface AnomalyRow {
-  readonly alert: string;
-  /** Start of the minute. */
-  readonly minute: Micros;
-  /** The newest finding's time. */
-  readonly time: Micros;
-  readonly code: number;
-  readonly category: string;
-  readonly level: AlertLevel;
-  readonly provider: string;
-  readonly message: string;
-  readonly count: number;
-}
-
-/** One step in an alert's life. */
-export interface AlertChange {
-  readonly alert: string;
-  readonly time: Micros;
-  readonly actor: string;
-  readonly action: 'acknowledge' | 'close' | 'reopen' | 'comment' | 'suppress';
-  readonly verdict?: 'true-positive' | 'false-positive' | 'benign';
-  readonly note?: string;
-}
+export type {AlertChange, AlertGroup, AlertStatus, AnomalyRow} from '../event/alert-group.ts';
 
 /** What hourly totals are kept of, so that the charts need no scan. */
 export type TallyDimension = 'level' | 'source' | 'event-id' | 'anomaly-type' | 'protocol' | 'anomalies';
@@ -99,6 +47,8 @@ export interface WriteResult {
   readonly duplicate: number;
   /** By `Origin.source`. */
   readonly bySource: ReadonlyMap<string, {stored: number; duplicate: number}>;
+  /** Of each event of the batch, in order: its store sequence number, 0 for a duplicate. */
+  readonly sequences: ArrayLike<number>;
 }
 
 /**

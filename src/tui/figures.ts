@@ -22,6 +22,11 @@ export function percent(value: number): string {
   return Number.isFinite(value) ? `${(Math.round(value * 10) / 10).toFixed(1)} %` : '-';
 }
 
+/** How far something is, of 0–1, never rounded up to done: `43 %`. */
+export function progressPercent(done: number): string {
+  return `${Math.floor(Math.max(0, Math.min(1, done || 0)) * 100)} %`;
+}
+
 /** A length of time in its largest unit: `40 s`, `12 min`, `5 h`, `3 d`. */
 export function age(micros: number): string {
   if (!Number.isFinite(micros)) return '-';

@@ -94,8 +94,8 @@ export function highlight(text: string, search: string, theme: Theme, style: Sty
   return painted + theme.paint(style, text.slice(from));
 }
 
-// Whether a variation selector makes a character wide differs between terminals: without it, all agree.
-const variation = /[\ufe00-\ufe0f]/g;
+// How wide a character with a variation selector or a skin tone is differs between terminals: without, all agree.
+const variation = /[\ufe00-\ufe0f]|(?<=\p{Extended_Pictographic})[\u{1f3fb}-\u{1f3ff}]/gu;
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 function codePointWidth(character: string): number {

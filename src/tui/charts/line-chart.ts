@@ -52,7 +52,7 @@ export function roundScale(largest: number, least: number): number {
   return 10 * power;
 }
 
-// In asciichart's order: two axis forms (one starts a run, one is unused), ends, level, corners, upright.
+// In asciichart's order: two axis forms and two ends, unused here, then level, four corners, upright.
 const lineSymbols = {
   unicode: ['─', ' ', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
   ascii: ['-', ' ', '-', '-', '-', '\\', '/', '\\', '/', '|'],
@@ -84,8 +84,11 @@ function drawSeries(grid: Grid, series: Series, chart: LineChart, symbols: reado
 /** One unbroken run as rows of text, one cell a value: the scale is its own height, so nothing is rounded twice. */
 function plotRun(run: readonly number[], top: number, symbols: readonly string[]): string[] {
   if (top === 0) return [(symbols[4] ?? '-').repeat(run.length)];
-  // Offset 1 is the axis column, whose first symbol is the run's first value. A label must not be empty.
-  return asciichart.plot(run, {min: 0, max: top, height: top, offset: 1, symbols, format: () => ' '}).split('\n');
+  // Column 0 is asciichart's axis, which marks its origin in the wrong row: it is cut off, so the first value is given
+  // twice. A label must not be empty, or its row is a cell short.
+  const series = [run[0] ?? 0, ...run];
+  const plot = asciichart.plot(series, {min: 0, max: top, height: top, offset: 1, symbols, format: () => ' '});
+  return plot.split('\n').map(row => row.slice(1));
 }
 
 /** Cells with a style each, painted in runs. */

@@ -17,19 +17,24 @@ export function resample(points: Points, end: Micros, span: Micros, columns: num
   const firstColumn = lastColumn - columns + 1;
   const sums = new Float64Array(columns);
   const counts = new Uint32Array(columns);
+  const missing = new Uint8Array(columns);
   for (let index = points.times.length - 1; index >= 0; index--) {
     const column = Math.floor((points.times[index] ?? 0) / step) - firstColumn;
     if (column < 0) break;
     const value = points.values[index];
-    if (column >= columns || value === null || value === undefined || !Number.isFinite(value)) continue;
+    if (column >= columns) continue;
+    if (value === null || value === undefined || !Number.isFinite(value)) {
+      missing[column] = 1;
+      continue;
+    }
     sums[column] = (sums[column] ?? 0) + value;
     counts[column] = (counts[column] ?? 0) + 1;
   }
-  return bridge(sums, counts, Math.ceil(sampleGap(points) / step));
+  return bridge(sums, counts, missing, Math.floor(sampleGap(points) / step));
 }
 
 /** Fills columns that no sample fell into, for as long as the next sample was not yet due. */
-function bridge(sums: Float64Array, counts: Uint32Array, reach: number): (number | null)[] {
+function bridge(sums: Float64Array, counts: Uint32Array, missing: Uint8Array, reach: number): (number | null)[] {
   const values: (number | null)[] = [];
   let held: number | null = null;
   let holding = 0;
@@ -38,13 +43,15 @@ function bridge(sums: Float64Array, counts: Uint32Array, reach: number): (number
     if (count > 0) {
       held = (sums[column] ?? 0) / count;
       holding = reach;
-    } else if (holding-- <= 0) held = null;
+    } else if (missing[column] === 1 || holding-- <= 0) {
+      held = null;
+    }
     values.push(held);
   }
   return values;
 }
 
-/** The longest pause that is no gap: two and a half times the shortest of the last few. */
+/** The longest pause that is no gap: one and a half times the shortest of the last few. */
 function sampleGap({times}: Points): Micros {
   let shortest = Number.POSITIVE_INFINITY;
   for (let index = Math.max(1, times.length - 8); index < times.length; index++) {

@@ -12,7 +12,7 @@ export interface ShareRow extends Share {
 
 /** The largest `top` shares and, where anything is left, `other`; percentages are of the whole. */
 export function shareRows(shares: readonly Share[], top: number): ShareRow[] {
-  const known = shares.filter(share => share.count > 0);
+  const known = shares.filter(share => share.count > 0 && Number.isFinite(share.count));
   const total = known.reduce((all, share) => all + share.count, 0);
   const named = known.filter(share => share.value !== 'other').sort((a, b) => b.count - a.count);
   const shown = named.slice(0, Math.max(0, top));
@@ -47,8 +47,10 @@ const marks = {unicode: ['█', '▓', '▒', '░', '▚', '▞'], ascii: ['#',
 
 function lookOf(row: ShareRow, index: number, theme: Theme): Look {
   if (row.rest) return {mark: theme.unicode ? '·' : '.', style: 'dim'};
-  const mark = (theme.unicode ? marks.unicode : marks.ascii)[index] ?? ' ';
-  return {mark, style: seriesStyles[index] ?? 'plain'};
+  const style = seriesStyles[index] ?? 'plain';
+  // Where colours tell the shares apart, solid blocks are calmer than patterns.
+  const solid = theme.unicode && theme.paint(style, ' ') !== ' ';
+  return {mark: solid ? '█' : ((theme.unicode ? marks.unicode : marks.ascii)[index] ?? ' '), style};
 }
 
 /** Whole cells for each share, by largest remainder, so that they fill the width exactly. */

@@ -1,19 +1,13 @@
 import type {Pane, Size} from '../pane.ts';
-import {
-  anomaliesTile,
-  type ChartsData,
-  cpuTile,
-  diskTile,
-  memoryTile,
-  networkTile,
-  overviewTile,
-  processesTile,
-  shareTile,
-} from './chart-tiles.ts';
 import {frame} from './frame.ts';
 import {type Tile, tileGrid} from './grid.ts';
+import {cpuTile, diskTile, memoryTile, networkTile, overviewTile, type SystemData} from './system-tiles.ts';
+import {anomaliesTile, processesTile, shareTile, type TallyData} from './tally-tiles.ts';
 
-export type {ChartsData} from './chart-tiles.ts';
+export interface ChartsData extends SystemData, TallyData {
+  /** Which page, where not everything fits (see `chartsPages`). */
+  readonly page: number;
+}
 
 /** The machine over time and the shares of what happened: everything where there is room, else page by page. */
 export const chartsPane: Pane<ChartsData> = (data, size, theme) => {

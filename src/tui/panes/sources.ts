@@ -1,95 +1,127 @@
 import type {SourceState} from '../../capture/source.ts';
-import type {Conservation, PacketCounters, SourceView} from '../../pipeline/snapshot.ts';
-import {bytes, compact, sum, thousands} from '../figures.ts';
+import type {Micros} from '../../event/event.ts';
+import type {Conservation, ModelView, PacketCounters, Snapshot, SourceView} from '../../pipeline/snapshot.ts';
+import {age, bytes, compact, progressPercent, sum, thousands} from '../figures.ts';
 import type {ListView, Pane, Style, Theme} from '../pane.ts';
 import {remember} from '../remember.ts';
 import {fitCells, fitMiddle, wrap} from '../text.ts';
 import {scrolled} from './document.ts';
+import {type Parts, partsLine} from './frame.ts';
 
-export interface SourcesData {
-  readonly sources: readonly SourceView[];
-  readonly total: Conservation;
-  readonly packetCounters: PacketCounters;
+export type SourcesData = Pick<Snapshot, 'sources' | 'total' | 'packetCounters' | 'model' | 'store'> & {
+  /** The present, by the snapshot. */
+  readonly now: Micros;
   readonly view: ListView;
-}
+};
 
 /** Where events come from, what became of each, and the sums that prove that none went missing. */
 export const sourcesPane: Pane<SourcesData> = (data, size, theme) =>
-  scrolled(documentOf(data.sources, data.total, data.packetCounters, size.width, theme), data.view, size);
+  scrolled(documentOf(data, size.width, theme), data.view, size);
 
 /** How many lines there are to scroll through at this width. */
 export function sourcesLength(data: SourcesData, width: number, theme: Theme): number {
-  return documentOf(data.sources, data.total, data.packetCounters, width, theme).length;
+  return documentOf(data, width, theme).length;
 }
 
-const documentOf = remember(
-  (
-    sources: readonly SourceView[],
-    total: Conservation,
-    packets: PacketCounters,
-    width: number,
-    theme: Theme,
-  ): readonly string[] => {
-    const line = (style: Style, text: string) => theme.paint(style, fitCells(text, width, theme.unicode));
-    const lines = [line('header', headerText(width, theme))];
-    if (sources.length === 0) lines.push(line('dim', '  no source is set up'));
-    for (const source of sources) lines.push(...sourceLines(source, width, theme));
-    lines.push(line('plain', ''), line('title', 'Every event is accounted for'));
-    lines.push(...balance(eventSum(total), width, theme));
-    lines.push(line('plain', ''), line('title', 'Every packet is accounted for'));
-    lines.push(...balance(packetSum(packets), width, theme));
-    lines.push(line('dim', `  ${packetNote(packets)}`));
-    return lines;
-  },
-);
+const documentOf = remember((data: SourcesData, width: number, theme: Theme): readonly string[] => {
+  const lines = headerLines(width, theme);
+  const heading = (text: string) => {
+    lines.push(' '.repeat(Math.max(0, width)), partsLine([['title', text]], width, theme));
+  };
+  if (data.sources.length === 0) lines.push(partsLine([['dim', '  no source is set up']], width, theme));
+  for (const source of data.sources) lines.push(...sourceLines(source, width, theme));
+  heading('Every event is accounted for');
+  lines.push(...balance(eventSum(data.total), width, theme));
+  heading('Every packet is accounted for');
+  lines.push(...balance(packetSum(data.packetCounters), width, theme));
+  lines.push(...note(packetNote(data.packetCounters), 'dim', width, theme));
+  heading('The learned model');
+  lines.push(...note(modelNote(data.model, data.now), 'plain', width, theme));
+  heading('The store');
+  lines.push(...note(storeNote(data.store), data.store.state === 'ok' ? 'plain' : 'high', width, theme));
+  return lines;
+});
 
 const detailFrom = 130;
 
-function headerText(width: number, theme: Theme): string {
-  const figures = 'rate/s received   stored     dup filtered dropped  flight';
-  const text = `  ${fitCells('source', nameCells(width), theme.unicode)} ${'state'.padEnd(12)}${figures}`;
-  return width >= detailFrom ? `${text}  detail` : text;
-}
-
-function nameCells(width: number): number {
-  return Math.max(6, Math.min(48, width >= detailFrom ? Math.floor(width / 5) : width - 72));
+/** Where figures and detail do not fit beside each other, figures stand in a line of their own below. */
+function headerLines(width: number, theme: Theme): string[] {
+  const head = `  ${fitCells('source', nameCells(width), theme.unicode)} ${'state'.padEnd(stateCells)}`;
+  const titles = figureTitles.map(([title, cells]) => title.padStart(cells)).join('');
+  return width >= detailFrom
+    ? [partsLine([['header', `${head}${titles}  detail`]], width, theme)]
+    : [partsLine([['header', `${head} detail`]], width, theme), partsLine([['header', `    ${titles}`]], width, theme)];
 }
 
 function sourceLines(source: SourceView, width: number, theme: Theme): string[] {
   const {unicode} = theme;
   const look = stateLooks[source.state];
-  const name = fitMiddle(source.id, nameCells(width), unicode);
-  const state = `${unicode ? look.unicode : look.ascii} ${fitCells(source.state, 10, unicode)}`;
-  const dropped = sum(source.dropped);
-  const left = figures([source.rate, 6], [source.received, 9], [source.stored, 9], [source.duplicate, 8]);
-  const more = figures([source.filtered, 9]);
-  const flight = figures([source.inFlight, 8]);
-  const head = fitCells(`  ${name} `, nameCells(width) + 3, unicode);
   const style = source.state === 'covered' || source.state === 'ended' ? 'dim' : 'plain';
-  const used = head.length + 12 + left.length + more.length + 8 + flight.length;
-  const wide = width >= detailFrom;
-  const detail = wide ? fitCells(`  ${source.detail}`, width - used, unicode) : ' '.repeat(Math.max(0, width - used));
-  const first =
-    theme.paint(style, head) +
-    theme.paint(look.style, state) +
-    theme.paint(style, left + more) +
-    theme.paint(dropped > 0 ? 'high' : style, figures([dropped, 8])) +
-    theme.paint(style, flight) +
-    theme.paint('dim', detail);
-  const lines = used > width ? [fitCells(`  ${source.id} ${source.state}`, width, unicode)] : [first];
-  if (!wide && source.detail !== '') lines.push(...note(source.detail, 'dim', width, theme));
-  if (dropped > 0) lines.push(...note(`dropped: ${reasons(source.dropped)}`, 'dim', width, theme));
-  if (source.mend !== undefined) lines.push(...note(`to mend: ${source.mend}`, 'accent', width, theme));
-  return lines;
+  const head: Parts = [
+    [style, `  ${fitMiddle(source.id, nameCells(width), unicode)} `],
+    [look.style, `${unicode ? look.unicode : look.ascii} ${source.state}`.padEnd(stateCells)],
+  ];
+  const detail: Parts = [['dim', source.detail]];
+  const lines =
+    width >= detailFrom
+      ? [[...head, ...figureParts(source, style), blank, ...detail]]
+      : [[...head, blank, ...detail], ...(isIdle(source) ? [] : [[blank, blank, ...figureParts(source, 'dim')]])];
+  const painted = lines.map(parts => partsLine(parts, width, theme));
+  const dropped = reasons(source.dropped);
+  if (dropped !== '') painted.push(...note(`dropped: ${dropped}`, 'dim', width, theme, 4));
+  if (source.mend !== undefined) painted.push(...note(`to mend: ${source.mend}`, 'accent', width, theme, 4));
+  return painted;
 }
 
-function figures(...columns: readonly (readonly [number, number])[]): string {
-  return columns.map(([value, cells]) => compact(value).padStart(cells)).join('');
+/** A row of noughts would say nothing. */
+function isIdle(source: SourceView): boolean {
+  return source.received === 0 && sum(source.dropped) === 0;
 }
 
-function note(text: string, style: Style, width: number, theme: Theme): string[] {
-  return wrap(text, width - 6, theme.unicode).map(part =>
-    theme.paint(style, fitCells(`    ${part}`, width, theme.unicode)),
+const blank = ['plain', '  '] as const;
+const stateCells = 13;
+const figureTitles = [
+  ['rate/s', 6],
+  ['received', 9],
+  ['stored', 9],
+  ['duplicate', 10],
+  ['filtered', 9],
+  ['dropped', 8],
+  ['in flight', 10],
+] as const;
+
+function nameCells(width: number): number {
+  return Math.max(6, Math.min(48, Math.floor(width * (width >= detailFrom ? 0.2 : 0.4))));
+}
+
+function figureParts(source: SourceView, style: Style): Parts {
+  const dropped = sum(source.dropped);
+  const values = [
+    source.rate,
+    source.received,
+    source.stored,
+    source.duplicate,
+    source.filtered,
+    dropped,
+    source.inFlight,
+  ];
+  return values.map((value, index) => {
+    const text = compact(value).padStart(figureTitles[index]?.[1] ?? 0);
+    return [index === 5 && dropped > 0 ? 'high' : style, text];
+  });
+}
+
+function note(text: string, style: Style, width: number, theme: Theme, indent = 2): string[] {
+  const lines = wrap(text, width - indent - 2, theme.unicode);
+  return lines.map(line =>
+    partsLine(
+      [
+        ['plain', ' '.repeat(indent)],
+        [style, line],
+      ],
+      width,
+      theme,
+    ),
   );
 }
 
@@ -149,6 +181,21 @@ function packetNote(packets: PacketCounters): string {
   return `${compact(packets.rate)}/s, ${bytes(packets.bytes)}, ${thousands(packets.flows)} flows${
     merged > 0 ? `, ${thousands(merged)} merged by offload` : ''
   }`;
+}
+
+function modelNote(model: ModelView, now: Micros): string {
+  const said = [model.state, model.detail];
+  if (model.state === 'learning' || model.state === 'training') said[0] += `, ${progressPercent(model.progress)}`;
+  if (model.trained > 0) said.push(`trained ${age(now - model.trained)} ago`);
+  if (model.stepMicros > 0) said.push(`${compact(model.stepMicros)} µs a step`);
+  said.push(`${thousands(model.scored)} scored`, `${thousands(model.skipped)} skipped to keep up`);
+  return said.filter(part => part !== '').join(', ');
+}
+
+function storeNote(store: Snapshot['store']): string {
+  const state = store.state === 'ok' ? '' : `${store.state.toUpperCase()}: `;
+  const detail = store.detail === '' ? '' : `, ${store.detail}`;
+  return `${state}${store.path}, ${store.engine}, ${bytes(store.bytes)}, ${thousands(store.logs)} log entries${detail}`;
 }
 
 function reasons(dropped: Readonly<Record<string, number>>): string {

@@ -1,6 +1,6 @@
 import type {Micros} from '../../event/event.ts';
 import type {ModelView, Snapshot} from '../../pipeline/snapshot.ts';
-import {age, bytes, compact, sum, thousands} from '../figures.ts';
+import {age, bytes, compact, progressPercent, sum, thousands} from '../figures.ts';
 import type {Pane, Style, Theme} from '../pane.ts';
 import {cellWidth, fitCells} from '../text.ts';
 import {frame} from './frame.ts';
@@ -13,9 +13,11 @@ export type StatusData = Pick<
 /** One line: how fast, how full, what was dropped, how large, what the model does, what is open, what time it is. */
 export const statusBar: Pane<StatusData> = (data, size, theme) => {
   const parts = fitParts(partsOf(data, theme), size.width, theme);
-  const line = parts.map(part => theme.paint(part.style, part.text)).join(separator);
-  const used = parts.reduce((cells, part) => cells + cellWidth(part.text), separator.length * (parts.length - 1));
-  return frame([parts.length === 0 ? ' '.repeat(size.width) : line + ' '.repeat(Math.max(0, size.width - used))], size);
+  const painted = parts.map(part => theme.paint(part.style, part.text));
+  const air = ' '.repeat(Math.max(0, size.width - cellsOf(parts)));
+  // The clock keeps the right edge.
+  const clock = parts.length > 1 ? `${separator}${painted.pop() ?? ''}` : '';
+  return frame([painted.join(separator) + air + clock], size);
 };
 
 /** Events and packets lost so far, for whatever reason. */
@@ -40,24 +42,24 @@ function partsOf(data: StatusData, theme: Theme): readonly Part[] {
   const full = queue.length > queue.capacity * 0.8;
   const open = thousands(alertTotals.open);
   const parts: Part[] = [
-    same(theme.clock(data.time, 'time'), 'bold', 6),
-    part(`${open} open ${alertTotals.open === 1 ? 'alert' : 'alerts'}`, `${open} open`, 'plain', 8),
+    same(`${compact(rates.events)} ev/s`, 'plain', 9),
+    same(`${compact(rates.packets)} pk/s`, 'plain', 7),
+    part(
+      `queue ${thousands(queue.length)}/${compact(queue.capacity)}`,
+      `q ${compact(queue.length)}`,
+      full ? 'high' : 'dim',
+      full ? 9 : 3,
+    ),
     part(
       `${dropped > 0 ? 'DROPS' : 'drops'} ${thousands(dropped)}`,
       `${dropped > 0 ? 'DROPS' : 'drops'} ${compact(dropped)}`,
       dropped > 0 ? 'critical' : 'dim',
       dropped > 0 ? 10 : 5,
     ),
-    same(`${compact(rates.events)} ev/s`, 'plain', 9),
-    same(`${compact(rates.packets)} pk/s`, 'plain', 7),
-    part(
-      `queue ${thousands(queue.length)}/${compact(queue.capacity)}`,
-      `q ${compact(queue.length)}/${compact(queue.capacity)}`,
-      full ? 'high' : 'dim',
-      full ? 9 : 3,
-    ),
     storePart(store),
     modelPart(data.model, data.time, theme),
+    part(`${open} open ${alertTotals.open === 1 ? 'alert' : 'alerts'}`, `${open} open`, 'plain', 8),
+    same(theme.clock(data.time, 'time'), 'bold', 6),
   ];
   return data.mode === 'live' ? parts : [same(data.mode.toUpperCase(), 'accent', 11), ...parts];
 }
@@ -68,16 +70,16 @@ function storePart(store: Snapshot['store']): Part {
 }
 
 function modelPart(model: ModelView, now: Micros, theme: Theme): Part {
-  const progress = `${Math.floor(Math.max(0, Math.min(1, model.progress || 0)) * 100)} %`;
+  const progress = progressPercent(model.progress);
   switch (model.state) {
     case 'learning':
-      return part(`model learning, ${progress}`, `learning, ${progress}`, 'dim', 2);
+      return part(`model learning, ${progress}`, `learn ${progress}`, 'dim', 2);
     case 'training':
-      return part(`model training, ${progress}`, `training, ${progress}`, 'accent', 2);
+      return part(`model training, ${progress}`, `train ${progress}`, 'accent', 2);
     case 'online':
       return part('model n-gram', 'n-gram', 'dim', 2);
     case 'refused':
-      return part('model refused, see sources', 'model refused', 'high', 2);
+      return same('model refused', 'high', 2);
     case 'off':
       return same('model off', 'dim', 1);
     case 'ready':
@@ -89,14 +91,10 @@ function modelPart(model: ModelView, now: Micros, theme: Theme): Part {
 
 function readyPart(model: ModelView, now: Micros, theme: Theme): Part {
   const old = age(now - model.trained);
-  const step = model.stepMicros > 0 ? `, ${compact(model.stepMicros)} ${theme.unicode ? 'µs' : 'us'}` : '';
+  const step = model.stepMicros > 0 ? `${compact(model.stepMicros)} ${theme.unicode ? 'µs' : 'us'}` : '';
   const skipped = model.skipped > 0 ? `, ${compact(model.skipped)} skipped` : '';
-  return part(
-    `model ${old} old${step} a step${skipped}`.replace(/( old) a step/, '$1'),
-    `model ${old}${step}`,
-    'dim',
-    2,
-  );
+  const long = `model ${old} old${step === '' ? '' : `, ${step} a step`}${skipped}`;
+  return part(long, `model ${step === '' ? old : step}`, model.skipped > 0 ? 'medium' : 'dim', 2);
 }
 
 function part(text: string, short: string, style: Style, weight: number): Part {

@@ -1,0 +1,63 @@
+import type {RawPacket} from '../packets/backend.ts';
+
+/**
+ * Reads packets out of a capture file's bytes as they come: `push` a chunk, then call `next` until it gives undefined.
+ * The packet is the same object each time; it and its bytes are valid until the next call. Never holds more than one
+ * record beyond the chunk.
+ */
+export interface CaptureParser {
+  push(chunk: Uint8Array): void;
+  next(): RawPacket | undefined;
+  /** The number, within its section, of the interface that the last packet came from. */
+  readonly interfaceIndex: number;
+  /** No more bytes will come: says what is wrong with the file, or undefined where it is whole. */
+  end(): string | undefined;
+  /** Packets that are of a link type this program does not read. */
+  readonly unsupported: number;
+}
+
+/** Bytes that no record of either format may exceed: what the formats' own readers accept. */
+export const largestRecord = 1 << 24;
+
+/** Holds what is left of a stream between chunks, and says where reading stands. */
+export class Carry {
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
+  at = 0;
+
+  add(chunk: Uint8Array): void {
+    const left = this.bytes.subarray(this.at);
+    this.bytes = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.at = 0;
+  }
+
+  get left(): number {
+    return this.bytes.length - this.at;
+  }
+}
+
+/** How a link type of the capture formats is read; undefined where it is not. */
+export function linkOf(type: number): RawPacket['link'] | undefined {
+  if (type === 1) return 'ethernet';
+  return type === 101 || type === 12 || type === 14 || type === 228 || type === 229 ? 'raw' : undefined;
+}
+
+/** Largest time that stays an exact integer in microseconds; a damaged file may claim any. */
+export function safeTime(micros: number): number {
+  return Number.isFinite(micros) ? Math.min(Math.max(0, Math.floor(micros)), 2 ** 52) : 0;
+}
+
+export function emptyPacket(): RawPacket {
+  return {
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    wire: 0,
+    time: 0,
+    outgoing: false,
+    vlan: -1,
+    link: 'ethernet',
+    etherType: 0,
+  };
+}

@@ -1,0 +1,142 @@
+import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
+import type {ScanThresholds} from '../../detect/network/scan.ts';
+import type {Micros} from '../../event/event.ts';
+import type {RawPacket} from './backend.ts';
+import {arpProtocol, Decoded, decodeEventNames, IpProtocols} from './decode/decoded.ts';
+import {endpointTexts, informationText} from './decode/information.ts';
+import {protocolName} from './decode/names.ts';
+import {decodePacket} from './decode/packet.ts';
+import {FlowTable} from './flows.ts';
+import type {CaptureCounters} from './messages.ts';
+import type {Outbox} from './outbox.ts';
+
+const hour = 3_600_000_000;
+/** Protocols tallied by name; any other is "other". */
+const tallied = [IpProtocols.tcp, IpProtocols.udp, IpProtocols.icmp, IpProtocols.icmpv6, arpProtocol] as const;
+const talliedNames = [...tallied.map(protocol => protocolName(protocol, 0)), 'other'];
+const noBase = {sender: undefined, receiver: undefined} as const;
+
+export interface AnalyserOptions {
+  readonly maxFlows: number;
+  readonly seed: number;
+  readonly facts: readonly InterfaceFacts[];
+  readonly thresholds?: ScanThresholds;
+}
+
+/** A packet's way through the sensor, live or from a file: decode → flow → detectors → tally → display row. */
+export class Analyser {
+  decoded = 0;
+  bytes = 0;
+  readonly #outbox: Outbox;
+  readonly #flows: FlowTable;
+  readonly #detectors: NetworkDetectors;
+  #facts: readonly InterfaceFacts[];
+  readonly #packet = new Decoded();
+  readonly #malformed = new Float64Array(decodeEventNames.length);
+  readonly #tally = new Float64Array(talliedNames.length);
+  #hour = 0;
+  #hourEnds = 0;
+
+  constructor(outbox: Outbox, options: AnalyserOptions) {
+    this.#outbox = outbox;
+    this.#facts = options.facts;
+    this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.thresholds);
+    this.#flows = new FlowTable(options.maxFlows, options.seed, {
+      room: () => outbox.room(),
+      flow: record => outbox.flow(record),
+      unanswered: record => this.#detectors.onUnanswered(record),
+    });
+  }
+
+  packet(raw: RawPacket, interfaceIndex: number): void {
+    const d = this.#packet;
+    decodePacket(d, raw);
+    this.decoded++;
+    this.bytes += d.wire;
+    if (d.events !== 0) this.#countEvents(d.events);
+    const slot = this.#flows.add(d, interfaceIndex);
+    const facts = this.#facts[interfaceIndex];
+    if (facts) this.#detectors.onPacket(d, facts);
+    if (d.time >= this.#hourEnds || d.time < this.#hour) this.#turnHour(d.time);
+    const kind = tallied.indexOf(d.protocol as (typeof tallied)[number]);
+    const column = kind < 0 ? tallied.length : kind;
+    this.#tally[column] = (this.#tally[column] ?? 0) + 1;
+    if (this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+  }
+
+  /** Lets time pass: flows end, reports fall due, tallies are handed on. */
+  advance(now: Micros): void {
+    this.#flows.advance(now);
+    this.#detectors.onTick(now);
+    this.#handTallies();
+  }
+
+  finish(): void {
+    this.#flows.finish();
+    this.#detectors.finish();
+    this.#handTallies();
+  }
+
+  setFacts(facts: readonly InterfaceFacts[]): void {
+    this.#facts = facts;
+  }
+
+  setOwn(addresses: {readonly ip: readonly string[]; readonly mac: readonly string[]}): void {
+    this.#detectors.setOwn(addresses);
+  }
+
+  counters(time: Micros, droppedByKernel: number): CaptureCounters {
+    const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
+    const malformed: Record<string, number> = {};
+    this.#malformed.forEach((count, bit) => {
+      if (count > 0) malformed[decodeEventNames[bit] ?? ''] = count;
+    });
+    return {
+      time,
+      seen: this.decoded + droppedByKernel,
+      decoded: this.decoded,
+      bytes: this.bytes,
+      flows: this.#flows.active,
+      flowsEvicted: this.#flows.evicted,
+      aggregatedByOffload: this.#detectors.aggregatedByOffload,
+      dropped,
+      malformed,
+      withheld: {...this.#outbox.dropped},
+    };
+  }
+
+  #countEvents(events: number): void {
+    for (let bit = 0; bit < this.#malformed.length; bit++) {
+      if ((events & (1 << bit)) !== 0) this.#malformed[bit] = (this.#malformed[bit] ?? 0) + 1;
+    }
+  }
+
+  #turnHour(time: Micros): void {
+    this.#handTallies();
+    this.#hour = Math.floor(time / hour) * hour;
+    this.#hourEnds = this.#hour + hour;
+  }
+
+  #handTallies(): void {
+    this.#tally.forEach((count, i) => {
+      if (count > 0) this.#outbox.tally(this.#hour, talliedNames[i] ?? '', count);
+    });
+    this.#tally.fill(0);
+  }
+
+  #display(slot: number, interfaceIndex: number): void {
+    const d = this.#packet;
+    const base = slot < 0 ? noBase : this.#flows.sequenceBase(d, slot);
+    this.#outbox.packet({
+      time: d.time,
+      ...endpointTexts(d),
+      sourcePort: d.sourcePort,
+      destinationPort: d.destinationPort,
+      protocol: protocolName(d.protocol, d.etherType),
+      length: d.wire,
+      information: informationText(d, base),
+      interfaceIndex,
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/** One packet where the backend holds it: `bytes` between `start` and `end` are valid until the callback returns. */
+export interface RawPacket {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+  /** Length on the wire. */
+  wire: number;
+  /** Microseconds since 1970, an integer, by the kernel's clock. */
+  time: number;
+  /** This machine sent it. */
+  outgoing: boolean;
+  /** VLAN id that the kernel took out of the packet, -1 if none. */
+  vlan: number;
+  /** `network`: `start` is at the network header, named by `etherType`. */
+  link: 'ethernet' | 'raw' | 'network';
+  etherType: number;
+}
+
+export interface BackendCounters {
+  /** Packets that the kernel had no room for, since the capture was opened. */
+  readonly droppedByKernel: number;
+}
+
+/** Said by a backend when its interface is in trouble: `down` may pass, `gone` will not. */
+export type LinkState = 'up' | 'down' | 'gone';
+
+/**
+ * A way to get packets from one interface. Opened while privileged, used after privilege was dropped. `take` is called
+ * again and again by the sensor's loop and never blocks.
+ */
+export interface PacketBackend {
+  readonly interface: string;
+  /**
+   * Hands over the packets that wait, a bounded number of them (a block), and returns how many. 0: nothing waits. The
+   * same RawPacket object is used each time.
+   */
+  take(onPacket: (packet: RawPacket) => void): number;
+  counters(): BackendCounters;
+  /** Cheap enough for once a second. */
+  linkState(): LinkState;
+  close(): void;
+}
+
+/** A capture that cannot be opened: what was expected, what was found, and what mends it. */
+export class CaptureError extends Error {
+  readonly code: 'no-permission' | 'no-interface' | 'ring-refused';
+  readonly mend: string;
+
+  constructor(code: CaptureError['code'], message: string, mend: string) {
+    super(message);
+    this.name = 'CaptureError';
+    this.code = code;
+    this.mend = mend;
+  }
+}

@@ -1,0 +1,134 @@
+/** Appends numbers and text to a buffer that grows as needed. Little endian. */
+export class ByteWriter {
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+  length = 0;
+
+  u8(value: number): void {
+    this.#need(1);
+    this.#bytes[this.length++] = value;
+  }
+
+  u16(value: number): void {
+    this.#need(2);
+    this.#view.setUint16(this.length, value, true);
+    this.length += 2;
+  }
+
+  u32(value: number): void {
+    this.#need(4);
+    this.#view.setUint32(this.length, value, true);
+    this.length += 4;
+  }
+
+  f64(value: number): void {
+    this.#need(8);
+    this.#view.setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#need(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** UTF-8 after its length in two bytes; cut at `limit` characters. */
+  text(value: string, limit = 4096): void {
+    const bytes = Buffer.from(value.slice(0, limit), 'utf8');
+    this.u16(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** Overwrites four bytes written before. */
+  patchU32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+  }
+
+  patchU16(at: number, value: number): void {
+    this.#view.setUint16(at, value, true);
+  }
+
+  /** A copy of what was written; the writer starts afresh. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.length);
+    this.length = 0;
+    return taken;
+  }
+
+  #need(more: number): void {
+    if (this.length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + more));
+    larger.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}
+
+/** A frame from the sensor that is not what the protocol allows. */
+export class FrameError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FrameError';
+  }
+}
+
+/** Reads what ByteWriter wrote. Throws FrameError rather than read past the end or return what is out of range. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#step(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#step(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#step(4), true);
+  }
+
+  /** An integer that a double holds exactly, 0 or more: counts and times. */
+  count(): number {
+    const value = this.#view.getFloat64(this.#step(8), true);
+    if (!Number.isSafeInteger(value) || value < 0) throw new FrameError(`Expected a count, got ${value}.`);
+    return value;
+  }
+
+  raw(length: number): Uint8Array {
+    const at = this.#step(length);
+    return this.#bytes.slice(at, at + length);
+  }
+
+  /** Text of at most `limit` bytes. */
+  text(limit: number): string {
+    const length = this.u16();
+    if (length > limit) throw new FrameError(`Expected text of at most ${limit} bytes, got ${length}.`);
+    const at = this.#step(length);
+    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + at, length).toString('utf8');
+  }
+
+  /** Throws unless everything was read. */
+  end(): void {
+    if (this.left !== 0) throw new FrameError(`Expected the frame to end, got ${this.left} more bytes.`);
+  }
+
+  #step(length: number): number {
+    if (length > this.left) throw new FrameError(`Expected ${length} more bytes in a frame, got ${this.left}.`);
+    const at = this.#at;
+    this.#at += length;
+    return at;
+  }
+}

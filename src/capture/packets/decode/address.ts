@@ -1,0 +1,76 @@
+/** Dotted form of an IPv4 address held in a 32-bit integer. */
+export function ipv4Text(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
+}
+
+/** RFC 5952: lower case, the longest run of two or more zero groups shortened, the first of equals. */
+export function ipv6Text(w0: number, w1: number, w2: number, w3: number): string {
+  const groups = [w0 >>> 16, w0 & 0xffff, w1 >>> 16, w1 & 0xffff, w2 >>> 16, w2 & 0xffff, w3 >>> 16, w3 & 0xffff];
+  const run = longestZeroRun(groups);
+  const hex = (part: readonly number[]) => part.map(group => group.toString(16)).join(':');
+  if (run.length < 2) return hex(groups);
+  return `${hex(groups.slice(0, run.at))}::${hex(groups.slice(run.at + run.length))}`;
+}
+
+export function addressText(family: number, w0: number, w1: number, w2: number, w3: number): string {
+  if (family === 4) return ipv4Text(w3);
+  return family === 6 ? ipv6Text(w0, w1, w2, w3) : '';
+}
+
+export function macText(bytes: Uint8Array, at: number): string {
+  if (at < 0) return '';
+  return Array.from(bytes.subarray(at, at + 6), byte => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+/** The address as four words, as `Decoded` holds it, with its family; undefined where the text is no address. */
+export function parseAddress(
+  text: string,
+): {family: 4 | 6; words: readonly [number, number, number, number]} | undefined {
+  const v4 = parseIpv4(text);
+  if (v4 !== undefined) return {family: 4, words: [0, 0, 0, v4]};
+  const groups = parseGroups(text.replace(/%.*$/, ''));
+  if (groups?.length !== 8) return undefined;
+  const word = (at: number) => ((groups[at] ?? 0) << 16) | (groups[at + 1] ?? 0);
+  return {family: 6, words: [word(0), word(2), word(4), word(6)]};
+}
+
+function longestZeroRun(groups: readonly number[]): {at: number; length: number} {
+  let best = {at: 0, length: 0};
+  let at = 0;
+  while (at < groups.length) {
+    let end = at;
+    while (groups[end] === 0) end++;
+    if (end - at > best.length) best = {at, length: end - at};
+    at = Math.max(end, at) + 1;
+  }
+  return best;
+}
+
+function parseIpv4(text: string): number | undefined {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
+  if (!parts?.every(part => part < 256)) return undefined;
+  return parts.reduce((word, part) => (word << 8) | part, 0);
+}
+
+function parseGroups(text: string): readonly number[] | undefined {
+  const [head = '', tail, ...more] = text.split('::');
+  if (more.length > 0) return undefined;
+  const left = groupList(head);
+  const right = tail === undefined ? [] : groupList(tail);
+  if (!left || !right) return undefined;
+  if (tail === undefined) return left;
+  const zeros = 8 - left.length - right.length;
+  return zeros < 1 ? undefined : [...left, ...new Array<number>(zeros).fill(0), ...right];
+}
+
+function groupList(text: string): readonly number[] | undefined {
+  if (text === '') return [];
+  const groups: number[] = [];
+  for (const part of text.split(':')) {
+    const v4 = part.includes('.') ? parseIpv4(part) : undefined;
+    if (v4 !== undefined) groups.push(v4 >>> 16, v4 & 0xffff);
+    else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
+    else return undefined;
+  }
+  return groups;
+}

@@ -1,0 +1,414 @@
+import type {Micros} from '../../event/event.ts';
+import {arpProtocol, type Decoded, IpProtocols, TcpFlags} from './decode/decoded.ts';
+import type {SequenceBase} from './decode/information.ts';
+import {isServicePort} from './decode/names.ts';
+import {FlowIndex} from './flow-index.ts';
+import type {FlowRecord} from './flow-record.ts';
+import {SlotLists} from './slot-lists.ts';
+import {historyLetters, Seen, seenIn, tcpState} from './tcp-state.ts';
+
+const second = 1_000_000;
+/** An attempt that had no answer for this long counts as unanswered. */
+const patience = 2 * second;
+const repeatEvery = 10 * second;
+
+// Lists by idle time: a flow ends when nothing came for as long as its list's.
+const idle = {established: 0, closing: 1, attempt: 2, datagram: 3, other: 4} as const;
+const idleLimits = [300 * second, 5 * second, 60 * second, 60 * second, 30 * second] as const;
+// Lists of flows to report: new or changed since they were last reported, and reported less than ten seconds ago.
+const fresh = 0;
+const reported = 1;
+
+const keyWords = 10;
+const historyRoom = 20;
+const family6 = 1 << 29;
+// Columns of the sums.
+const columns = 7;
+const firstTime = 0;
+const lastTime = 1;
+const reportTime = 2;
+const packets = 3;
+const bytes = 5;
+// Bits of #marks.
+const changed = 1;
+const baseOut = 2;
+const baseIn = 4;
+
+/** Who is told what the flow table finds. */
+export interface FlowSink {
+  /** False while reports of flows that go on should wait; reports of ended flows always come. */
+  room(): boolean;
+  flow(record: FlowRecord): void;
+  /** A SYN that was refused, or had no answer within two seconds of packet time. Once a flow. */
+  unanswered(record: FlowRecord): void;
+}
+
+/**
+ * Every conversation that goes on, Zeek-conn-like: both directions' packets and IP bytes, TCP state and history. Bounded:
+ * when full, the flow that was idle longest is ended (unanswered attempts first where they take more than a quarter)
+ * and counted in `evicted`. All state is in typed arrays and all times are the packets' own, so a replay gives what the
+ * live run gave. Reports a flow within a second of its begin, each ten seconds while it changes, and at its end.
+ */
+export class FlowTable {
+  evicted = 0;
+  active = 0;
+  #numbers = 0;
+  #used = 0;
+  readonly #limit: number;
+  readonly #seed: number;
+  readonly #sink: FlowSink;
+  readonly #free: number[] = [];
+  readonly #index: FlowIndex;
+  readonly #idle: SlotLists;
+  readonly #reports: SlotLists;
+  readonly #judge: SlotLists;
+  readonly #keys: Int32Array;
+  readonly #sums: Float64Array;
+  readonly #number: Float64Array;
+  readonly #seen: Uint8Array;
+  readonly #marks: Uint8Array;
+  readonly #bases: Int32Array;
+  readonly #macs: Uint8Array;
+  readonly #history: Uint8Array;
+  readonly #historyLength: Uint8Array;
+
+  /** `seed` makes the hash unguessable; a test gives its own. */
+  constructor(limit: number, seed: number, sink: FlowSink) {
+    this.#limit = limit;
+    this.#seed = seed | 0;
+    this.#sink = sink;
+    this.#index = new FlowIndex(limit);
+    this.#idle = new SlotLists(limit, idleLimits.length);
+    this.#reports = new SlotLists(limit, 2);
+    this.#judge = new SlotLists(limit, 1);
+    this.#keys = new Int32Array(limit * keyWords);
+    this.#sums = new Float64Array(limit * columns);
+    this.#number = new Float64Array(limit);
+    this.#seen = new Uint8Array(limit * 2);
+    this.#marks = new Uint8Array(limit);
+    this.#bases = new Int32Array(limit * 2);
+    this.#macs = new Uint8Array(limit * 12);
+    this.#history = new Uint8Array(limit * historyRoom);
+    this.#historyLength = new Uint8Array(limit);
+  }
+
+  /** Adds a packet to its flow and returns the flow's slot, or -1 for what has no addresses. */
+  add(d: Decoded, interfaceIndex: number): number {
+    if (d.family === 0 || d.protocol < 0) return -1;
+    const ports = (d.sourcePort << 16) | d.destinationPort;
+    const mirrored = (d.destinationPort << 16) | d.sourcePort;
+    const kind = d.protocol | (interfaceIndex << 9) | (Math.max(0, d.vlan) << 17) | (d.family === 6 ? family6 : 0);
+    const hash = this.#hash(d, kind);
+    let slot = this.#find(d, hash, ports, mirrored, kind);
+    if (slot >= 0 && this.#isReused(d, slot)) {
+      this.#end(slot);
+      slot = -1;
+    }
+    if (slot < 0) slot = this.#create(d, hash, ports, mirrored, kind);
+    this.#count(d, slot, this.#isFromOriginator(d, slot, ports));
+    return slot;
+  }
+
+  /** First sequence numbers as this packet's sender and receiver used them. */
+  sequenceBase(d: Decoded, slot: number): SequenceBase {
+    const marks = this.#marks[slot] ?? 0;
+    const out = (marks & baseOut) === 0 ? undefined : this.#bases[slot * 2];
+    const back = (marks & baseIn) === 0 ? undefined : this.#bases[slot * 2 + 1];
+    const forward = this.#isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort);
+    return forward ? {sender: out, receiver: back} : {sender: back, receiver: out};
+  }
+
+  /** Ends what is idle and reports what is due at this time. A few times a second of packet or wall time. */
+  advance(now: Micros): void {
+    for (let slot = this.#judge.head(0); slot >= 0; slot = this.#judge.head(0)) {
+      if (this.#sum(slot, firstTime) + patience > now) break;
+      this.#judgeAttempt(slot);
+    }
+    idleLimits.forEach((limit, list) => {
+      for (let slot = this.#idle.head(list); slot >= 0; slot = this.#idle.head(list)) {
+        if (this.#sum(slot, lastTime) + limit > now) break;
+        this.#end(slot);
+      }
+    });
+    this.#report(now);
+  }
+
+  /** Ends every flow: at the end of a file, or of the capture. */
+  finish(): void {
+    for (let list = 0; list < idleLimits.length; list++) {
+      for (let slot = this.#idle.head(list); slot >= 0; slot = this.#idle.head(list)) this.#end(slot);
+    }
+  }
+
+  #report(now: Micros): void {
+    const due = this.#reports;
+    for (let slot = due.head(fresh); slot >= 0 && this.#sink.room(); slot = due.head(fresh)) this.#send(slot, now);
+    for (let slot = due.head(reported); slot >= 0 && this.#sink.room(); slot = due.head(reported)) {
+      if (this.#sum(slot, reportTime) + repeatEvery > now) break;
+      if (((this.#marks[slot] ?? 0) & changed) !== 0) this.#send(slot, now);
+      else due.remove(slot);
+    }
+  }
+
+  #send(slot: number, now: Micros): void {
+    this.#sink.flow(this.#record(slot, false));
+    this.#sums[slot * columns + reportTime] = now;
+    this.#marks[slot] = (this.#marks[slot] ?? 0) & ~changed;
+    this.#reports.remove(slot);
+    this.#reports.append(reported, slot);
+  }
+
+  /** The same for both directions. */
+  #hash(d: Decoded, kind: number): number {
+    const from = mix(mix(mix(mix(mix(this.#seed, d.s0), d.s1), d.s2), d.s3), d.sourcePort);
+    const to = mix(mix(mix(mix(mix(this.#seed, d.d0), d.d1), d.d2), d.d3), d.destinationPort);
+    const hash = mix((from + to) | 0, kind);
+    return hash ^ (hash >>> 15);
+  }
+
+  #find(d: Decoded, hash: number, ports: number, mirrored: number, kind: number): number {
+    const index = this.#index;
+    for (let cell = index.first(hash); ; cell = index.next(cell)) {
+      const slot = index.slotAt(cell);
+      if (slot < 0) return -1;
+      if (index.hashOf(slot) !== hash) continue;
+      const keys = this.#keys;
+      const at = slot * keyWords;
+      if (keys[at + 9] !== kind) continue;
+      if (keys[at + 8] === ports && this.#sameWay(d, at)) return slot;
+      if (keys[at + 8] === mirrored && this.#otherWay(d, at)) return slot;
+    }
+  }
+
+  #sameWay(d: Decoded, at: number): boolean {
+    const k = this.#keys;
+    const source = k[at + 3] === d.s3 && k[at + 2] === d.s2 && k[at + 1] === d.s1 && k[at] === d.s0;
+    return source && k[at + 7] === d.d3 && k[at + 6] === d.d2 && k[at + 5] === d.d1 && k[at + 4] === d.d0;
+  }
+
+  #otherWay(d: Decoded, at: number): boolean {
+    const k = this.#keys;
+    const source = k[at + 3] === d.d3 && k[at + 2] === d.d2 && k[at + 1] === d.d1 && k[at] === d.d0;
+    return source && k[at + 7] === d.s3 && k[at + 6] === d.s2 && k[at + 5] === d.s1 && k[at + 4] === d.s0;
+  }
+
+  #isFromOriginator(d: Decoded, slot: number, ports: number): boolean {
+    const at = slot * keyWords;
+    return this.#keys[at + 8] === ports && this.#sameWay(d, at);
+  }
+
+  /** A fresh SYN on a connection that was closed or reset begins another one with the same ports. */
+  #isReused(d: Decoded, slot: number): boolean {
+    if (d.protocol !== IpProtocols.tcp || (d.tcpFlags & 0x17) !== TcpFlags.syn) return false;
+    return this.#idle.listOf(slot) === idle.closing;
+  }
+
+  #create(d: Decoded, hash: number, ports: number, mirrored: number, kind: number): number {
+    const slot = this.#takeSlot();
+    const flipped = isAnswer(d);
+    this.#writeKey(d, slot, flipped, flipped ? mirrored : ports, kind);
+    this.#sums.fill(0, slot * columns, (slot + 1) * columns);
+    this.#sums[slot * columns + firstTime] = d.time;
+    this.#sums[slot * columns + lastTime] = d.time;
+    this.#number[slot] = ++this.#numbers;
+    this.#seen[slot * 2] = this.#seen[slot * 2 + 1] = 0;
+    this.#marks[slot] = 0;
+    this.#historyLength[slot] = 0;
+    this.#writeMacs(d, slot, flipped);
+    if (flipped) this.#remember(slot, '^');
+    this.#index.insert(hash, slot);
+    if (d.protocol === IpProtocols.tcp && (d.tcpFlags & 0x12) === TcpFlags.syn) this.#judge.append(0, slot);
+    this.active++;
+    return slot;
+  }
+
+  #writeKey(d: Decoded, slot: number, flipped: boolean, ports: number, kind: number): void {
+    const at = slot * keyWords;
+    const keys = this.#keys;
+    const source = flipped ? at + 4 : at;
+    const destination = flipped ? at : at + 4;
+    keys[source] = d.s0;
+    keys[source + 1] = d.s1;
+    keys[source + 2] = d.s2;
+    keys[source + 3] = d.s3;
+    keys[destination] = d.d0;
+    keys[destination + 1] = d.d1;
+    keys[destination + 2] = d.d2;
+    keys[destination + 3] = d.d3;
+    keys[at + 8] = ports;
+    keys[at + 9] = kind;
+  }
+
+  #writeMacs(d: Decoded, slot: number, flipped: boolean): void {
+    const at = slot * 12;
+    for (let i = 0; i < 6; i++) {
+      const destination = d.macs < 0 ? 0 : (d.bytes[d.macs + i] ?? 0);
+      const source = d.macs < 0 ? 0 : (d.bytes[d.macs + 6 + i] ?? 0);
+      this.#macs[at + i] = flipped ? destination : source;
+      this.#macs[at + 6 + i] = flipped ? source : destination;
+    }
+  }
+
+  #takeSlot(): number {
+    const freed = this.#free.pop();
+    if (freed !== undefined) return freed;
+    if (this.#used < this.#limit) return this.#used++;
+    this.#evict();
+    return this.#free.pop() ?? 0;
+  }
+
+  #evict(): void {
+    this.evicted++;
+    let victim = this.#idle.head(idle.attempt);
+    if (this.#idle.length(idle.attempt) * 4 < this.#limit) {
+      for (let list = 0; list < idleLimits.length; list++) {
+        const head = this.#idle.head(list);
+        if (head >= 0 && (victim < 0 || this.#sum(head, lastTime) < this.#sum(victim, lastTime))) victim = head;
+      }
+    }
+    this.#end(victim);
+  }
+
+  #count(d: Decoded, slot: number, forward: boolean): void {
+    const at = slot * columns;
+    const side = forward ? 0 : 1;
+    const sums = this.#sums;
+    sums[at + packets + side] = (sums[at + packets + side] ?? 0) + 1;
+    sums[at + bytes + side] = (sums[at + bytes + side] ?? 0) + ipBytes(d);
+    if (d.time > (sums[at + lastTime] ?? 0)) sums[at + lastTime] = d.time;
+    const list = d.protocol === IpProtocols.tcp ? this.#followTcp(d, slot, side) : this.#followOther(d, slot, side);
+    this.#idle.append(list, slot);
+    this.#marks[slot] = (this.#marks[slot] ?? 0) | changed;
+    if (this.#reports.listOf(slot) < 0) this.#reports.append(fresh, slot);
+  }
+
+  /** Returns the idle list that the flow now belongs on. */
+  #followTcp(d: Decoded, slot: number, side: 0 | 1): number {
+    if (d.tcpFlags >= 0) {
+      const seen = seenIn(d.tcpFlags, d.payloadLength);
+      this.#learnBase(d, slot, side);
+      this.#mark(slot, side, seen);
+      const refused = side === 1 && (seen & Seen.rst) !== 0;
+      if (refused && this.#judge.listOf(slot) >= 0) this.#judgeAttempt(slot);
+    }
+    const out = this.#seen[slot * 2] ?? 0;
+    const back = this.#seen[slot * 2 + 1] ?? 0;
+    if (((out | back) & Seen.rst) !== 0 || (out & back & Seen.fin) !== 0) return idle.closing;
+    return this.#sum(slot, packets + 1) === 0 && (out & Seen.syn) !== 0 ? idle.attempt : idle.established;
+  }
+
+  #followOther(d: Decoded, slot: number, side: 0 | 1): number {
+    this.#mark(slot, side, d.payloadLength > 0 || d.protocol === arpProtocol ? Seen.data : 0);
+    return d.protocol === IpProtocols.udp ? idle.datagram : idle.other;
+  }
+
+  /** A side's first sequence number: what its SYN carried, or what came first. */
+  #learnBase(d: Decoded, slot: number, side: 0 | 1): void {
+    const bit = side === 0 ? baseOut : baseIn;
+    const marks = this.#marks[slot] ?? 0;
+    if ((marks & bit) === 0) {
+      this.#marks[slot] = marks | bit;
+      this.#bases[slot * 2 + side] = d.tcpSequence;
+    }
+    // Where the capture began in the middle, what is acknowledged tells where the other side stands.
+    const other = side === 0 ? baseIn : baseOut;
+    if ((marks & other) === 0 && (d.tcpFlags & (TcpFlags.ack | TcpFlags.syn)) === TcpFlags.ack) {
+      this.#marks[slot] = (this.#marks[slot] ?? 0) | other;
+      this.#bases[slot * 2 + 1 - side] = (d.tcpAcknowledged - 1) | 0;
+    }
+  }
+
+  #mark(slot: number, side: 0 | 1, seen: number): void {
+    const at = slot * 2 + side;
+    const before = this.#seen[at] ?? 0;
+    const added = seen & ~before;
+    if (added === 0) return;
+    this.#seen[at] = before | added;
+    this.#remember(slot, historyLetters(added, side === 0));
+  }
+
+  #remember(slot: number, letters: string): void {
+    for (let i = 0; i < letters.length; i++) {
+      const length = this.#historyLength[slot] ?? 0;
+      if (length === historyRoom) return;
+      this.#history[slot * historyRoom + length] = letters.charCodeAt(i);
+      this.#historyLength[slot] = length + 1;
+    }
+  }
+
+  #judgeAttempt(slot: number): void {
+    this.#judge.remove(slot);
+    const state = tcpState(this.#seen[slot * 2] ?? 0, this.#seen[slot * 2 + 1] ?? 0);
+    if (state === 'S0' || state === 'REJ') this.#sink.unanswered(this.#record(slot, false));
+  }
+
+  #end(slot: number): void {
+    if (this.#judge.listOf(slot) >= 0) this.#judgeAttempt(slot);
+    this.#sink.flow(this.#record(slot, true));
+    this.#idle.remove(slot);
+    this.#reports.remove(slot);
+    this.#index.remove(slot);
+    this.#free.push(slot);
+    this.active--;
+  }
+
+  #record(slot: number, ended: boolean): FlowRecord {
+    const at = slot * keyWords;
+    const ports = this.#keys[at + 8] ?? 0;
+    const kind = this.#keys[at + 9] ?? 0;
+    const protocol = kind & 0x1ff;
+    return {
+      number: this.#number[slot] ?? 0,
+      time: this.#sum(slot, firstTime),
+      last: this.#sum(slot, lastTime),
+      ended,
+      family: (kind & family6) === 0 ? 4 : 6,
+      protocol,
+      words: Array.from(this.#keys.subarray(at, at + 8)),
+      sourcePort: ports >>> 16,
+      destinationPort: ports & 0xffff,
+      macs: this.#macs.slice(slot * 12, slot * 12 + 12),
+      interfaceIndex: (kind >> 9) & 0xff,
+      vlan: (kind >> 17) & 0xfff,
+      packetsOut: this.#sum(slot, packets),
+      bytesOut: this.#sum(slot, bytes),
+      packetsIn: this.#sum(slot, packets + 1),
+      bytesIn: this.#sum(slot, bytes + 1),
+      state: this.#state(slot, protocol),
+      history: String.fromCharCode(
+        ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
+      ),
+    };
+  }
+
+  #state(slot: number, protocol: number): FlowRecord['state'] {
+    if (protocol === IpProtocols.tcp) return tcpState(this.#seen[slot * 2] ?? 0, this.#seen[slot * 2 + 1] ?? 0);
+    const answered = this.#sum(slot, packets + 1) > 0;
+    if (this.#sum(slot, packets) === 0) return 'SHR';
+    return answered ? 'SF' : 'S0';
+  }
+
+  #sum(slot: number, column: number): number {
+    return this.#sums[slot * columns + column] ?? 0;
+  }
+}
+
+/** The first packet seen is an answer: a SYN-ACK, or one from a service's port to a port that is none. */
+function isAnswer(d: Decoded): boolean {
+  if (!d.hasPorts) return false;
+  if (d.protocol === IpProtocols.tcp && d.tcpFlags >= 0 && (d.tcpFlags & TcpFlags.syn) !== 0) {
+    return (d.tcpFlags & TcpFlags.ack) !== 0;
+  }
+  return isServicePort(d.sourcePort) && !isServicePort(d.destinationPort) && d.sourcePort < d.destinationPort;
+}
+
+/** Bytes of the IP packet as it claims, of the frame where that says nothing (offload), 28 for ARP. */
+function ipBytes(d: Decoded): number {
+  if (d.protocol === arpProtocol) return 28;
+  return d.ipLength > 0 ? d.ipLength : d.wire - d.linkLength;
+}
+
+function mix(hash: number, word: number): number {
+  const h = Math.imul(hash ^ word, 0x9e3779b1);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,103 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {networkInterfaces} from 'node:os';
+import {CaptureError} from './backend.ts';
+
+const sys = '/sys/class/net';
+const routeUp = 1;
+const routeReject = 0x200;
+
+/**
+ * The interfaces to capture on: those named, or with `auto` those that hold a default route. Empty where there is no
+ * default route (yet). Throws CaptureError on a name that cannot be one.
+ */
+export function resolveInterfaces(wanted: readonly string[]): readonly string[] {
+  const names = wanted.length === 0 || wanted.includes('auto') ? [...defaultRoutes(), ...wanted] : wanted;
+  const unique = [...new Set(names)].filter(name => name !== 'auto');
+  for (const name of unique) if (!isName(name)) throw badName(name);
+  return unique;
+}
+
+/** The interfaces of the default routes in the text of /proc/net/route and /proc/net/ipv6_route. */
+export function defaultRouteInterfaces(route4: string, route6: string): readonly string[] {
+  const v4 = rows(route4)
+    .filter(
+      ([, destination, , flags, , , , mask]) => destination === '00000000' && mask === '00000000' && usable(flags),
+    )
+    .map(([name]) => name ?? '');
+  const v6 = rows(route6)
+    .filter(
+      ([destination, prefix, , , , , , , flags]) => /^0+$/.test(destination ?? '') && prefix === '00' && usable(flags),
+    )
+    .map(columns => columns[9] ?? '');
+  return [...new Set([...v4, ...v6])].filter(name => name !== '' && name !== 'lo');
+}
+
+export function interfaceNumber(name: string): number | undefined {
+  return readNumber(name, 'ifindex');
+}
+
+/** ARPHRD_*: 1 Ethernet, 772 loopback, 65534 none. */
+export function interfaceType(name: string): number | undefined {
+  return readNumber(name, 'type');
+}
+
+export function interfaceFlags(name: string): number | undefined {
+  return readNumber(name, 'flags');
+}
+
+export function interfaceMtu(name: string): number | undefined {
+  return readNumber(name, 'mtu');
+}
+
+/** lo, veth, tun, bridge and the like: no hardware behind it, so nothing is cut to the MTU on the way. */
+export function isVirtual(name: string): boolean {
+  return !existsSync(`${sys}/${name}/device`);
+}
+
+/** Every IP and MAC address of this machine. */
+export function ownAddresses(): {readonly ip: readonly string[]; readonly mac: readonly string[]} {
+  const all = Object.values(networkInterfaces()).flatMap(list => list ?? []);
+  return {ip: all.map(entry => entry.address), mac: all.map(entry => entry.mac)};
+}
+
+function defaultRoutes(): readonly string[] {
+  return defaultRouteInterfaces(readText('/proc/net/route'), readText('/proc/net/ipv6_route'));
+}
+
+function rows(text: string): readonly (readonly string[])[] {
+  return text
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .filter(columns => columns.length >= 8);
+}
+
+function usable(flags: string | undefined): boolean {
+  const bits = Number.parseInt(flags ?? '', 16);
+  return (bits & routeUp) !== 0 && (bits & routeReject) === 0;
+}
+
+function isName(name: string): boolean {
+  return /^[^\s/]{1,64}$/.test(name) && name !== '.' && name !== '..';
+}
+
+function badName(name: string): CaptureError {
+  return new CaptureError(
+    'no-interface',
+    `Expected the name of a network interface, got ${JSON.stringify(name)}.`,
+    'ip link lists the interfaces; name one under interfaces in [capture], or leave it at auto',
+  );
+}
+
+function readNumber(name: string, what: string): number | undefined {
+  const text = readText(`${sys}/${name}/${what}`).trim();
+  return text === '' ? undefined : Number(text);
+}
+
+/** '' where there is no such file: an interface may go at any time. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

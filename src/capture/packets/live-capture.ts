@@ -1,0 +1,141 @@
+import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import type {Analyser} from './analyser.ts';
+import type {LinkState, PacketBackend, RawPacket} from './backend.ts';
+import type {Outbox} from './outbox.ts';
+
+/** How long packets are handled before the event loop has its turn: it turns at least 50 times a second. */
+const turn = 5;
+const longestSleep = 25;
+const flushEvery = 100;
+const advanceEvery = 250;
+const lookEvery = 1_000;
+const refreshEvery = 10_000;
+
+export interface LiveOptions {
+  readonly backends: readonly PacketBackend[];
+  readonly analyser: Analyser;
+  readonly outbox: Outbox;
+  /** Asked every ten seconds: MTU, offloads and own addresses change while we run. */
+  readonly refresh: () => {
+    readonly facts: readonly InterfaceFacts[];
+    readonly own: {readonly ip: readonly string[]; readonly mac: readonly string[]};
+  };
+  /** Called when an interface is gone for good. */
+  readonly onGone: (name: string) => void;
+}
+
+/**
+ * Takes blocks of packets and analyses them. While there are packets it works in turns of five milliseconds, so pipe,
+ * signals and timers are served however full the ring is; when there are none it sleeps, longer each time up to 25 ms.
+ */
+export class LiveCapture {
+  readonly #options: LiveOptions;
+  readonly #handlers: ((packet: RawPacket) => void)[];
+  readonly #states: LinkState[];
+  #sleep = 0;
+  #newest = 0;
+  #flushed = 0;
+  #advanced = 0;
+  #looked = 0;
+  #refreshed = 0;
+  #stopped = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.#states = options.backends.map(() => 'up');
+    this.#handlers = options.backends.map((_, index) => (packet: RawPacket) => {
+      this.#newest = packet.time;
+      options.analyser.packet(packet, index);
+    });
+  }
+
+  start(): void {
+    this.#run();
+  }
+
+  /** Takes what still waits in the rings, ends all flows and hands everything over. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const {backends, analyser, outbox} = this.#options;
+    this.#takeFor(longestSleep);
+    const counters = analyser.counters(Date.now() * 1000, this.#dropped());
+    outbox.holdAll();
+    analyser.finish();
+    outbox.flush(counters, true);
+    for (const backend of backends) backend.close();
+  }
+
+  #run(): void {
+    if (this.#stopped) return;
+    const busy = this.#takeFor(turn);
+    this.#serve(busy);
+    this.#sleep = busy ? 0 : Math.min(longestSleep, this.#sleep * 2 + 1);
+    if (busy) setImmediate(() => this.#run());
+    else this.#timer = setTimeout(() => this.#run(), this.#sleep);
+  }
+
+  /** Returns whether there were packets. */
+  #takeFor(milliseconds: number): boolean {
+    const until = performance.now() + milliseconds;
+    let any = false;
+    for (let more = true; more; ) {
+      more = false;
+      for (const [index, backend] of this.#options.backends.entries()) {
+        const handler = this.#handlers[index];
+        if (handler && backend.take(handler) > 0) more = true;
+      }
+      any ||= more;
+      if (performance.now() >= until) break;
+    }
+    return any;
+  }
+
+  #serve(busy: boolean): void {
+    const now = performance.now();
+    const {analyser, outbox} = this.#options;
+    if (now - this.#advanced >= advanceEvery) {
+      this.#advanced = now;
+      // While packets wait, time is theirs: the clock may be ahead of what the ring still holds.
+      analyser.advance(busy ? this.#newest : Date.now() * 1000);
+      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped()));
+      this.#flushed = now;
+    } else if (now - this.#flushed >= flushEvery) {
+      this.#flushed = now;
+      outbox.flush(undefined);
+    }
+    if (now - this.#looked >= lookEvery) {
+      this.#looked = now;
+      this.#look();
+    }
+    if (now - this.#refreshed >= refreshEvery) {
+      this.#refreshed = now;
+      const {facts, own} = this.#options.refresh();
+      analyser.setFacts(facts);
+      analyser.setOwn(own);
+    }
+  }
+
+  #look(): void {
+    const {backends, outbox, onGone} = this.#options;
+    for (const [index, backend] of backends.entries()) {
+      const state = backend.linkState();
+      if (state === this.#states[index]) continue;
+      this.#states[index] = state;
+      if (state === 'gone') onGone(backend.interface);
+      else if (state === 'down') {
+        outbox.status({
+          state: 'waiting',
+          detail: `${backend.interface} is down`,
+          mend: `ip link set ${backend.interface} up`,
+        });
+      } else outbox.status({state: 'running', detail: `${backend.interface} is up again`});
+    }
+  }
+
+  #dropped(): number {
+    return this.#options.backends.reduce((sum, backend) => sum + backend.counters().droppedByKernel, 0);
+  }
+}

@@ -1,0 +1,105 @@
+import type {Alert, Micros} from '../../event/event.ts';
+import type {FlowRecord} from './flow-record.ts';
+
+/**
+ * What crosses the sensor's pipe. A frame is four bytes of length, one of type, and the payload. The sensor parses
+ * hostile bytes, so its parent believes nothing: see read-message.ts.
+ */
+export const frameTypes = {hello: 1, status: 2, counters: 3, flows: 4, alerts: 5, packets: 6, tallies: 7} as const;
+
+export const largestFrame = 1 << 20;
+export const packetsInFrame = 200;
+export const flowsInFrame = 2000;
+export const alertsInFrame = 500;
+export const talliesInFrame = 1000;
+export const protocolVersion = 1;
+
+/** Why the sensor could not go on, each with its exit code. */
+export const failures = {
+  'bad-arguments': 20,
+  'no-koffi': 21,
+  'no-permission': 22,
+  'no-interface': 23,
+  'ring-refused': 24,
+  'privilege-kept': 25,
+  'interface-gone': 26,
+  'no-file': 27,
+  'bad-file': 28,
+  unexpected: 29,
+} as const;
+
+export type FailureCode = keyof typeof failures;
+
+/** How the sensor stands once its capture is open and its privilege is gone. */
+export interface Hello {
+  readonly version: number;
+  readonly pid: number;
+  readonly uid: number;
+  /** Every thread's effective, permitted, inheritable and ambient capabilities are zero. */
+  readonly capabilitiesZero: boolean;
+  readonly noNewPrivileges: boolean;
+  readonly threads: number;
+  readonly interfaces: readonly {
+    readonly name: string;
+    readonly mtu: number;
+    /** Segmentation offload is on, or the interface is virtual: packets may be larger than the MTU. */
+    readonly aggregates: boolean;
+  }[];
+}
+
+export interface Status {
+  readonly state: 'running' | 'waiting' | 'failed' | 'ended';
+  readonly detail: string;
+  readonly mend?: string;
+  readonly code?: FailureCode;
+}
+
+/** Since the sensor began. Kernel seen = decoded + dropped (all reasons). */
+export interface CaptureCounters {
+  readonly time: Micros;
+  readonly seen: number;
+  readonly decoded: number;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly flowsEvicted: number;
+  readonly aggregatedByOffload: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Packets by what was wrong with them, by decode event. */
+  readonly malformed: Readonly<Record<string, number>>;
+  /** What was found and could not be handed over because the engine was slow: `display` rows, `alerts`, `tallies`. */
+  readonly withheld: Readonly<Record<string, number>>;
+}
+
+/** One packet for the packets pane. */
+export interface DisplayPacket {
+  readonly time: Micros;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly protocol: string;
+  readonly length: number;
+  readonly information: string;
+  readonly interfaceIndex: number;
+}
+
+/** An alert without what only the engine knows. */
+export type SensorAlert = Omit<Alert, 'host' | 'event' | 'historical'>;
+
+/** Packets of one protocol within one hour, since the last tally. */
+export interface ProtocolTally {
+  /** Start of the hour. */
+  readonly hour: Micros;
+  readonly dimension: 'protocol';
+  readonly value: string;
+  readonly count: number;
+}
+
+export type Message =
+  | {readonly type: 'hello'; readonly hello: Hello}
+  | {readonly type: 'status'; readonly status: Status}
+  | {readonly type: 'counters'; readonly counters: CaptureCounters}
+  | {readonly type: 'flows'; readonly flows: readonly FlowRecord[]}
+  | {readonly type: 'alerts'; readonly alerts: readonly SensorAlert[]}
+  | {readonly type: 'packets'; readonly packets: readonly DisplayPacket[]}
+  | {readonly type: 'tallies'; readonly tallies: readonly ProtocolTally[]};

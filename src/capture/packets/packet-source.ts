@@ -1,0 +1,166 @@
+import {randomUUID} from 'node:crypto';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Settings} from '../../config/settings.ts';
+import type {Micros, Origin} from '../../event/event.ts';
+import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
+import {FrameError} from './bytes.ts';
+import {CounterSum} from './counter-sum.ts';
+import {interfaceNumber, resolveInterfaces} from './interfaces.ts';
+import {launchSensor} from './launch-sensor.ts';
+import type {FailureCode} from './messages.ts';
+import type {PacketCallbacks} from './packet-callbacks.ts';
+import {PacketSession} from './packet-session.ts';
+import type {SensorArguments} from './sensor-arguments.ts';
+import type {SensorExit} from './sensor-process.ts';
+
+export interface PacketSourceOptions extends PacketCallbacks {
+  readonly settings: Settings['capture'];
+}
+
+const lookAgain = 3_000;
+const firstPause = 1_000;
+const longestPause = 60_000;
+/** A sensor that ran this long was well: the next pause is short again. */
+const wellAfter: Micros = 60_000_000;
+/** Failures that trying again does not mend: the engine is told, and tries again in its own time. */
+const final: readonly FailureCode[] = ['no-koffi', 'no-permission', 'ring-refused', 'privilege-kept', 'bad-arguments'];
+
+/**
+ * Packets of the machine's own interfaces, live: starts the sensor process and keeps it running. What could not be
+ * captured (the program was down, the sensor crashed) is recorded as a gap.
+ *
+ * @example
+ * const source = new PacketSource({settings: settings.capture, onPackets: rows => screen.add(rows)});
+ * await source.start(emit, signal, context);
+ */
+export class PacketSource implements Source {
+  readonly id: string;
+  readonly #options: PacketSourceOptions;
+  readonly #counters = new CounterSum();
+
+  constructor(options: PacketSourceOptions) {
+    this.#options = options;
+    const wanted = options.settings.interfaces;
+    const names = process.platform === 'linux' ? resolveInterfaces(wanted) : wanted;
+    this.id = `packets:${names.length === 0 ? 'auto' : names.join(',')}`;
+  }
+
+  async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
+    this.#refuseOtherSystems();
+    let pause = firstPause;
+    let covered = lastCovered(context);
+    while (!signal.aborted) {
+      const names = this.#present(context);
+      if (names.length === 0) {
+        await rest(lookAgain, signal);
+        continue;
+      }
+      const began = context.clock();
+      const session = this.#session(names, covered, emit, context);
+      const exit = await this.#run(names, session, signal);
+      covered = session.covered;
+      await session.close();
+      if (signal.aborted) break;
+      this.#judge(session, exit);
+      pause = context.clock() - began > wellAfter ? firstPause : Math.min(longestPause, pause * 2);
+      const why = session.failure?.detail ?? endWords(exit);
+      context.news({state: 'waiting', detail: `${why} Starting again in ${pause / 1000} s.`});
+      await rest(pause, signal);
+    }
+    context.news({state: 'ended', detail: 'no longer capturing'});
+  }
+
+  /** Those of the wanted interfaces that are there. Says so where some are not. */
+  #present(context: SourceContext): readonly string[] {
+    const wanted = resolveInterfaces(this.#options.settings.interfaces);
+    const present = wanted.filter(name => interfaceNumber(name) !== undefined);
+    const missing = wanted.filter(name => !present.includes(name));
+    if (wanted.length === 0) {
+      const mend = 'name one under interfaces in [capture]; ip route shows the routes';
+      context.news({state: 'waiting', detail: 'No interface holds a default route.', mend});
+    } else if (present.length === 0) {
+      context.news({state: 'waiting', detail: `No interface called ${missing.join(' or ')}.`, mend: 'ip link'});
+    } else context.news({state: 'starting', detail: `opening ${present.join(', ')}`});
+    return present;
+  }
+
+  #session(names: readonly string[], covered: Micros | undefined, emit: Emit, context: SourceContext): PacketSession {
+    const {agent, host} = context;
+    const origin: Origin = {agent, host, source: this.id, epoch: randomUUID(), dataset: 'flow'};
+    const gap: Gap | undefined =
+      covered === undefined ? undefined : {from: covered, to: context.clock(), reason: 'not capturing'};
+    const options = {origin, interfaces: names, counters: this.#counters, callbacks: this.#options, gap};
+    return new PacketSession(options, emit, context);
+  }
+
+  async #run(names: readonly string[], session: PacketSession, signal: AbortSignal): Promise<SensorExit> {
+    const log = (line: string) => this.#options.log?.(line);
+    const sensor = launchSensor(this.#arguments(names), log);
+    this.#counters.restart();
+    const stop = () => sensor.finish();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    try {
+      for await (const message of sensor.messages()) session.onMessage(message);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      log(`sensor ended for breaking its protocol: ${error.message}`);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    return sensor.exited;
+  }
+
+  #arguments(interfaces: readonly string[]): SensorArguments {
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings;
+    return {
+      mode: 'live',
+      interfaces,
+      ringMegabytes: ring_megabytes,
+      promiscuous,
+      snapLength: snap_length,
+      maxFlows: max_flows,
+      user,
+    };
+  }
+
+  #judge(session: PacketSession, exit: SensorExit): void {
+    const code = session.failure?.code ?? exit.failure;
+    if (code === undefined || !final.includes(code)) return;
+    throw new SourceError(session.failure?.detail ?? endWords(exit), session.failure?.mend);
+  }
+
+  #refuseOtherSystems(): void {
+    const {backend} = this.#options.settings;
+    if (process.platform !== 'linux') {
+      throw new SourceError(
+        `Expected Linux to capture packets, found ${process.platform}.`,
+        'packets = no in [capture]',
+      );
+    }
+    if (backend !== 'auto' && backend !== 'ring') {
+      throw new SourceError(
+        `Expected the capture backend auto or ring, got ${backend}.`,
+        'backend = auto in [capture]',
+      );
+    }
+  }
+}
+
+function lastCovered(context: SourceContext): Micros | undefined {
+  const time = context.position?.time;
+  return typeof time === 'number' ? time : undefined;
+}
+
+function endWords(exit: SensorExit): string {
+  if (exit.killedBy !== null) return `The capture process was ended by ${exit.killedBy}.`;
+  return `The capture process ended with status ${exit.status ?? 'unknown'}.`;
+}
+
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, {signal});
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,213 @@
+import {isIP} from 'node:net';
+import {z} from 'zod';
+import type {FieldValue, Rule} from '../../event/event.ts';
+import {alertLevels} from '../../event/level.ts';
+import {sanitizeLine} from '../../event/sanitize.ts';
+import {ByteReader, FrameError} from './bytes.ts';
+import {arpProtocol} from './decode/decoded.ts';
+import {type FlowRecord, flowStates} from './flow-record.ts';
+import * as bound from './messages.ts';
+
+const helloSchema = z.strictObject({
+  version: z.literal(bound.protocolVersion),
+  pid: z.int().nonnegative(),
+  uid: z.int().nonnegative(),
+  capabilitiesZero: z.boolean(),
+  noNewPrivileges: z.boolean(),
+  threads: z.int().nonnegative(),
+  interfaces: z
+    .array(z.strictObject({name: z.string().max(64), mtu: z.int().nonnegative(), aggregates: z.boolean()}))
+    .max(256),
+});
+
+const statusSchema = z.strictObject({
+  state: z.enum(['running', 'waiting', 'failed', 'ended']),
+  detail: z.string().max(4096).transform(sanitizeLine),
+  mend: z.string().max(4096).transform(sanitizeLine).optional(),
+  code: z.enum(Object.keys(bound.failures) as [bound.FailureCode, ...bound.FailureCode[]]).optional(),
+});
+
+/**
+ * The message in a frame (type byte and payload). Throws FrameError for anything that the protocol does not allow: text
+ * is sanitised, numbers are in range, lists are bounded.
+ */
+export function readMessage(frame: Uint8Array): bound.Message {
+  const from = new ByteReader(frame);
+  const message = readPayload(from);
+  from.end();
+  return message;
+}
+
+function readPayload(from: ByteReader): bound.Message {
+  const type = from.u8();
+  switch (type) {
+    case bound.frameTypes.hello:
+      return {type: 'hello', hello: parse(helloSchema, from)};
+    case bound.frameTypes.status:
+      return {type: 'status', status: parse(statusSchema, from)};
+    case bound.frameTypes.counters:
+      return {type: 'counters', counters: readCounters(from)};
+    case bound.frameTypes.flows:
+      return {type: 'flows', flows: readList(from, bound.flowsInFrame, readFlow)};
+    case bound.frameTypes.alerts:
+      return {type: 'alerts', alerts: readList(from, bound.alertsInFrame, readAlert)};
+    case bound.frameTypes.packets:
+      return {type: 'packets', packets: readList(from, bound.packetsInFrame, readPacket)};
+    case bound.frameTypes.tallies:
+      return {type: 'tallies', tallies: readList(from, bound.talliesInFrame, readTally)};
+    default:
+      throw new FrameError(`Expected a frame type from 1 to 7, got ${type}.`);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, from: ByteReader): T {
+  const text = from.text(60_000);
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new FrameError(
+      `Expected a status of the sensor's, got ${sanitizeLine(text.slice(0, 80))}: ${String(error).slice(0, 200)}`,
+    );
+  }
+}
+
+function readList<T>(from: ByteReader, limit: number, read: (from: ByteReader) => T): T[] {
+  const length = from.u16();
+  if (length > limit) throw new FrameError(`Expected at most ${limit} entries in a frame, got ${length}.`);
+  return Array.from({length}, () => read(from));
+}
+
+function readCounters(from: ByteReader): bound.CaptureCounters {
+  return {
+    time: from.count(),
+    seen: from.count(),
+    decoded: from.count(),
+    bytes: from.count(),
+    flows: from.count(),
+    flowsEvicted: from.count(),
+    aggregatedByOffload: from.count(),
+    dropped: readCounts(from),
+    malformed: readCounts(from),
+    withheld: readCounts(from),
+  };
+}
+
+function readCounts(from: ByteReader): Readonly<Record<string, number>> {
+  return Object.fromEntries(readList(from, 64, entry => [word(entry.text(256), /^[\w .-]{1,64}$/), entry.count()]));
+}
+
+function readFlow(from: ByteReader): FlowRecord {
+  const [number, time, last] = [from.count(), from.count(), from.count()];
+  const ended = from.u8() !== 0;
+  const family = from.u8();
+  if (family !== 4 && family !== 6) throw new FrameError(`Expected IP version 4 or 6, got ${family}.`);
+  const protocol = inRange(from.u16(), arpProtocol);
+  return {
+    number,
+    time,
+    last,
+    ended,
+    family,
+    protocol,
+    words: readWords(from, family),
+    sourcePort: from.u16(),
+    destinationPort: from.u16(),
+    macs: from.raw(12),
+    interfaceIndex: from.u8(),
+    vlan: inRange(from.u16(), 4095),
+    packetsOut: from.count(),
+    bytesOut: from.count(),
+    packetsIn: from.count(),
+    bytesIn: from.count(),
+    state: flowStates[from.u8()] ?? 'OTH',
+    history: word(from.text(64), /^[\^A-Za-z]{0,32}$/),
+  };
+}
+
+function readWords(from: ByteReader, family: 4 | 6): number[] {
+  if (family === 6) return Array.from({length: 8}, () => from.u32() | 0);
+  const [source, destination] = [from.u32() | 0, from.u32() | 0];
+  return [0, 0, 0, source, 0, 0, 0, destination];
+}
+
+function readAlert(from: ByteReader): bound.SensorAlert {
+  return {
+    rule: readRule(from),
+    time: from.count(),
+    entity: line(from, 1024),
+    reason: line(from, 2048),
+    ...readRest(from),
+  };
+}
+
+function readRule(from: ByteReader): Rule {
+  return {
+    id: word(from.text(64), /^network(\.[a-z0-9-]+){1,4}$/),
+    name: line(from, 512),
+    level: alertLevels[from.u8()] ?? 'low',
+    category: 'Network Packet Anomaly',
+    techniques: readList(from, 8, entry => word(entry.text(16), /^T\d{4}(\.\d{3})?$/)),
+  };
+}
+
+function readRest(from: ByteReader): {count: number; fields: Readonly<Record<string, FieldValue>>} {
+  const count = Math.max(1, from.count());
+  return {
+    count,
+    fields: Object.fromEntries(readList(from, 32, entry => [word(entry.text(64), /^[a-z0-9_.]{1,64}$/), value(entry)])),
+  };
+}
+
+function value(from: ByteReader): FieldValue {
+  const text = from.text(1024);
+  const parsed: unknown = safeJson(text);
+  if (typeof parsed === 'number' || typeof parsed === 'boolean') return parsed;
+  return sanitizeLine(typeof parsed === 'string' ? parsed : text);
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Cut by its bound, or not JSON at all: the caller shows it as the text it is.
+    return text;
+  }
+}
+
+function readPacket(from: ByteReader): bound.DisplayPacket {
+  return {
+    time: from.count(),
+    source: address(from),
+    sourcePort: from.u16(),
+    destination: address(from),
+    destinationPort: from.u16(),
+    protocol: line(from, 64),
+    length: from.u32(),
+    information: line(from, 1024),
+    interfaceIndex: from.u8(),
+  };
+}
+
+function readTally(from: ByteReader): bound.ProtocolTally {
+  return {hour: from.count(), dimension: 'protocol', value: line(from, 64), count: from.count()};
+}
+
+function address(from: ByteReader): string {
+  const text = from.text(64);
+  if (text === '' || isIP(text) !== 0 || /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(text)) return text;
+  throw new FrameError(`Expected an address, got ${sanitizeLine(text)}.`);
+}
+
+function line(from: ByteReader, limit: number): string {
+  return sanitizeLine(from.text(limit));
+}
+
+function word(text: string, form: RegExp): string {
+  if (!form.test(text)) throw new FrameError(`Expected text like ${form}, got ${sanitizeLine(text)}.`);
+  return text;
+}
+
+function inRange(value: number, largest: number): number {
+  if (value > largest) throw new FrameError(`Expected at most ${largest}, got ${value}.`);
+  return value;
+}

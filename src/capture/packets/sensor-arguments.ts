@@ -1,0 +1,28 @@
+/** What the sensor process is told on its command line, as JSON. It comes from our own parent and is believed. */
+export type SensorArguments = LiveArguments | FileArguments;
+
+export interface LiveArguments {
+  readonly mode: 'live';
+  readonly interfaces: readonly string[];
+  readonly ringMegabytes: number;
+  readonly promiscuous: boolean;
+  readonly snapLength: number;
+  readonly maxFlows: number;
+  readonly user: string;
+  /** Packet sockets by interface, opened before this process was started afresh to lose its capabilities. */
+  readonly inherited?: Readonly<Record<string, number>>;
+}
+
+export interface FileArguments {
+  readonly mode: 'file';
+  readonly maxFlows: number;
+  readonly user: string;
+  /** 1 is as fast as it was captured; 0 as fast as possible. */
+  readonly speed: number;
+  /** Unanswered ports and hosts that make a scan, where not the live ones. */
+  readonly thresholds?: {readonly ports: number; readonly hosts: number};
+}
+
+/** Where the sensor finds its pipe to the engine, and in file mode the file. */
+export const pipeFd = 3;
+export const fileFd = 4;

@@ -1,0 +1,207 @@
+import {randomInt} from 'node:crypto';
+import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {Analyser} from './analyser.ts';
+import {CaptureError} from './backend.ts';
+import {FileCapture, NotACapture} from './file-capture.ts';
+import {interfaceMtu, interfaceType, ownAddresses} from './interfaces.ts';
+import {type Kernel, loadKernel} from './kernel.ts';
+import {LiveCapture} from './live-capture.ts';
+import {type FailureCode, failures, type Hello, protocolVersion} from './messages.ts';
+import {aggregates} from './offload.ts';
+import {Outbox} from './outbox.ts';
+import {
+  becomeUser,
+  dieWithParent,
+  dropCapabilities,
+  forbidNewPrivileges,
+  type PrivilegeReport,
+  privilegeReport,
+} from './privilege.ts';
+import {openRing, type Ring} from './ring.ts';
+import type {FileArguments, LiveArguments, SensorArguments} from './sensor-arguments.ts';
+import {SensorPipe} from './sensor-pipe.ts';
+import {startAfresh} from './start-afresh.ts';
+
+const loopbackType = 772;
+
+/** A reason to leave that the engine is told, with its exit code. */
+class Failure extends Error {
+  readonly code: FailureCode;
+  readonly mend: string | undefined;
+
+  constructor(code: FailureCode, message: string, mend?: string) {
+    super(message);
+    this.code = code;
+    this.mend = mend;
+  }
+}
+
+/**
+ * The sensor process: opens its captures, gives up every privilege, proves it, then decodes, tracks flows and runs the
+ * network detectors until the engine closes the pipe. Ends the process, with a coded exit status where it could not.
+ */
+export async function runSensor(args: SensorArguments): Promise<void> {
+  const loaded = await loadKernel();
+  const kernel = 'missing' in loaded ? undefined : loaded;
+  if (args.mode === 'live' && mustStartAfresh(args)) openAndStartAfresh(kernel, args);
+  const pipe = new SensorPipe();
+  const outbox = new Outbox(pipe);
+  try {
+    if (args.mode === 'live') await captureLive(args, needKernel(loaded), pipe, outbox);
+    else await captureFile(args, kernel, pipe, outbox);
+    await pipe.close();
+    process.exit(0);
+  } catch (error) {
+    await leave(error, pipe, outbox);
+  }
+}
+
+/** An ordinary user whose node has the capability: only a program started anew loses it in every thread. */
+function mustStartAfresh(args: LiveArguments): boolean {
+  return process.getuid?.() !== 0 && args.inherited === undefined && !privilegeReport().capabilitiesZero;
+}
+
+/** Where it fails, the ordinary way meets the same failure again and reports it. */
+function openAndStartAfresh(kernel: Kernel | undefined, args: LiveArguments): void {
+  if (!kernel) return;
+  try {
+    const rings = openRings(kernel, args);
+    startAfresh(kernel, {...args, inherited: Object.fromEntries(rings.map(ring => [ring.interface, ring.fd]))});
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+  }
+}
+
+async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe, outbox: Outbox): Promise<void> {
+  const backends = openRings(kernel, args);
+  const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
+  const {facts, own} = refresh();
+  const privilege = giveUpPrivilege(kernel, args.user);
+  const analyser = new Analyser(outbox, {maxFlows: args.maxFlows, seed: randomInt(2 ** 31), facts});
+  analyser.setOwn(own);
+  outbox.hello(hello(privilege, facts));
+  outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')}`});
+  const gone = await new Promise<string | undefined>(resolve => {
+    const live = new LiveCapture({backends, analyser, outbox, refresh, onGone: name => finish(name)});
+    const finish = (name?: string) => {
+      live.stop();
+      resolve(name);
+    };
+    process.once('SIGTERM', () => finish());
+    void pipe.finished.then(() => finish());
+    live.start();
+  });
+  if (gone !== undefined) throw new Failure('interface-gone', `The interface ${gone} is gone.`);
+}
+
+async function captureFile(
+  args: FileArguments,
+  kernel: Kernel | undefined,
+  pipe: SensorPipe,
+  outbox: Outbox,
+): Promise<void> {
+  const privilege = giveUpPrivilege(kernel, args.user);
+  const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
+  const {maxFlows, thresholds} = args;
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, ...(thresholds && {thresholds})});
+  outbox.hello(hello(privilege, []));
+  void pipe.finished.then(() => process.exit(0));
+  const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
+  const notes = [
+    `${result.packets.toLocaleString('en')} packets`,
+    result.unsupported > 0 ? `${result.unsupported} of a link type that is not read` : '',
+    result.damage ?? '',
+  ];
+  outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
+}
+
+function openRings(kernel: Kernel, args: LiveArguments): Ring[] {
+  return args.interfaces.map(name => {
+    const inheritedFd = args.inherited?.[name];
+    const {ringMegabytes: megabytes, promiscuous, snapLength} = args;
+    return openRing(kernel, {
+      interface: name,
+      megabytes,
+      promiscuous,
+      snapLength,
+      ...(inheritedFd === undefined ? undefined : {inheritedFd}),
+    });
+  });
+}
+
+function factsOf(kernel: Kernel, name: string): InterfaceFacts {
+  return {
+    name,
+    mtu: interfaceMtu(name) ?? 65_536,
+    aggregates: aggregates(kernel, name),
+    loopback: interfaceType(name) === loopbackType,
+  };
+}
+
+/** From here on nothing may be opened that nobody may open. Throws unless every thread is without any capability. */
+function giveUpPrivilege(kernel: Kernel | undefined, user: string): PrivilegeReport {
+  if (process.platform === 'win32') return {uid: 0, threads: 1, capabilitiesZero: true, noNewPrivileges: false};
+  try {
+    if (process.getuid?.() === 0) becomeUser(user);
+    else if (kernel) dropCapabilities(kernel);
+  } catch (error) {
+    throw new Failure(
+      'privilege-kept',
+      `Expected to become the user ${user}: ${message(error)}`,
+      'set user in [capture]',
+    );
+  }
+  if (kernel && process.platform === 'linux') {
+    forbidNewPrivileges(kernel);
+    dieWithParent(kernel);
+  }
+  if (process.platform !== 'linux') {
+    return {
+      uid: process.getuid?.() ?? 0,
+      threads: 1,
+      capabilitiesZero: process.getuid?.() !== 0,
+      noNewPrivileges: false,
+    };
+  }
+  const report = privilegeReport();
+  if (report.capabilitiesZero) return report;
+  throw new Failure(
+    'privilege-kept',
+    `Expected no thread to keep a capability after becoming ${user}, but one did: hostile bytes are not read like that.`,
+    'set user in [capture] to an ordinary account',
+  );
+}
+
+function hello(privilege: PrivilegeReport, facts: readonly InterfaceFacts[]): Hello {
+  const interfaces = facts.map(({name, mtu, aggregates: joined}) => ({name, mtu, aggregates: joined}));
+  return {version: protocolVersion, pid: process.pid, ...privilege, interfaces};
+}
+
+function needKernel(loaded: Awaited<ReturnType<typeof loadKernel>>): Kernel {
+  if (!('missing' in loaded)) return loaded;
+  throw new Failure(
+    'no-koffi',
+    `Expected the optional package koffi, which the packet ring needs, but it does not load: ${loaded.missing}`,
+    'npm install koffi; or without packets: packets = no in [capture]',
+  );
+}
+
+async function leave(error: unknown, pipe: SensorPipe, outbox: Outbox): Promise<never> {
+  const failure = asFailure(error);
+  const mend = failure.mend === undefined ? undefined : {mend: failure.mend};
+  outbox.status({state: 'failed', code: failure.code, detail: failure.message, ...mend});
+  await pipe.close();
+  process.exit(failures[failure.code]);
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof CaptureError) return new Failure(error.code, error.message, error.mend);
+  if (error instanceof NotACapture)
+    return new Failure('bad-file', `Expected a pcap or pcapng file, but ${error.message}.`);
+  return new Failure('unexpected', message(error));
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

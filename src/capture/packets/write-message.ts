@@ -1,0 +1,110 @@
+import {alertLevels} from '../../event/level.ts';
+import {ByteWriter} from './bytes.ts';
+import {type FlowRecord, flowStates} from './flow-record.ts';
+import {type DisplayPacket, frameTypes, type Message, type ProtocolTally, type SensorAlert} from './messages.ts';
+
+/** One message as a frame. Lists must be no longer than the bounds in messages.ts. */
+export function writeMessage(message: Message): Uint8Array {
+  const to = new ByteWriter();
+  to.u32(0);
+  to.u8(frameTypes[message.type]);
+  writePayload(to, message);
+  to.patchU32(0, to.length - 4);
+  return to.take();
+}
+
+function writePayload(to: ByteWriter, message: Message): void {
+  switch (message.type) {
+    case 'hello':
+      to.text(JSON.stringify(message.hello), 32_768);
+      return;
+    case 'status':
+      to.text(JSON.stringify(message.status), 32_768);
+      return;
+    case 'counters':
+      writeCounters(to, message.counters);
+      return;
+    case 'flows':
+      writeList(to, message.flows, writeFlow);
+      return;
+    case 'alerts':
+      writeList(to, message.alerts, writeAlert);
+      return;
+    case 'packets':
+      writeList(to, message.packets, writePacket);
+      return;
+    case 'tallies':
+      writeList(to, message.tallies, writeTally);
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+function writeList<T>(to: ByteWriter, list: readonly T[], write: (to: ByteWriter, item: T) => void): void {
+  to.u16(list.length);
+  for (const item of list) write(to, item);
+}
+
+function writeCounters(to: ByteWriter, counters: (Message & {type: 'counters'})['counters']): void {
+  const {time, seen, decoded, bytes, flows, flowsEvicted, aggregatedByOffload} = counters;
+  for (const value of [time, seen, decoded, bytes, flows, flowsEvicted, aggregatedByOffload]) to.f64(value);
+  for (const counts of [counters.dropped, counters.malformed, counters.withheld]) {
+    writeList(to, Object.entries(counts), (into, [name, count]) => {
+      into.text(name, 64);
+      into.f64(count);
+    });
+  }
+}
+
+export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
+  to.f64(flow.number);
+  to.f64(flow.time);
+  to.f64(flow.last);
+  to.u8(flow.ended ? 1 : 0);
+  to.u8(flow.family);
+  to.u16(flow.protocol);
+  for (const word of flow.family === 4 ? [flow.words[3], flow.words[7]] : flow.words) to.u32((word ?? 0) >>> 0);
+  to.u16(flow.sourcePort);
+  to.u16(flow.destinationPort);
+  to.raw(flow.macs);
+  to.u8(flow.interfaceIndex);
+  to.u16(flow.vlan);
+  for (const sum of [flow.packetsOut, flow.bytesOut, flow.packetsIn, flow.bytesIn]) to.f64(sum);
+  to.u8(flowStates.indexOf(flow.state));
+  to.text(flow.history, 32);
+}
+
+function writeAlert(to: ByteWriter, alert: SensorAlert): void {
+  const {rule} = alert;
+  to.text(rule.id, 64);
+  to.text(rule.name, 128);
+  to.u8(alertLevels.indexOf(alert.level ?? rule.level));
+  writeList(to, rule.techniques, (into, technique) => into.text(technique, 16));
+  to.f64(alert.time);
+  to.text(alert.entity, 256);
+  to.text(alert.reason, 512);
+  to.f64(alert.count);
+  writeList(to, Object.entries(alert.fields ?? {}), (into, [name, value]) => {
+    into.text(name, 64);
+    into.text(JSON.stringify(value), 256);
+  });
+}
+
+function writeTally(to: ByteWriter, tally: ProtocolTally): void {
+  to.f64(tally.hour);
+  to.text(tally.value, 32);
+  to.f64(tally.count);
+}
+
+function writePacket(to: ByteWriter, packet: DisplayPacket): void {
+  to.f64(packet.time);
+  to.text(packet.source, 64);
+  to.u16(packet.sourcePort);
+  to.text(packet.destination, 64);
+  to.u16(packet.destinationPort);
+  to.text(packet.protocol, 32);
+  to.u32(packet.length);
+  to.text(packet.information, 256);
+  to.u8(packet.interfaceIndex);
+}

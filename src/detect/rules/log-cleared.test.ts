@@ -1,0 +1,34 @@
+import type {LogEvent} from '../../event/event.ts';
+import {LogCleared} from './log-cleared.ts';
+import {logEntry} from './log-entry.test-helper.ts';
+
+const found = (more: Partial<LogEvent>) => new LogCleared().onEvents([logEntry(1, more)]);
+
+test('a cleared Windows log is found by event id and provider together', () => {
+  const provider = 'Microsoft-Windows-Eventlog';
+  expect(found({code: 1102, provider, user: 'eve'})).toMatchObject([
+    {
+      rule: {id: 'log.cleared', techniques: ['T1070.001']},
+      entity: 'Security',
+      reason: expect.stringContaining('by eve'),
+    },
+  ]);
+  expect(found({code: 104, provider, fields: {'winlog.event_data.Channel': 'Setup'}})).toMatchObject([
+    {entity: 'Setup'},
+  ]);
+  expect(found({code: 104, provider: 'Other'})).toEqual([]);
+});
+
+test('a truncated log file is found by the file’s own source only', () => {
+  const fields = {'event.action': 'log_truncated', 'file.path': '/var/log/auth.log'};
+  expect(found({provider: 'siem', fields})).toMatchObject([{rule: {id: 'log.truncated'}, entity: '/var/log/auth.log'}]);
+  expect(found({provider: 'logger', fields})).toEqual([]);
+});
+
+test('the audit daemon’s end is found in its log and not in words that anyone can write', () => {
+  const message = 'type=DAEMON_END msg=audit(1.1:2): op=terminate auid=0 pid=1 res=success';
+  const origin = {...logEntry(1).origin, dataset: 'auditd'};
+  expect(found({origin, message})).toMatchObject([{rule: {id: 'log.audit-stopped'}}]);
+  expect(found({message})).toEqual([]);
+  expect(found({origin, message: `type=USER_CMD ${message}`})).toEqual([]);
+});

@@ -1,0 +1,80 @@
+import type {Alert, Event, LogEvent, Rule} from '../../event/event.ts';
+import type {Detector} from '../detector.ts';
+import {hostOf, textField} from './log-field.ts';
+
+/** Logs that someone emptied, cut off or switched off: what is done to hide something else. */
+export class LogCleared implements Detector {
+  readonly id = 'log.cleared';
+
+  onEvents(batch: readonly Event[]): readonly Alert[] {
+    const alerts: Alert[] = [];
+    for (const event of batch) {
+      const found = event.kind === 'log' ? judge(event) : undefined;
+      if (event.kind === 'log' && found)
+        alerts.push({...found, time: event.time, host: hostOf(event), count: 1, event});
+    }
+    return alerts;
+  }
+}
+
+type Finding = Pick<Alert, 'rule' | 'entity' | 'reason'>;
+
+function judge(event: LogEvent): Finding | undefined {
+  return clearedOnWindows(event) ?? truncated(event) ?? auditStopped(event);
+}
+
+// Event ids mean something only together with who wrote them: 104 is many providers' number.
+function clearedOnWindows(event: LogEvent): Finding | undefined {
+  if (event.code !== 1102 && event.code !== 104) return undefined;
+  if (event.provider.toLowerCase() !== 'microsoft-windows-eventlog') return undefined;
+  const named = textField(event, 'winlog.event_data.Channel') || textField(event, 'winlog.event_data.channel');
+  const channel = event.code === 1102 ? 'Security' : named || textField(event, 'winlog.channel') || 'System';
+  const user = event.user ?? textField(event, 'winlog.event_data.SubjectUserName');
+  return {
+    rule: clearedRule,
+    entity: channel,
+    reason: `The Windows event log ${channel} was cleared${user && ` by ${user}`}.`,
+  };
+}
+
+function truncated(event: LogEvent): Finding | undefined {
+  if (event.provider !== 'siem' || textField(event, 'event.action') !== 'log_truncated') return undefined;
+  const path = textField(event, 'file.path') || event.origin.source;
+  return {rule: truncatedRule, entity: path, reason: `${path} became shorter in place: entries were cut off.`};
+}
+
+// Only auditd's own file says so: any program may write these words to syslog.
+function auditStopped(event: LogEvent): Finding | undefined {
+  if (event.origin.dataset !== 'auditd') return undefined;
+  const type = textField(event, 'event.action') || textField(event, 'auditd.log.record_type');
+  if (!/^DAEMON_(?:END|ABORT)$/i.test(type) && !/^type=DAEMON_(?:END|ABORT) /.test(event.message)) return undefined;
+  return {
+    rule: auditRule,
+    entity: 'auditd',
+    reason: 'The audit daemon stopped: what follows is not audited until it starts again.',
+  };
+}
+
+const clearedRule: Rule = {
+  id: 'log.cleared',
+  name: 'Event log cleared',
+  level: 'high',
+  category: 'Windows Event Log Anomaly',
+  techniques: ['T1070.001'],
+};
+
+const truncatedRule: Rule = {
+  id: 'log.truncated',
+  name: 'Log file truncated',
+  level: 'medium',
+  category: 'System Log',
+  techniques: ['T1070.002'],
+};
+
+const auditRule: Rule = {
+  id: 'log.audit-stopped',
+  name: 'Audit daemon stopped',
+  level: 'medium',
+  category: 'System Log',
+  techniques: ['T1562.012'],
+};

@@ -1,0 +1,115 @@
+import type {Alert, LogEvent, Micros, Rule} from '../../event/event.ts';
+
+/** What the detector found unexpected, before it is words. */
+export interface Finding {
+  readonly type: 'sequence' | 'new';
+  readonly host: string;
+  readonly provider: string;
+  readonly entity: string;
+  readonly time: Micros;
+  /** The entry, or for a session's end the absence of one. */
+  readonly event: LogEvent | undefined;
+  readonly windows: boolean;
+  /** What came, as text. */
+  readonly came: string;
+  readonly expected: readonly {readonly text: string; readonly probability: number}[];
+  readonly nats: number;
+  readonly threshold: number;
+  /** Sentences' parts: what besides the surprise speaks for it. */
+  readonly corroborators: readonly string[];
+  /** The newest symbols before, as text, oldest first. */
+  readonly last: readonly string[];
+  /** Entries of the stream so far. */
+  readonly events: number;
+  readonly count: number;
+}
+
+const leastShown = 0.001;
+
+const names = {
+  sequence: 'Unexpected entry in its context',
+  new: 'Entry never seen before',
+} as const;
+
+/** The finding as an alert, with its explanation in a sentence. */
+export function findingAlert(finding: Finding): Alert {
+  const {host, entity, time, count, event} = finding;
+  const alert = {
+    rule: ruleOf(finding),
+    time,
+    host,
+    entity,
+    reason: reasonOf(finding),
+    count,
+    fields: fieldsOf(finding),
+  };
+  return event ? {...alert, event} : alert;
+}
+
+/** The alert for the first entry ever of a program on a machine where no new one had come for long. */
+export function newProgramAlert(event: LogEvent, host: string, quietDays: number): Alert {
+  const days = quietDays < 10 ? quietDays.toFixed(1) : String(Math.round(quietDays));
+  return {
+    rule: ruleOf({type: 'new', windows: isWindows(event)}),
+    time: event.time,
+    host,
+    entity: `${host}/${event.provider}`,
+    reason:
+      `${event.provider} wrote its first entry ever on ${host}, where no new program had written for ${days} days: ` +
+      `“${clipped(event.message)}”.`,
+    count: 1,
+    event,
+    fields: {'surprise.new_program': event.provider},
+  };
+}
+
+export function isWindows(event: LogEvent): boolean {
+  return event.origin.dataset.startsWith('winlog') || event.origin.dataset.startsWith('windows');
+}
+
+function ruleOf({type, windows}: Pick<Finding, 'type' | 'windows'>): Rule {
+  return {
+    id: `surprise.${type}`,
+    name: names[type],
+    level: type === 'new' ? 'low' : 'medium',
+    category: windows ? 'Windows Event Log Anomaly' : 'System Log',
+    techniques: [],
+  };
+}
+
+function reasonOf(finding: Finding): string {
+  const {type, provider, host, came, events, nats, threshold, corroborators} = finding;
+  const what =
+    type === 'new'
+      ? `${provider} on ${host} wrote what it never wrote in ${events.toLocaleString('en')} entries: ${came}.`
+      : `${provider} on ${host}: ${came} was not expected here.`;
+  const measured = `It came as a surprise of ${nats.toFixed(1)} nats where ${threshold.toFixed(1)} are the limit`;
+  const also = corroborators.length === 0 ? '' : `, and ${corroborators.join('; ')}`;
+  return `${what} Expected: ${expectedText(finding)}. ${measured}${also}.`;
+}
+
+function expectedText({expected}: Finding): string {
+  // What is next to impossible was not expected, whatever its place in the list.
+  const likely = expected.filter(({probability}, at) => at === 0 || probability >= leastShown);
+  if (likely.length === 0) return 'nothing in particular';
+  return likely.map(({text, probability}) => `${text} (${percent(probability)})`).join(', ');
+}
+
+function fieldsOf(finding: Finding): NonNullable<Alert['fields']> {
+  return {
+    'surprise.nats': Math.round(finding.nats * 100) / 100,
+    'surprise.threshold': Math.round(finding.threshold * 100) / 100,
+    'surprise.expected': expectedText(finding),
+    'surprise.last': finding.last.join(' → '),
+    'surprise.agreed': finding.corroborators.join('; '),
+  };
+}
+
+function percent(probability: number): string {
+  const value = probability * 100;
+  return value >= 1 ? `${Math.round(value)} %` : `${value.toFixed(1)} %`;
+}
+
+function clipped(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}

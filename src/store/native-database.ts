@@ -1,0 +1,90 @@
+import {sizeOf} from './disk.ts';
+import type {Database, OpenOptions, SqlRow, SqlValue, Statement} from './engine.ts';
+import type {NativeConnection, NativeLibrary, NativeStatement} from './native-library.ts';
+
+/** Opens a file with Node's or the packaged SQLite. */
+export function openNative(library: NativeLibrary, path: string, options: OpenOptions): Database {
+  const read = options.mode === 'read';
+  // Newer Nodes forbid by default what dropping a part of the full-text index in chunks needs.
+  const connection = new library.DatabaseSync(path, {readOnly: read, defensive: false});
+  try {
+    connection.exec(read ? readerPragmas : writerPragmas(options.synchronous ?? 'normal'));
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return new NativeDatabase(library, connection, path);
+}
+
+// A reader maps the file instead of copying pages into a large cache: the system may take that memory back.
+const readerPragmas =
+  'PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY';
+
+// auto_vacuum has to come before anything writes to a new file. journal_size_limit cuts the WAL back after a long
+// reader made it grow.
+function writerPragmas(synchronous: 'normal' | 'full'): string {
+  return `PRAGMA busy_timeout=5000; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;
+    PRAGMA synchronous=${synchronous}; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;
+    PRAGMA wal_autocheckpoint=1000; PRAGMA journal_size_limit=8388608`;
+}
+
+class NativeDatabase implements Database {
+  readonly kind: NativeLibrary['kind'];
+  readonly fullText = true;
+  readonly #connection: NativeConnection;
+  readonly #path: string;
+
+  constructor(library: NativeLibrary, connection: NativeConnection, path: string) {
+    this.kind = library.kind;
+    this.#connection = connection;
+    this.#path = path;
+  }
+
+  exec(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  prepare(sql: string): Statement {
+    return new NativeStatementAdapter(this.#connection.prepare(sql));
+  }
+
+  function(name: string, run: (...values: SqlValue[]) => SqlValue): void {
+    this.#connection.function(name, {deterministic: true}, run);
+  }
+
+  bytes(): number {
+    return sizeOf(this.#path) + sizeOf(`${this.#path}-wal`);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+class NativeStatementAdapter implements Statement {
+  readonly #statement: NativeStatement;
+
+  constructor(statement: NativeStatement) {
+    this.#statement = statement;
+  }
+
+  run(...parameters: SqlValue[]): {changes: number} {
+    return {changes: Number(this.#statement.run(...parameters).changes)};
+  }
+
+  all(...parameters: SqlValue[]): SqlRow[] {
+    return this.#statement.all(...parameters) as SqlRow[];
+  }
+
+  get(...parameters: SqlValue[]): SqlRow | undefined {
+    return (this.#statement.get(...parameters) ?? undefined) as SqlRow | undefined;
+  }
+
+  iterate(...parameters: SqlValue[]): IterableIterator<SqlRow> {
+    return this.#statement.iterate(...parameters) as IterableIterator<SqlRow>;
+  }
+
+  columns(): readonly string[] {
+    return this.#statement.columns().map(column => column.name);
+  }
+}

@@ -1,0 +1,221 @@
+import {day, hour} from '../event/clock.ts';
+import type {Micros} from '../event/event.ts';
+import {sizeOf} from './disk.ts';
+import type {Database, Statement} from './engine.ts';
+import {inTransaction} from './migrate.ts';
+import {type Session, saveLogCount} from './session.ts';
+
+export interface RetentionLimits {
+  /** 0: no limit by age. */
+  readonly keepDays: number;
+  readonly capBytes: number;
+}
+
+// A step aims at this much work; the chunk grows and shrinks with what steps really take.
+const wantedMillis = 12;
+const fewestRows = 32;
+const mostRows = 8_192;
+const fewestPages = 16;
+const mostPages = 4_096;
+
+// Removed by size, oldest first over all three; the rest is small and worth more, and goes by size only when these are gone.
+const bulk = ['log', 'flow', 'metric'] as const;
+const precious = ['anomaly', 'alert', 'gap'] as const;
+type Table = (typeof bulk)[number] | (typeof precious)[number];
+const all: readonly Table[] = [...bulk, ...precious];
+
+/**
+ * Keeps the store within its limits, a chunk at a time. Age is counted from when a row was stored (so that an imported
+ * log of last year stays its time), and told by the sequence number: see `mark` in the schema.
+ */
+export class Retention {
+  /** Rows with a higher sequence number stay. */
+  heldUntil: number | undefined;
+  readonly #session: Session;
+  readonly #database: Database;
+  readonly #limits: RetentionLimits;
+  readonly #slack: number;
+  readonly #pageSize: number;
+  readonly #statements: Statements;
+  #rows = 256;
+  #pages = 64;
+  #blocks = 64;
+  #talliesChecked = Number.NEGATIVE_INFINITY;
+
+  constructor(session: Session, limits: RetentionLimits) {
+    this.#session = session;
+    this.#database = session.database;
+    this.#limits = limits;
+    this.#slack = Math.ceil(limits.capBytes / 16);
+    this.#statements = new Statements(session.database);
+    this.#pageSize = this.#statements.pageSize();
+  }
+
+  /** One chunk of work, if there is any. `done` when all is within the limits, or what is not may not go yet. */
+  step(now: Micros): {deleted: number; done: boolean} {
+    if (this.#purgeIndex()) return {deleted: 0, done: false};
+    const chunk = this.#expired(now) ?? this.#excess();
+    if (chunk) return {deleted: this.#delete(chunk), done: false};
+    if (this.#vacuum()) return {deleted: 0, done: false};
+    this.#forgetTallies(now);
+    return {deleted: 0, done: true};
+  }
+
+  #purgeIndex(): boolean {
+    const {fullText} = this.#session;
+    if (!fullText?.hasDead(seqOf(this.#statements.first.log.get()))) return false;
+    const began = performance.now();
+    fullText.purge(this.#blocks);
+    this.#blocks = adapted(this.#blocks, performance.now() - began, fewestPages, mostPages);
+    return true;
+  }
+
+  #expired(now: Micros): Chunk | undefined {
+    if (this.#limits.keepDays === 0) return undefined;
+    const before = this.#statements.markBefore.get(now - this.#limits.keepDays * day)?.seq;
+    return typeof before === 'number' ? this.#chunk(all, before) : undefined;
+  }
+
+  #excess(): Chunk | undefined {
+    const used = (this.#pageCount() - this.#freePages()) * this.#pageSize + this.#wal();
+    if (used <= this.#limits.capBytes - this.#slack) return undefined;
+    return this.#chunk(bulk, Number.MAX_SAFE_INTEGER) ?? this.#chunk(precious, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The oldest rows of these tables, by sequence number up to `last`. */
+  #chunk(tables: readonly Table[], last: number): Chunk | undefined {
+    const allowed = Math.min(last, this.heldUntil ?? last);
+    const firsts = tables.map(table => seqOf(this.#statements.first[table].get()) ?? Number.POSITIVE_INFINITY);
+    const from = Math.min(...firsts);
+    if (from > allowed) return undefined;
+    const ends = tables.map(table => seqOf(this.#statements.nth[table].get(from, this.#rows - 1)) ?? allowed);
+    return {tables, from, to: Math.min(allowed, ...ends)};
+  }
+
+  #delete({tables, from, to}: Chunk): number {
+    const began = performance.now();
+    const logs = {deleted: 0};
+    const deleted = inTransaction(this.#database, () => {
+      let sum = 0;
+      for (const table of tables) {
+        if (table === 'alert') this.#statements.deleteChanges.run(from, to);
+        const {changes} = this.#statements.delete[table].run(from, to);
+        if (table === 'log') logs.deleted = changes;
+        sum += changes;
+      }
+      if (logs.deleted > 0) {
+        this.#statements.saveCount.run(this.#session.logs - logs.deleted);
+      }
+      return sum;
+    });
+    this.#session.logs -= logs.deleted;
+    this.#rows = adapted(this.#rows, performance.now() - began, fewestRows, mostRows);
+    return deleted;
+  }
+
+  // Free pages are used again by new rows, so they are only given back when the file is near its limit or when there
+  // are many of them. WAL is counted up to a part of the limit: a long reader keeps it from shrinking, and deleting
+  // rows because of that would only make it grow.
+  #vacuum(): boolean {
+    const free = this.#freePages();
+    const {capBytes} = this.#limits;
+    const near = this.#pageCount() * this.#pageSize + this.#wal() > capBytes - this.#slack / 2;
+    if (free === 0 || !(near || free * this.#pageSize > this.#slack)) return false;
+    const began = performance.now();
+    this.#database.exec(`PRAGMA incremental_vacuum(${this.#pages})`);
+    this.#pages = adapted(this.#pages, performance.now() - began, fewestPages, mostPages);
+    return true;
+  }
+
+  // Totals are kept as long as rows are, and as long as rows of their hour are there (imported ones may be of last year).
+  #forgetTallies(now: Micros): void {
+    if (this.#limits.keepDays === 0 || Math.abs(now - this.#talliesChecked) < hour) return;
+    this.#talliesChecked = now;
+    const cutoff = now - this.#limits.keepDays * day;
+    inTransaction(this.#database, () => {
+      this.#statements.deleteTallies.run(cutoff);
+      this.#statements.deleteMarks.run(cutoff);
+    });
+  }
+
+  #pageCount(): number {
+    return this.#statements.pageCount();
+  }
+
+  #freePages(): number {
+    return this.#statements.freePages();
+  }
+
+  #wal(): number {
+    return Math.min(sizeOf(`${this.#session.path}-wal`), this.#limits.capBytes / 8);
+  }
+}
+
+interface Chunk {
+  readonly tables: readonly Table[];
+  readonly from: number;
+  readonly to: number;
+}
+
+type ByTable = Readonly<Record<Table, Statement>>;
+
+class Statements {
+  readonly pageSize: () => number;
+  readonly pageCount: () => number;
+  readonly freePages: () => number;
+  readonly first: ByTable;
+  readonly nth: ByTable;
+  readonly delete: ByTable;
+  readonly deleteChanges: Statement;
+  readonly deleteTallies: Statement;
+  readonly deleteMarks: Statement;
+  readonly markBefore: Statement;
+  readonly saveCount: Statement;
+
+  constructor(database: Database) {
+    this.pageSize = pragma(database, 'page_size');
+    this.pageCount = pragma(database, 'page_count');
+    this.freePages = pragma(database, 'freelist_count');
+    this.first = byTable(table => database.prepare(`SELECT min(seq) AS seq FROM ${table}`));
+    this.nth = byTable(table =>
+      database.prepare(`SELECT seq FROM ${table} WHERE seq >= ? ORDER BY seq LIMIT 1 OFFSET CAST(? AS INTEGER)`),
+    );
+    this.delete = byTable(table => database.prepare(`DELETE FROM ${table} WHERE seq BETWEEN ? AND ?`));
+    this.deleteChanges = database.prepare(
+      'DELETE FROM alert_change WHERE alert IN (SELECT id FROM alert WHERE seq BETWEEN ? AND ?)',
+    );
+    this.deleteTallies = database.prepare(`DELETE FROM tally WHERE hour < min(CAST(? AS INTEGER),
+      ifnull((SELECT min(time) FROM log), 9e18) - 3600000000, ifnull((SELECT min(time) FROM anomaly), 9e18) - 3600000000)`);
+    this.deleteMarks = database.prepare(
+      'DELETE FROM mark WHERE hour < (SELECT max(hour) FROM mark WHERE hour <= CAST(? AS INTEGER))',
+    );
+    this.markBefore = database.prepare('SELECT max(seq) AS seq FROM mark WHERE hour <= ?');
+    this.saveCount = database.prepare(saveLogCount);
+  }
+}
+
+function byTable(prepare: (table: Table) => Statement): ByTable {
+  return {
+    log: prepare('log'),
+    flow: prepare('flow'),
+    metric: prepare('metric'),
+    anomaly: prepare('anomaly'),
+    alert: prepare('alert'),
+    gap: prepare('gap'),
+  };
+}
+
+function seqOf(row: {seq?: unknown} | undefined): number | undefined {
+  return typeof row?.seq === 'number' ? row.seq : undefined;
+}
+
+/** Towards the size that takes the wanted time, at most twice as much as before. */
+function adapted(size: number, millis: number, least: number, most: number): number {
+  const factor = Math.min(2, wantedMillis / Math.max(millis, 1));
+  return Math.round(Math.min(most, Math.max(least, size * factor)));
+}
+
+function pragma(database: Database, name: string): () => number {
+  const statement = database.prepare(`PRAGMA ${name}`);
+  return () => Number(statement.get()?.[name]);
+}

@@ -1,0 +1,246 @@
+import {statSync} from 'node:fs';
+import type {Position} from '../capture/source.ts';
+import type {Settings} from '../config/settings.ts';
+import {type Clock, systemClock} from '../event/clock.ts';
+import type {Micros} from '../event/event.ts';
+import {checkDatabase, setAside} from './damage.ts';
+import type {EngineKind, OpenOptions} from './engine.ts';
+import {databasePath, prepareFolder} from './folder.ts';
+import {type FolderLock, lockFolder} from './lock.ts';
+import {openDatabase} from './open-database.ts';
+import {Retention} from './retention.ts';
+import {Session} from './session.ts';
+import {
+  type AlertGroup,
+  type AlertStatus,
+  type Sink,
+  type StoreBatch,
+  StoreError,
+  type TallyRow,
+  type WriteResult,
+} from './sink.ts';
+import {storeError} from './store-error.ts';
+import {readAlerts, readAlertTotals, readPositions, readStates, readTallies} from './store-reads.ts';
+
+const megabyte = 1_048_576;
+
+export interface StoreStats {
+  readonly engine: EngineKind;
+  readonly path: string;
+  /** On disk: file, WAL, journal. */
+  readonly bytes: number;
+  /** Rows of the log. */
+  readonly logs: number;
+  readonly fullText: boolean;
+  /** When the WAL was last folded into the file, or sql.js's database last exported; 0 if never. */
+  readonly checkpoint: Micros;
+}
+
+/**
+ * Opens the store of a data folder for its one writer: makes the folder, takes its lock, sets a damaged database aside,
+ * migrates. Throws a StoreError with the command that mends it. Close it, or the lock stays until the process ends.
+ *
+ * @example
+ * const store = await openWriter('/var/lib/siem', settings.store);
+ * store.write({...emptyBatch, events});
+ * while (!store.retentionStep(systemClock()).done) await nextTurn();
+ */
+export async function openWriter(
+  folder: string,
+  settings: Settings['store'],
+  clock: Clock = systemClock,
+): Promise<StoreWriter> {
+  prepareFolder(folder);
+  const lock = lockFolder(folder);
+  try {
+    const opening = new Opening(databasePath(folder), settings, clock);
+    return new StoreWriter(opening, await opening.openOrReplace(), lock);
+  } catch (error) {
+    lock.release();
+    throw storeError(error, databasePath(folder));
+  }
+}
+
+/** The engine's writing end of the store. All methods are synchronous but `recover`. */
+export class StoreWriter implements Sink {
+  readonly #opening: Opening;
+  readonly #lock: FolderLock;
+  #session: Session;
+  #retention: Retention;
+  #damaged = false;
+
+  constructor(opening: Opening, session: Session, lock: FolderLock) {
+    this.#opening = opening;
+    this.#session = session;
+    this.#lock = lock;
+    this.#retention = opening.retention(session);
+  }
+
+  /** Throws a StoreError, and then nothing of the batch is stored. After `damaged`, call `recover` and write again. */
+  write(batch: StoreBatch): WriteResult {
+    return this.#guard(() => this.#session.write(batch));
+  }
+
+  /**
+   * Removes a chunk of what is too old or too much, or gives free space back to the disk, in less than 50 ms. Called
+   * between batches, at least once a second and as often as there is time until `done`; with a full store, after each batch.
+   */
+  retentionStep(now: Micros): {readonly deleted: number; readonly done: boolean} {
+    return this.#guard(() => this.#retention.step(now));
+  }
+
+  /** Rows with a higher sequence number stay, whatever the limits say: something still has to read them. */
+  holdRetention(sequence: number | undefined): void {
+    this.#retention.heldUntil = sequence;
+  }
+
+  /** After a write failed with `damaged`: sets the database aside and begins a new one. At most three times a run. */
+  async recover(): Promise<void> {
+    if (!this.#damaged) return;
+    this.#session = await this.#opening.replace(this.#session, 'found while writing');
+    this.#retention = this.#opening.retention(this.#session);
+    this.#damaged = false;
+  }
+
+  positions(): Map<string, Position> {
+    return this.#guard(() => readPositions(this.#session.database));
+  }
+
+  states(): Map<string, unknown> {
+    return this.#guard(() => readStates(this.#session.database));
+  }
+
+  /** Groups that gained something since then, and all open ones: the newest `limit`, oldest first. */
+  loadAlerts(since: Micros, limit: number): AlertGroup[] {
+    return this.#guard(() => readAlerts(this.#session.database, since, limit));
+  }
+
+  alertTotals(): Record<AlertStatus | 'findings', number> {
+    return this.#guard(() => readAlertTotals(this.#session.database));
+  }
+
+  /** Hourly totals from the hour that holds `since`, oldest first. */
+  tallies(since: Micros): TallyRow[] {
+    return this.#guard(() => readTallies(this.#session.database, since));
+  }
+
+  stats(): StoreStats {
+    const {database, logs, fullText} = this.#session;
+    const {path} = this.#opening;
+    const stat = statSync(path, {throwIfNoEntry: false});
+    const checkpoint = stat && stat.size > 0 ? Math.floor(stat.mtimeMs * 1000) : 0;
+    return {engine: database.kind, path, bytes: database.bytes(), logs, fullText: fullText !== undefined, checkpoint};
+  }
+
+  /** The number given out last: what was stored is not above it. */
+  get sequence(): number {
+    return this.#session.sequence.last;
+  }
+
+  /** What a person should be told loudly, each once: a database set aside, a journal that could not be read. */
+  takeNotices(): string[] {
+    return this.#opening.notices.splice(0);
+  }
+
+  close(): void {
+    try {
+      this.#session.database.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #guard<T>(work: () => T): T {
+    if (this.#damaged) throw new StoreError('damaged', `${this.#opening.path} is damaged`);
+    try {
+      return work();
+    } catch (error) {
+      const explained = storeError(error, this.#opening.path);
+      this.#damaged = explained.code === 'damaged';
+      throw explained;
+    }
+  }
+}
+
+const mostReplaced = 3;
+
+// Measured with the usual mix of logs, indexes included.
+const bytesPerRow = 300;
+
+/** How a database is opened, and opened anew after damage. */
+class Opening {
+  readonly path: string;
+  readonly notices: string[] = [];
+  readonly #settings: Settings['store'];
+  readonly #clock: Clock;
+  #replaced = 0;
+
+  constructor(path: string, settings: Settings['store'], clock: Clock) {
+    this.path = path;
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  async openOrReplace(): Promise<Session> {
+    try {
+      return await this.#open();
+    } catch (error) {
+      const explained = storeError(error, this.path);
+      if (explained.code !== 'damaged') throw explained;
+      return this.replace(undefined, explained.message);
+    }
+  }
+
+  async replace(session: Session | undefined, found: string): Promise<Session> {
+    if (++this.#replaced > mostReplaced) {
+      throw new StoreError(
+        'damaged',
+        `${this.path} was damaged again and again; the disk or its driver may be failing`,
+      );
+    }
+    if (session) this.#discard(session.database);
+    const kept = setAside(this.path, new Date(this.#clock() / 1000));
+    this.notices.push(`The database was damaged (${found}). It was set aside as ${kept}, and a new one was begun.`);
+    return this.#open();
+  }
+
+  retention(session: Session): Retention {
+    const {keep_days, max_megabytes, sqljs_megabytes} = this.#settings;
+    const megabytes = session.database.kind === 'sql.js' ? sqljs_megabytes : max_megabytes;
+    return new Retention(session, {keepDays: keep_days, capBytes: megabytes * megabyte});
+  }
+
+  async #open(): Promise<Session> {
+    const {engine, synchronous, sqljs_megabytes, full_text} = this.#settings;
+    const options: OpenOptions = {
+      mode: 'write',
+      engine,
+      synchronous,
+      sizeCapBytes: sqljs_megabytes * megabyte,
+      notice: text => this.notices.push(text),
+    };
+    const database = await openDatabase(this.path, options);
+    try {
+      checkDatabase(database, this.path);
+      return new Session(database, {path: this.path, fullTextSpan: full_text ? this.#span() : 0, clock: this.#clock});
+    } catch (error) {
+      this.#discard(database);
+      throw error;
+    }
+  }
+
+  // A full store then has about sixteen parts: the oldest, partly dead one is a small share, and a search asks few.
+  #span(): number {
+    const rows = (this.#settings.max_megabytes * megabyte) / 16 / bytesPerRow;
+    return Math.round(Math.min(2_000_000, Math.max(4_096, rows)));
+  }
+
+  // Closing a damaged database may fail as well; what is wrong with it has been said already.
+  #discard(database: {close(): void}): void {
+    try {
+      database.close();
+    } catch (error) {
+      this.notices.push(`Closing the database failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
