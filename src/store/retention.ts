@@ -13,8 +13,13 @@ export interface RetentionLimits {
 
 // A step aims at this much work; the chunk grows and shrinks with what steps really take.
 const wantedMillis = 12;
+// Room for what is written between two steps.
+const leastSlack = 2 * 1_048_576;
+// The WAL is folded in at 4 MB, and is longer by one transaction then.
+const usualWal = 8 * 1_048_576;
 const fewestRows = 32;
 const mostRows = 8_192;
+const leastFree = 262_144;
 const fewestPages = 16;
 const mostPages = 4_096;
 
@@ -40,13 +45,14 @@ export class Retention {
   #rows = 256;
   #pages = 64;
   #blocks = 64;
+  #vacuumed = false;
   #talliesChecked = Number.NEGATIVE_INFINITY;
 
   constructor(session: Session, limits: RetentionLimits) {
     this.#session = session;
     this.#database = session.database;
     this.#limits = limits;
-    this.#slack = Math.ceil(limits.capBytes / 16);
+    this.#slack = Math.max(Math.ceil(limits.capBytes / 16), leastSlack);
     this.#statements = new Statements(session.database);
     this.#pageSize = this.#statements.pageSize();
   }
@@ -56,7 +62,7 @@ export class Retention {
     if (this.#purgeIndex()) return {deleted: 0, done: false};
     const chunk = this.#expired(now) ?? this.#excess();
     if (chunk) return {deleted: this.#delete(chunk), done: false};
-    if (this.#vacuum()) return {deleted: 0, done: false};
+    if (this.#vacuum() || this.#shrink()) return {deleted: 0, done: false};
     this.#forgetTallies(now);
     return {deleted: 0, done: true};
   }
@@ -72,7 +78,7 @@ export class Retention {
 
   #expired(now: Micros): Chunk | undefined {
     if (this.#limits.keepDays === 0) return undefined;
-    const before = this.#statements.markBefore.get(now - this.#limits.keepDays * day)?.seq;
+    const before = this.#statements.markBefore.get(now - this.#limits.keepDays * day - hour)?.seq;
     return typeof before === 'number' ? this.#chunk(all, before) : undefined;
   }
 
@@ -119,11 +125,22 @@ export class Retention {
   #vacuum(): boolean {
     const free = this.#freePages();
     const {capBytes} = this.#limits;
-    const near = this.#pageCount() * this.#pageSize + this.#wal() > capBytes - this.#slack / 2;
-    if (free === 0 || !(near || free * this.#pageSize > this.#slack)) return false;
+    const size = this.#pageCount() * this.#pageSize;
+    const near = size + this.#wal() > capBytes - this.#slack / 2;
+    const many = free * this.#pageSize > Math.min(this.#slack, Math.max(leastFree, size / 4));
+    if (free === 0 || !(near || many)) return false;
     const began = performance.now();
     this.#database.exec(`PRAGMA incremental_vacuum(${this.#pages})`);
     this.#pages = adapted(this.#pages, performance.now() - began, fewestPages, mostPages);
+    this.#vacuumed = true;
+    return true;
+  }
+
+  // The file itself gets shorter when the WAL is folded in.
+  #shrink(): boolean {
+    if (!this.#vacuumed) return false;
+    this.#vacuumed = false;
+    this.#database.checkpoint();
     return true;
   }
 
@@ -147,7 +164,7 @@ export class Retention {
   }
 
   #wal(): number {
-    return Math.min(sizeOf(`${this.#session.path}-wal`), this.#limits.capBytes / 8);
+    return Math.min(sizeOf(`${this.#session.path}-wal`), Math.max(this.#limits.capBytes / 8, usualWal));
   }
 }
 
@@ -186,9 +203,7 @@ class Statements {
     );
     this.deleteTallies = database.prepare(`DELETE FROM tally WHERE hour < min(CAST(? AS INTEGER),
       ifnull((SELECT min(time) FROM log), 9e18) - 3600000000, ifnull((SELECT min(time) FROM anomaly), 9e18) - 3600000000)`);
-    this.deleteMarks = database.prepare(
-      'DELETE FROM mark WHERE hour < (SELECT max(hour) FROM mark WHERE hour <= CAST(? AS INTEGER))',
-    );
+    this.deleteMarks = database.prepare('DELETE FROM mark WHERE hour < ? AND seq < (SELECT max(seq) FROM mark)');
     this.markBefore = database.prepare('SELECT max(seq) AS seq FROM mark WHERE hour <= ?');
     this.saveCount = database.prepare(saveLogCount);
   }

@@ -51,7 +51,7 @@ export class Session {
     const now = this.#clock();
     try {
       const {result, logs} = inTransaction(this.database, () => this.#write(batch, now));
-      this.sequence.committed(now);
+      this.sequence.committed();
       this.logs += logs;
       return result;
     } catch (error) {

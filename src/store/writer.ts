@@ -216,7 +216,8 @@ class Opening {
       mode: 'write',
       engine,
       synchronous,
-      sizeCapBytes: sqljs_megabytes * megabyte,
+      // Retention keeps to the setting; memory may go somewhat beyond it until it has.
+      sizeCapBytes: sqljs_megabytes * megabyte * 1.25 + 4 * megabyte,
       notice: text => this.notices.push(text),
     };
     const database = await openDatabase(this.path, options);
