@@ -65,7 +65,8 @@ function rowsOf(
   if (output !== 'table' || counts.length <= limit) return shown;
   const rest = counts.slice(limit).reduce((sum, row) => sum + row.count, 0);
   const title = columns[0]?.name ?? '@timestamp';
-  return [...shown, {[title]: `other (${counts.length - limit})`, count: rest}];
+  const all = counts.reduce((sum, row) => sum + row.count, 0);
+  return [...shown, {[title]: `other (${counts.length - limit})`, count: rest, share: shareOf(rest, all)}];
 }
 
 function groupRow({bucket, keys, count}: CountRow, columns: readonly Column[], total: number | undefined): QueryRow {
@@ -74,8 +75,12 @@ function groupRow({bucket, keys, count}: CountRow, columns: readonly Column[], t
     row[column.name] = keys[index] ?? null;
   });
   row.count = count;
-  if (total !== undefined) row.share = `${((100 * count) / Math.max(1, total)).toFixed(1)} %`;
+  if (total !== undefined) row.share = shareOf(count, total);
   return row;
+}
+
+function shareOf(count: number, total: number): string {
+  return `${((100 * count) / Math.max(1, total)).toFixed(1)} %`;
 }
 
 async function writeGroups(

@@ -17,6 +17,8 @@ export function addCounts(
     const keys = request.by.map((name, index) => keyValue(request.kind, name, group[`k${index}`]));
     const bucket = typeof group.bucket === 'number' ? group.bucket : undefined;
     const count = Number(group.n ?? 0);
+    // Without groups SQLite counts nothing as one row of 0.
+    if (count === 0) continue;
     const key = JSON.stringify([bucket, keys]);
     const known = counts.get(key)?.count ?? 0;
     counts.set(key, bucket === undefined ? {keys, count: known + count} : {bucket, keys, count: known + count});

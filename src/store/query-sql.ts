@@ -28,10 +28,7 @@ export function question(request: QueryRequest | CountRequest, times: TimeContex
   const table = tables[kind];
   const bound = request.where && bind(request.where, kind, times);
   const terms: Sql[] = [
-    limit(table.time, '>=', request.since),
-    limit(table.begin, '<', request.until),
-    limit(table.time, '>=', page.from),
-    limit(table.time, '<', page.to),
+    ...bounds(table, request, page),
     limit(table.seq, '>', 'afterSeq' in request ? request.afterSeq : undefined),
     bound ? [condition(bound, kind)] : [],
   ].flat();
@@ -48,7 +45,7 @@ export type Access = 'time' | 'seq' | 'words';
 /** A select of `columns`. A negative limit is none. */
 export function select(asked: Question, columns: string, access: Access, order: 'ASC' | 'DESC', most: number): Sql {
   const table = tables[asked.kind];
-  const body = from(asked, table, access);
+  const body = from(asked, table, access, columns);
   const by = access === 'seq' ? `${table.seq} ${order}` : `${table.time} ${order}, ${table.seq} ${order}`;
   return {
     text: `SELECT ${columns} ${body.text} ORDER BY ${by} LIMIT ?`,
@@ -64,16 +61,16 @@ export function countSql(asked: Question, request: CountRequest, access: Access)
   const table = tables[asked.kind];
   const keys = request.by.map(name => keyOf(asked.kind, name));
   const bucket = bucketOf(table, request);
-  const inner = [bucket, ...keys.map(key => key.sql)];
-  const body = from(asked, table, access);
-  const named = inner.map((key, index) => ({...key, text: `${key.text} AS g${index}`}));
+  const inner = [bucket, ...keys.map(key => key.sql)].map((key, index) => ({...key, text: `${key.text} AS g${index}`}));
+  const columns = inner.map(key => key.text).join(', ');
+  const body = from(asked, table, access, columns);
   const groups = inner.map((_, index) => `g${index}`).join(', ');
-  const outer = keys.map((key, index) => `${key.shown(`g${index + 1}`)} AS k${index}`);
+  const outer = keys.map((key, index) => `, ${key.shown(`g${index + 1}`)} AS k${index}`).join('');
+  // Grouping sorts every row, even where there is but one group.
+  const grouped = request.every === undefined && keys.length === 0 ? '' : `GROUP BY ${groups}`;
   return {
-    text:
-      `SELECT ${['g0 AS bucket', ...outer].join(', ')}, n FROM (SELECT ${named.map(key => key.text).join(', ')}, ` +
-      `${table.weight} AS n ${body.text} GROUP BY ${groups})`,
-    parameters: [...named.flatMap(key => key.parameters), ...body.parameters],
+    text: `SELECT g0 AS bucket, n ${outer} FROM (SELECT ${columns}, ${table.weight} AS n ${body.text} ${grouped})`,
+    parameters: [...inner.flatMap(key => key.parameters), ...body.parameters],
   };
 }
 
@@ -85,19 +82,32 @@ export function wordHits(words: string, most: number): Sql {
   };
 }
 
+/** One bound a side: of two on the same column SQLite would search by either, and read all up to the other. */
+function bounds(table: Table, {since, until}: QueryRequest | CountRequest, {from, to}: Page): Sql[][] {
+  const lower = limit(
+    table.time,
+    '>=',
+    since === undefined || from === undefined ? (since ?? from) : Math.max(since, from),
+  );
+  if (table.begin !== table.time) return [lower, limit(table.begin, '<', until), limit(table.time, '<', to)];
+  return [lower, limit(table.time, '<', until === undefined || to === undefined ? (until ?? to) : Math.min(until, to))];
+}
+
 function limit(column: string, comparison: string, value: number | undefined): Sql[] {
   return value === undefined ? [] : [{text: `${column} ${comparison} ?`, parameters: [value]}];
 }
 
-function from(asked: Question, table: Table, access: Access): Sql {
-  const {where} = asked;
-  if (access === 'words' && asked.words !== undefined)
+function from({where, words}: Question, table: Table, access: Access, columns: string): Sql {
+  // SQLite looks up what is joined for every row, needed or not.
+  const needed = /(?:^|[^.\w])(?:stream|series|alert)\./.test(`${columns} ${where.text}`);
+  const join = needed ? table.join : '';
+  if (access === 'words' && words !== undefined)
     // CROSS JOIN keeps SQLite from beginning with the table: the few hits of the index come first.
     return {
-      text: `FROM log_text CROSS JOIN log ON log.seq = log_text.rowid ${table.join} WHERE log_text MATCH ? AND ${where.text}`,
-      parameters: [asked.words, ...where.parameters],
+      text: `FROM log_text CROSS JOIN log ON log.seq = log_text.rowid ${join} WHERE log_text MATCH ? AND ${where.text}`,
+      parameters: [words, ...where.parameters],
     };
-  return {text: `FROM ${table.from} ${table.join} WHERE ${where.text}`, parameters: where.parameters};
+  return {text: `FROM ${table.from} ${join} WHERE ${where.text}`, parameters: where.parameters};
 }
 
 interface Key {

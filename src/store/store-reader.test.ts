@@ -1,11 +1,11 @@
 import {execFileSync, spawnSync} from 'node:child_process';
+import {type Fixture, fixture} from '../../tests/fixtures/stored-rows.ts';
 import {hour, minute} from '../event/clock.ts';
 import {isoTime} from '../event/ecs.ts';
 import {idOf} from '../event/event-id.ts';
 import {matches} from '../query/match.ts';
 import {parse} from '../query/parse.ts';
 import type {QueryKind, QueryRow} from '../query/request.ts';
-import {type Fixture, fixture} from './query-fixture.ts';
 import {SqlReader} from './store-reader.ts';
 
 const start = Date.UTC(2026, 10, 22, 10) * 1000;

@@ -74,9 +74,11 @@ export class SqlReader implements StoreReader {
   }
 
   /** Up to `n` rows before a moment and `n` from it on, oldest first, at most `within` away from it. */
-  around(kind: QueryKind, moment: Micros, n: number, within: Micros): readonly QueryRow[] {
-    const before = this.rows({kind, since: moment - within, until: moment, limit: n});
-    const after = question({kind, since: moment, until: moment + within, limit: n}, this.times());
+  around(kind: QueryKind, moment: Micros, n: number, within?: Micros): readonly QueryRow[] {
+    const [since, until] = within === undefined ? [undefined, undefined] : [moment - within, moment + within + 1];
+    const before = this.rows({kind, until: moment, limit: n, ...(since === undefined ? {} : {since})});
+    const later = {kind, since: moment, limit: n, ...(until === undefined ? {} : {until})};
+    const after = question(later, this.times());
     return [...before, ...this.select(after, 'time', 'ASC', n)];
   }
 
@@ -92,6 +94,14 @@ export class SqlReader implements StoreReader {
     return rows === 0 ? {rows} : {rows, oldest: Number(found.oldest), newest: Number(found.newest)};
   }
 
+  /** The first and the last ordering time stored; neither where nothing is. */
+  ends(kind: QueryKind): {oldest?: Micros; newest?: Micros} {
+    const {from, time} = tables[kind];
+    const text = `SELECT (SELECT min(${time}) FROM ${from}) AS oldest, (SELECT max(${time}) FROM ${from}) AS newest`;
+    const row = this.get({text, parameters: []});
+    return typeof row?.oldest === 'number' ? {oldest: row.oldest, newest: Number(row.newest)} : {};
+  }
+
   newestSequence(kind: QueryKind): number {
     const {from, seq} = tables[kind];
     return Number(this.get({text: `SELECT max(${seq}) AS seq FROM ${from}`, parameters: []})?.seq ?? 0);
@@ -99,6 +109,12 @@ export class SqlReader implements StoreReader {
 
   sql(statement: string, limit: number): ReturnType<StoreReader['sql']> {
     return userSql(this.database, statement, limit);
+  }
+
+  /** Whether an answer may have to look at very many rows to find few: then it had better be asked a page at a time. */
+  mayTakeLong(request: QueryRequest): boolean {
+    if (request.where === undefined || request.afterSeq !== undefined) return false;
+    return this.accessTo(this.ask(request, {}), request, {}) === 'time';
   }
 
   /** Where a page of about `rows` rows that ends before `before` begins; undefined where fewer are left. */
@@ -152,13 +168,6 @@ export class SqlReader implements StoreReader {
     const lasts = tables[request.kind].begin !== tables[request.kind].time;
     if (lasts || since === undefined || oldest === undefined || newest === undefined) return request;
     return since <= oldest && (until === undefined || until > newest) ? rest : request;
-  }
-
-  private ends(kind: QueryKind): {oldest?: number; newest?: number} {
-    const {from, time} = tables[kind];
-    const text = `SELECT (SELECT min(${time}) FROM ${from}) AS oldest, (SELECT max(${time}) FROM ${from}) AS newest`;
-    const row = this.get({text, parameters: []});
-    return typeof row?.oldest === 'number' ? {oldest: row.oldest, newest: Number(row.newest)} : {};
   }
 
   private get({text, parameters}: Sql): SqlRow | undefined {

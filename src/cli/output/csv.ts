@@ -6,7 +6,7 @@ import type {Column, RowWriter} from './writer.ts';
 export function csvWriter(columns: readonly Column[]): RowWriter {
   const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`;
   return {
-    begin: () => line(columns.map(column => csvCell(column.name))),
+    begin: () => line(columns.map(column => quoted(column.name))),
     row: row => line(columns.map(column => csvCell(row[column.name]))),
     end: () => '',
   };
@@ -21,5 +21,9 @@ export function csvCell(value: QueryRow[string] | undefined): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = sanitize(typeof value === 'string' ? value : value.join(', '));
   const guarded = /^\s*[=+\-@\t\r]/.test(text) || /^[\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  return quoted(guarded);
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,0 +1,148 @@
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
+import {createInterface} from 'node:readline';
+import {minute} from '../src/event/clock.ts';
+import {type Fixture, fixture} from './fixtures/stored-rows.ts';
+
+const program = 'dist/bin/siem.js';
+const start = Date.UTC(2026, 10, 22, 10) * 1000;
+let store: Fixture;
+
+beforeAll(async () => {
+  store = await fixture();
+  store.insert('stream', {id: 1, agent: 'a', host: 'web-1', source: 'file:x', epoch: 'e', dataset: 'syslog'});
+  for (let n = 0; n < 20; n++) insert(n);
+});
+
+afterAll(() => store.remove());
+
+function insert(n: number, seq = n + 1): void {
+  store.insert('log', {
+    ...{seq, time: start + n * minute, ingested: start, stream: 1, position: n, level: n % 2 ? 4 : 6, code: n},
+    ...{provider: store.name(n % 4 ? 'sshd' : 'cron'), host: store.name('web-1'), message: `line ${n}`},
+  });
+}
+
+function query(...args: string[]): {status: number | null; out: string; err: string} {
+  const done = spawnSync(process.execPath, [program, 'query', '--utc', '--data-dir', store.folder, ...args], {
+    encoding: 'utf8',
+  });
+  return {status: done.status, out: done.stdout, err: done.stderr};
+}
+
+const day = ['-S', '2026-11-22', '-U', '2026-11-23'];
+
+test('found rows go to stdout with status 0, and the limit is told on stderr', () => {
+  const all = query(...day, '-o', 'ndjson', 'source:sshd', '-level:warning');
+  expect(all.status).toBe(0);
+  expect(
+    all.out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).message),
+  ).toEqual(['line 2', 'line 6', 'line 10', 'line 14', 'line 18']);
+  expect(all.err).toBe('');
+  const cut = query(...day, '-n', '2', '--fields', 'message,code', '-o', 'csv');
+  expect(cut.out).toBe('message,event.code\r\nline 18,18\r\nline 19,19\r\n');
+  expect(cut.err).toMatch(/newest 2 rows; there are more/);
+  expect(query(...day, '-n', '2', '-r', '--fields', 'message', '-o', 'csv').out).toBe(
+    'message\r\nline 19\r\nline 18\r\n',
+  );
+});
+
+test('an answer longer than is held in memory is the same', () => {
+  const long = query(...day, '-n', '10001', '-o', 'json');
+  expect(JSON.parse(long.out)).toEqual(JSON.parse(query(...day, '-o', 'json').out));
+});
+
+test('an empty answer has status 1 and says why', () => {
+  expect(query('-S', '2020-01-01', '-U', '2020-01-02')).toMatchObject({
+    status: 1,
+    out: '',
+    err: expect.stringMatching(
+      /No logs are stored from 2020-01-01.*20 are stored, from 2026-11-22 10:00:00Z to 2026-11-22 10:19:00Z/,
+    ),
+  });
+  expect(query(...day, 'user:nobody').err).toMatch(/None of the 20 logs stored from .* matches/);
+  expect(query(...day, '-k', 'flows').err).toMatch(/No flows are stored yet/);
+  expect(query(...day, '-o', 'json', 'user:nobody').out).toBe('[\n]\n');
+});
+
+test('wrong use has status 2 and points at the place', () => {
+  expect(query('source:cron levl:x')).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/levl:x\n {12}\^\nExpected a field of logs, got "levl"\. Did you mean level/),
+  });
+  expect(query('-f', '--count').status).toBe(2);
+  expect(query('--nonsense').status).toBe(2);
+});
+
+test('a store that is not there has status 3 and names the command', () => {
+  const missing = query('--data-dir', `${store.folder}/nowhere`);
+  expect(missing).toMatchObject({status: 3, err: expect.stringMatching(/nowhere.*\n.*siem monitor/)});
+});
+
+test('counts have shares with one decimal, and the rest as other', () => {
+  expect(query(...day, '--count').out).toBe('20\n');
+  expect(query(...day, '--by', 'source', '-o', 'ndjson').out).toBe(
+    '{"event.provider":"sshd","count":15}\n{"event.provider":"cron","count":5}\n',
+  );
+  expect(query(...day, '--count', '--by', 'source').out).toMatch(
+    /source +count +share\nsshd +15 +75\.0 %\ncron +5 +25\.0 %\n/,
+  );
+  expect(query(...day, '--by', 'code', '-n', '1').out).toMatch(/other \(19\) +19 +95\.0 %/);
+  const hourly = query(...day, '--count', '--every', '10m', '-o', 'ndjson').out;
+  expect(hourly).toBe(
+    '{"@timestamp":"2026-11-22T10:00:00.000Z","count":10}\n{"@timestamp":"2026-11-22T10:10:00.000Z","count":10}\n',
+  );
+});
+
+test("the user's own SELECT is answered in any form", () => {
+  expect(query('--sql', 'select level, count(*) as n from logs group by 1', '-o', 'csv').out).toBe(
+    'level,n\r\ninformation,10\r\nwarning,10\r\n',
+  );
+  expect(query('--sql', 'select 1 where 0')).toMatchObject({status: 1});
+});
+
+test('a reader that goes away ends the writing without a word', () => {
+  const done = spawnSync(
+    'sh',
+    [
+      '-c',
+      `"${process.execPath}" ${program} query --data-dir "${store.folder}" -S 2000-01-01 -n 20000 -o ndjson 'line or not line' | head -1`,
+    ],
+    {encoding: 'utf8'},
+  );
+  expect(done.stdout.split('\n')).toHaveLength(2);
+  expect(done.stderr).toBe('');
+});
+
+test('following shows what is stored later, late rows too, and ends with 130 on an interrupt', async () => {
+  const child = spawn(process.execPath, [
+    program,
+    'query',
+    '--data-dir',
+    store.folder,
+    ...day.slice(0, 2),
+    '-f',
+    '-n',
+    '1',
+    '-o',
+    'ndjson',
+    'source:sshd',
+  ]);
+  const lines: string[] = [];
+  const exit = once(child, 'exit');
+  for await (const line of createInterface({input: child.stdout})) {
+    lines.push(String(JSON.parse(line).message));
+    if (lines.length === 1) {
+      insert(21, 100);
+      // Long past by its own clock, and one that does not match.
+      insert(-7 * 60 * 24, 101);
+      insert(-1, 102);
+    }
+    if (lines.length === 3) child.kill('SIGINT');
+  }
+  expect(lines).toEqual(['line 19', 'line 21', 'line -1']);
+  expect(await exit).toEqual([130, null]);
+});
