@@ -55,6 +55,8 @@ const maxStreams = 500;
 const leastNats = 5;
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
+/** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
+const leastFresh = 0.69;
 const expectedShown = 5;
 /** After an alert its symbol stays in the session's context for a while, and makes what follows look strange too. */
 const hushedEvents = 10;
@@ -168,19 +170,17 @@ export class SurpriseDetector implements Detector {
     const value = stream.values.observe(event);
     const symbol = this.table.symbolOf(event);
     const session = stream.sessions.touch(event.pid ?? -1, event.time);
-    this.renew(stream, session, symbol);
     this.judge(stream, session, symbol, event.time, event, value);
   }
 
   /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
-  private renew(stream: Stream, session: Session, symbol: number): void {
-    if (session.pid < 0 || session.recent.length === 0) return;
-    const own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
-    if (own < leastNats) return;
+  private renewed(stream: Stream, session: Session, symbol: number, own: number): boolean {
+    if (session.pid < 0 || session.recent.length === 0) return false;
     const end = this.ngram.surprise(stream.id, session.context, session.length, endSymbol);
-    if (end + this.ngram.surprise(stream.id, [beginSymbol], 1, symbol) >= own) return;
+    if (end + this.ngram.surprise(stream.id, [beginSymbol], 1, symbol) >= own) return false;
     this.ngram.learn(stream.id, session.context, session.length, endSymbol);
     restart(session);
+    return true;
   }
 
   /** Scores the symbol, alerts where it must, and learns it. */
@@ -192,11 +192,14 @@ export class SurpriseDetector implements Detector {
     event: LogEvent | undefined,
     value: NewValue | undefined,
   ): void {
-    if (stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
-    const own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    let own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    if (own >= leastNats && symbol !== endSymbol && this.renewed(stream, session, symbol, own)) {
+      own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    }
+    if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
     const opinion = this.ask(session, symbol, own);
     const nats = opinion ? this.mixed(own, opinion) : own;
-    const fresh = this.ngram.seen(stream.id, [], 0, symbol) === 0;
+    const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
     const settled = fresh ? stream.noteNew(time) : 'no';
     const alerted =
       stream.ready && this.alert({stream, session, symbol, time, event, value, nats, fresh, settled, opinion});

@@ -106,12 +106,17 @@ function jobOf(corpus: Corpus, shape: LstmShape, options: TrainModelOptions): Tr
     epochs: options.epochs ?? defaultEpochs,
     patience: 2,
     maxSeconds,
-    batch: 64,
+    batch: batchSize(sequenceCount(corpus.train)),
     learningRate: 0.01,
     seed: 1,
     risk: 1e-3,
     backend: options.backend,
   };
+}
+
+/** Little history needs small batches: else an epoch is too few steps to learn anything. */
+function batchSize(sequences: number): number {
+  return Math.min(64, Math.max(8, Math.ceil(sequences / 20)));
 }
 
 function modelOf(
