@@ -2,7 +2,6 @@ import type {ReadStream} from 'node:tty';
 import {type Instance, render} from 'ink';
 import type {Settings} from '../config/settings.ts';
 import type {Command, Snapshot} from '../pipeline/snapshot.ts';
-import type {Expression} from '../query/expression.ts';
 import {FrameSink} from './frame-sink.ts';
 import type {HistoryClient} from './history-client.ts';
 import {type Key, KeyReader} from './keys.ts';
@@ -20,8 +19,6 @@ export interface ScreenOptions {
   subscribe(onSnapshot: (snapshot: Snapshot) => void): () => void;
   send(command: Command): void;
   readonly history: HistoryClient;
-  /** Reads a filter: `parse` of src/query/parse.ts. */
-  parseFilter(text: string): Expression | undefined;
   readonly settings: Settings;
   readonly stdin: ReadStream;
   readonly stdout: ScreenOutput;
@@ -63,7 +60,6 @@ class Screen {
     this.#theme = createTheme(terminalLook(settings.screen, process.env));
     this.#model = new ScreenModel({
       history: options.history,
-      parseFilter: text => options.parseFilter(text),
       onChange: () => this.#paintSoon(),
     });
     this.#sink = new FrameSink(stdout);

@@ -15,7 +15,7 @@ function worldOf(change: Partial<World> = {}): World {
     help: {lines: 40, page: 10},
     sources: {lines: 25, page: 10},
     charts: {zooms: 4, pages: 3},
-    parseFilter: (_, text) => (text.includes('(') ? 'Expected )' : undefined),
+    filterFault: (_, text) => (text.includes('(') ? {message: 'Expected )', at: text.indexOf('(')} : undefined),
     ...change,
   };
 }
@@ -108,9 +108,9 @@ test('a filter is kept apart from the search, shown again for editing, and taken
   expect(press('2', 'F', 'x', 'enter', 'escape').state.lists.logs.filter).toBe('');
 });
 
-test('a wrong filter is told and stays to be mended, esc leaves the old one', () => {
-  const wrong = press('2', 'F', '(', 'enter').state;
-  expect(wrong.prompt).toMatchObject({text: '(', error: 'Expected )'});
+test('a wrong filter is told, with the cursor where it is wrong; esc leaves the old one', () => {
+  const wrong = press('2', 'F', 'é', '(', 'enter').state;
+  expect(wrong.prompt).toMatchObject({text: 'é(', cursor: 1, error: 'Expected )'});
   expect(wrong.lists.logs.filter).toBe('');
   expect(press('2', 'F', '(', 'enter', 'escape').state.prompt).toBeUndefined();
 });

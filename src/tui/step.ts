@@ -41,8 +41,8 @@ export interface World {
   readonly help: Area;
   readonly sources: Area;
   readonly charts: {readonly zooms: number; readonly pages: number};
-  /** Why a filter is wrong, or undefined where it is not. */
-  parseFilter(pane: ListPane, text: string): string | undefined;
+  /** Why a filter is wrong, and where in its text; undefined where it is not. */
+  filterFault(pane: ListPane, text: string): {readonly message: string; readonly at: number} | undefined;
 }
 
 /** One key. Pure: the same state, key and world give the same step. */
@@ -263,8 +263,11 @@ function promptKey(state: ViewState, key: Key, world: World): Step {
   if (prompt.kind === 'search') {
     return just(text === '' ? closed : toHit(withList(closed, pane, {...list, search: text}), world, 1));
   }
-  const error = text === '' ? undefined : world.parseFilter(pane, text);
-  if (error !== undefined) return just({...state, prompt: {...prompt, error}});
+  const fault = text === '' ? undefined : world.filterFault(pane, text);
+  if (fault) {
+    const cursor = [...text.slice(0, fault.at)].length;
+    return just({...state, prompt: {...prompt, text, cursor, error: fault.message}});
+  }
   return just(withList(closed, pane, refiltered(list, text)));
 }
 
