@@ -12,7 +12,6 @@ export interface TrainModelOptions {
   readonly path: string;
   /** Fewest entries accepted. */
   readonly leastEvents: number;
-  readonly alertsPerDay: number;
   readonly backend: TrainingJob['backend'];
   readonly epochs?: number;
   /** Told how many entries were read so far, every few thousand. */
