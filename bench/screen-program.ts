@@ -12,7 +12,7 @@ import type {ScreenOutput} from '../src/tui/terminal.ts';
 import {begin, logRow, syntheticSnapshots} from './synthetic.ts';
 
 process.env.NODE_ENV ??= 'production';
-const {startScreen} = await import('../src/tui/screen.tsx');
+const {startScreen} = await import('../src/tui/screen.ts');
 
 const [perSecondText = '10', figures] = process.argv.slice(2);
 const perSecond = Number(perSecondText);

@@ -1,5 +1,4 @@
 import type {ReadStream} from 'node:tty';
-import {type Instance, render} from 'ink';
 import type {Settings} from '../config/settings.ts';
 import type {Command, Snapshot} from '../pipeline/snapshot.ts';
 import {FrameSink} from './frame-sink.ts';
@@ -8,7 +7,7 @@ import {type Key, KeyReader} from './keys.ts';
 import {paintPart} from './paint-part.ts';
 import type {Size, Theme} from './pane.ts';
 import {ScreenModel} from './screen-model.ts';
-import {Shell, type ShellProps} from './shell.tsx';
+import type {MountedShell, ShellProps} from './shell.tsx';
 import type {Effect} from './step.ts';
 import {enterTerminal, type ScreenOutput, type Terminal} from './terminal.ts';
 import {terminalLook} from './terminal-look.ts';
@@ -30,7 +29,7 @@ export interface ScreenOptions {
 }
 
 /**
- * Shows the monitor on a terminal until it is stopped, quit or told to end. The first frame is out when this returns,
+ * Shows the monitor on a terminal until it is stopped, quit or told to end. A first frame is out when this returns,
  * whether or not a snapshot has come.
  */
 export function startScreen(options: ScreenOptions): {stop(): void} {
@@ -44,10 +43,10 @@ class Screen {
   readonly #model: ScreenModel;
   readonly #sink: FrameSink;
   readonly #terminal: Terminal;
-  readonly #ink: Instance;
   readonly #keys = new KeyReader();
   readonly #unsubscribe: () => void;
   readonly #everySecond: NodeJS.Timeout;
+  #shell: MountedShell | undefined;
   #shown = '';
   #painted = 0;
   #paintTimer: NodeJS.Timeout | undefined;
@@ -68,21 +67,12 @@ class Screen {
       onResume: () => this.#resume(),
       onSignal: () => this.#quit(),
     });
-    this.#ink = render(this.#shell(), {
-      // All that Ink asks of its output is what FrameStream has.
-      stdout: this.#sink.stdout as unknown as NodeJS.WriteStream,
-      stdin,
-      debug: true,
-      patchConsole: false,
-      exitOnCtrlC: false,
-      isScreenReaderEnabled: false,
-    });
     stdin.setEncoding('utf8');
     stdin.on('data', this.#onInput);
     stdin.resume();
     stdout.on('resize', this.#onResize);
     this.#everySecond = setInterval(() => this.#model.everySecond(), 1000);
-    this.#paint();
+    void this.#mountShell();
     this.#unsubscribe = options.subscribe(snapshot => {
       this.#model.takeSnapshot(snapshot);
       this.#paintSoon();
@@ -102,7 +92,7 @@ class Screen {
     stdout.off('resize', this.#onResize);
     this.#model.stop();
     this.#sink.close();
-    this.#ink.unmount();
+    this.#shell?.unmount();
     this.#terminal.leave();
   }
 
@@ -178,19 +168,23 @@ class Screen {
     this.#sink.paint();
   }
 
+  /** Ink takes longer to load than all else together: until it is there, one line says that something is happening. */
+  async #mountShell(): Promise<void> {
+    this.#sink.stdout.write(`\n ${this.#theme.paint('title', this.#theme.unicode ? 'starting …' : 'starting ...')}`);
+    this.#sink.paint();
+    const {mountShell} = await import('./shell.tsx');
+    if (this.#stopped) return;
+    this.#shell = mountShell(this.#sink.stdout, this.#options.stdin);
+    this.#paint();
+  }
+
   /** React commits only when the shell changed, never for a snapshot. */
   #renderShell(): void {
     const props = this.#shellProps();
     const shown = JSON.stringify(props.model);
-    if (shown === this.#shown) return;
+    if (shown === this.#shown || !this.#shell) return;
     this.#shown = shown;
-    this.#ink.rerender(<Shell {...props} />);
-  }
-
-  #shell() {
-    const props = this.#shellProps();
-    this.#shown = JSON.stringify(props.model);
-    return <Shell {...props} />;
+    this.#shell.render(props);
   }
 
   #shellProps(): ShellProps {
