@@ -12,8 +12,9 @@ import type {Size} from './pane.ts';
 import {filterAlerts, filterFault, filterPackets} from './row-filter.ts';
 import {RowHold} from './row-hold.ts';
 import {alertKind, asRows, logKind, packetKind, sortAlerts} from './rows.ts';
-import {type Area, contextsOf, type Effect, step, type World} from './step.ts';
+import {contextsOf, step} from './step.ts';
 import {initialView, type ListPane, newestAt, type ViewState} from './view-state.ts';
+import type {Area, Effect, World} from './world.ts';
 
 export interface ScreenModelOptions {
   readonly history: HistoryClient;

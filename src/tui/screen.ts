@@ -8,10 +8,10 @@ import {paintPart} from './paint-part.ts';
 import type {Size, Theme} from './pane.ts';
 import {ScreenModel} from './screen-model.ts';
 import type {MountedShell, ShellProps} from './shell.tsx';
-import type {Effect} from './step.ts';
 import {enterTerminal, type ScreenOutput, type Terminal} from './terminal.ts';
 import {terminalLook} from './terminal-look.ts';
 import {createTheme} from './theme.ts';
+import type {Effect} from './world.ts';
 
 export interface ScreenOptions {
   /** Snapshots, 4 to 10 a second; the returned function ends them. */

@@ -1,7 +1,8 @@
 import type {Key} from './keys.ts';
 import type {Rows} from './list-state.ts';
-import {type Effect, settleLists, step, type World} from './step.ts';
+import {settleLists, step} from './step.ts';
 import {initialView, type ViewState} from './view-state.ts';
+import type {Effect, World} from './world.ts';
 
 function rowsOf(keys: string): Rows {
   return {length: keys.length, key: index => keys[index] ?? '', text: index => `row ${keys[index]}`};
