@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Database, SqlValue} from './engine.ts';
-import {arrangeFullText} from './full-text.ts';
+import {FullText} from './full-text.ts';
 import {migrate} from './migrate.ts';
 import {openDatabase} from './open-database.ts';
 
@@ -22,11 +22,12 @@ export async function fixture(fullText = true): Promise<Fixture> {
   const path = join(folder, 'siem.db');
   const database = await openDatabase(path, {mode: 'write', engine: 'native'});
   migrate(database);
-  arrangeFullText(database, fullText);
+  const index = fullText ? new FullText(database, 1_000_000) : undefined;
   const insert: Fixture['insert'] = (table, row) => {
     const columns = Object.keys(row);
     const places = columns.map(() => '?').join(', ');
     database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`).run(...Object.values(row));
+    if (table === 'log') index?.add(Number(row.seq), Number(row.seq));
   };
   const name: Fixture['name'] = text => {
     database.prepare('INSERT OR IGNORE INTO name (text) VALUES (?)').run(text);
