@@ -63,7 +63,7 @@ inTmux('help, details, filter, search and pause, each left by esc', async () => 
   keys('Escape');
   await see('2 Logs');
   keys('2', 'F', '(', 'Enter');
-  await see('Expected ) after (');
+  await see('Expected');
   keys('C-u', 'x', 'Enter');
   await see('filter: x', text => text.includes('stored entry 9'));
   keys('/');

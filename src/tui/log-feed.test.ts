@@ -29,14 +29,14 @@ function feedOn(answer?: (request: QueryRequest) => readonly QueryRow[]) {
   let changes = 0;
   const feed = new LogFeed({
     history: {
-      rows: async (request, signal) => {
+      logs: async (request, signal) => {
         asked.push({request, signal});
         if (answer) return answer(request);
         const until = (request.until ?? Number.POSITIVE_INFINITY) / 1_000_000;
         const found = logRows(1, 2_001).filter(row => row.seq < until && row.seq > (request.afterSeq ?? 0));
         return found.slice(-request.limit).map(stored);
       },
-      alertContext: async () => undefined,
+      alertContext: async () => null,
     },
     onChange: () => changes++,
     onError: message => errors.push(message),

@@ -1,7 +1,8 @@
-import type {Expression} from '../query/expression.ts';
-import {filterablePacket, matches} from './row-filter.ts';
+import type {PacketRow} from '../pipeline/snapshot.ts';
+import type {AlertGroup} from '../store/sink.ts';
+import {filterAlerts, filterFault, filterPackets} from './row-filter.ts';
 
-const packet = filterablePacket({
+const packet: PacketRow = {
   time: 1,
   source: '10.0.0.5',
   sourcePort: 443,
@@ -11,40 +12,59 @@ const packet = filterablePacket({
   length: 1_200,
   information: 'Client Hello example.org',
   interface: 'eth0',
-});
+};
 
-function field(name: string, comparison: '=' | '!=' | '<' | '<=' | '>' | '>=', ...values: string[]): Expression {
-  const [value = '', ...alternatives] = values;
-  return {type: 'field', name, comparison, value, alternatives, quoted: false, at: 0, end: 0};
-}
+const alert: AlertGroup = {
+  id: 'abc',
+  host: 'workshop',
+  agent: 'agent',
+  rule: 'auth.failed.burst',
+  ruleName: 'Failed logins',
+  level: 'high',
+  category: 'System Log',
+  entity: '10.9.8.7',
+  reason: '20 failed logins of root',
+  techniques: ['T1110.001'],
+  first: 1,
+  last: 2,
+  count: 20,
+  historical: false,
+  status: 'open',
+  provider: 'sshd',
+  code: 0,
+  event: {'user.name': 'root'},
+};
 
-const text = (words: string): Expression => ({type: 'text', text: words, quoted: false, at: 0, end: 0});
+const finds = (text: string) => filterPackets([packet], text).length === 1;
+const findsAlert = (text: string) => filterAlerts([alert], text).length === 1;
 
-test('fields compare without case, with wildcards, with alternatives', () => {
-  expect(matches(field('src.ip', '=', '10.0.*'), packet)).toBe(true);
-  expect(matches(field('protocol', '=', 'tls'), packet)).toBe(true);
-  expect(matches(field('dst.port', '=', '80', '50000'), packet)).toBe(true);
-  expect(matches(field('dst.port', '=', '443'), packet)).toBe(false);
-});
+test.each(['src.ip:10.0.0.0/8', 'dst.port:80,50000', 'proto:tls', 'service:tls', 'bytes>=200', 'hello', '-proto:udp'])(
+  'a packet is found by %s',
+  text => expect(finds(text)).toBe(true),
+);
 
-test('a field of either end matches one of them; is-not holds of both', () => {
-  expect(matches(field('port', '=', '443'), packet)).toBe(true);
-  expect(matches(field('port', '!=', '443'), packet)).toBe(false);
-  expect(matches(field('port', '!=', '22'), packet)).toBe(true);
-});
+test.each(['src.ip:192.168.0.0/16', 'dst.port:443', 'bytes<200', 'goodbye', '-hello'])(
+  'a packet is not found by %s',
+  text => expect(finds(text)).toBe(false),
+);
 
-test('numbers compare as numbers', () => {
-  expect(matches(field('length', '>=', '200'), packet)).toBe(true);
-  expect(matches(field('length', '<', '200'), packet)).toBe(false);
-});
+test.each([
+  'level>=medium',
+  'rule:auth.*',
+  'status:open',
+  'failed',
+  'user:root',
+  'technique:T1110*',
+  'entity:10.9.8.7',
+])('an alert is found by %s', text => expect(findsAlert(text)).toBe(true));
 
-test('words are looked for without case; and, or, not', () => {
-  expect(matches(text('client hello'), packet)).toBe(true);
-  expect(matches({type: 'and', terms: [text('client'), text('server')]}, packet)).toBe(false);
-  expect(matches({type: 'or', terms: [text('client'), text('server')]}, packet)).toBe(true);
-  expect(matches({type: 'not', term: text('client')}, packet)).toBe(false);
-});
+test.each(['level:critical', 'status:closed', 'count>100', 'nobody'])('an alert is not found by %s', text =>
+  expect(findsAlert(text)).toBe(false),
+);
 
-test('a field that a row has not never matches', () => {
-  expect(matches(field('user', '=', '*'), packet)).toBe(false);
+test('a wrong filter says why and where, by what the list has', () => {
+  expect(filterFault('logs', 'level>=warning (')).toMatchObject({message: expect.stringContaining('Expected')});
+  expect(filterFault('packets', 'dst.port:443 nonsense:1')).toMatchObject({at: 13});
+  expect(filterFault('packets', 'dst.port:443')).toBeUndefined();
+  expect(filterFault('logs', 'user:root')).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import {syntheticSnapshots} from '../../bench/synthetic.ts';
 import type {Snapshot} from '../pipeline/snapshot.ts';
-import type {Expression} from '../query/expression.ts';
 import type {HistoryClient} from './history-client.ts';
 import {type Part, paintPart} from './paint-part.ts';
 import {ScreenModel} from './screen-model.ts';
@@ -14,8 +13,7 @@ const settled = () => new Promise(resolve => setImmediate(resolve));
 function screenWith(history: Partial<HistoryClient> = {}) {
   let changes = 0;
   const model = new ScreenModel({
-    history: {rows: async () => [], alertContext: async () => undefined, ...history},
-    parseFilter: (text): Expression => ({type: 'text', text, quoted: false, at: 0, end: 1}),
+    history: {logs: async () => [], alertContext: async () => null, ...history},
     onChange: () => changes++,
   });
   const snapshots = syntheticSnapshots(4);
@@ -115,8 +113,8 @@ test('details of an alert show what the store has about it, and follow its state
   const screen = screenWith({
     alertContext: async () => ({
       changes: [{alert: 'x', time: 1e15, actor: 'ann', action: 'acknowledge'}],
-      findings: [{'@timestamp': '2026-01-15T12:00:00.000Z', message: 'the finding'}],
-      around: [{'@timestamp': '2026-01-15T12:00:01.000Z', 'log.level': 'error', message: 'a line around it'}],
+      anomalies: [{'@timestamp': '2026-01-15T12:00:00.000Z', message: 'the finding'}],
+      logs: [{'@timestamp': '2026-01-15T12:00:01.000Z', 'log.level': 'error', message: 'a line around it'}],
     }),
   });
   screen.snapshot();
@@ -149,9 +147,9 @@ test('a failing store is told and the screen goes on', async () => {
 test('a filter on packets and alerts hides what does not match', () => {
   const screen = screenWith();
   screen.snapshot();
-  screen.press('3', 'F', '1', '0', '.', '0', '.', '0', '.', '7', 'enter');
+  screen.press('3', 'F', ...'src:10.0.0.7', 'enter');
   expect(screen.model.rows.packets.map(row => row.source)).toEqual(['10.0.0.7']);
-  expect(screen.paint('packets')[0]).toContain('filter: 10.0.0.7');
+  expect(screen.paint('packets')[0]).toContain('filter: src:10.0.0.7');
   screen.press('1', 'F', 'z', 'z', 'enter');
   expect(screen.paint('alerts').join('\n')).toContain('Nothing matches the filter');
 });
@@ -159,7 +157,7 @@ test('a filter on packets and alerts hides what does not match', () => {
 test('a filter on logs reads stored entries, again each second', async () => {
   const asked: (number | undefined)[] = [];
   const screen = screenWith({
-    rows: async request => {
+    logs: async request => {
       asked.push(request.afterSeq);
       return [
         {'event.sequence': 100 + asked.length, '@timestamp': '2026-01-15T12:00:00.000Z', message: 'from the store'},

@@ -1,7 +1,8 @@
 import type {Key} from './keys.ts';
 import type {Rows} from './list-state.ts';
-import {type Effect, settleLists, step, type World} from './step.ts';
+import {settleLists, step} from './step.ts';
 import {initialView, type ViewState} from './view-state.ts';
+import type {Effect, World} from './world.ts';
 
 function rowsOf(keys: string): Rows {
   return {length: keys.length, key: index => keys[index] ?? '', text: index => `row ${keys[index]}`};
@@ -15,7 +16,7 @@ function worldOf(change: Partial<World> = {}): World {
     help: {lines: 40, page: 10},
     sources: {lines: 25, page: 10},
     charts: {zooms: 4, pages: 3},
-    parseFilter: (_, text) => (text.includes('(') ? 'Expected )' : undefined),
+    filterFault: (_, text) => (text.includes('(') ? {message: 'Expected )', at: text.indexOf('(')} : undefined),
     ...change,
   };
 }
@@ -108,9 +109,9 @@ test('a filter is kept apart from the search, shown again for editing, and taken
   expect(press('2', 'F', 'x', 'enter', 'escape').state.lists.logs.filter).toBe('');
 });
 
-test('a wrong filter is told and stays to be mended, esc leaves the old one', () => {
-  const wrong = press('2', 'F', '(', 'enter').state;
-  expect(wrong.prompt).toMatchObject({text: '(', error: 'Expected )'});
+test('a wrong filter is told, with the cursor where it is wrong; esc leaves the old one', () => {
+  const wrong = press('2', 'F', 'é', '(', 'enter').state;
+  expect(wrong.prompt).toMatchObject({text: 'é(', cursor: 1, error: 'Expected )'});
   expect(wrong.lists.logs.filter).toBe('');
   expect(press('2', 'F', '(', 'enter', 'escape').state.prompt).toBeUndefined();
 });

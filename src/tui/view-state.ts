@@ -67,3 +67,7 @@ export const initialView: ViewState = {
 export function isList(pane: PaneId): pane is ListPane {
   return pane !== 'charts' && pane !== 'sources';
 }
+
+export function withList(state: ViewState, pane: ListPane, list: ListState): ViewState {
+  return list === state.lists[pane] ? state : {...state, lists: {...state.lists, [pane]: list}};
+}
