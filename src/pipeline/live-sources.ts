@@ -2,6 +2,8 @@ import type {PacketCallbacks} from '../capture/packets/packet-callbacks.ts';
 import {PacketSource} from '../capture/packets/packet-source.ts';
 import type {Source} from '../capture/source.ts';
 import {type SystemOptions, SystemSource} from '../capture/system/system-source.ts';
+import {FileWatch} from '../capture/system/watch/files.ts';
+import {PortWatch} from '../capture/system/watch/ports.ts';
 import type {Settings} from '../config/settings.ts';
 
 /** What live sources tell beside events. */
@@ -15,5 +17,9 @@ export function liveSources(settings: Settings, hooks: LiveHooks): readonly Sour
     sources.push(new SystemSource({interval: settings.system.interval, ...hooks}));
   if (wanted('packets') && settings.capture.packets)
     sources.push(new PacketSource({settings: settings.capture, ...hooks}));
+  if (wanted('watch')) {
+    const {watch_seconds: seconds, watch_files: files} = settings.detect;
+    sources.push(new PortWatch({seconds}), new FileWatch({seconds, files}));
+  }
   return sources;
 }
