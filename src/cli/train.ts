@@ -1,13 +1,18 @@
 import {resolve} from 'node:path';
 import {Command, InvalidArgumentError} from 'commander';
-import type {Settings} from '../config/settings.ts';
+import {openAppLog} from '../config/app-log.ts';
+import {loadConfig} from '../config/load.ts';
 import {modelPath} from '../detect/surprise/model-file.ts';
+import {historyOf} from '../detect/surprise/train/history.ts';
 import {type TrainingReport, trainModel} from '../detect/surprise/train/train-model.ts';
 import {TrainingError} from '../detect/surprise/train/training-process.ts';
-import type {Micros} from '../event/event.ts';
-import type {StoreReader} from '../store/reader.ts';
-import {storedHistory} from './stored-history.ts';
+import {parseTime} from '../query/time.ts';
+import {openReader} from '../store/open-reader.ts';
+import {tellFailure} from './failure.ts';
 import {progressLine, reportTable} from './train-report.ts';
+
+/** Entries that training reads at most, the newest. */
+const maxHistory = 500_000;
 
 interface TrainFlags {
   readonly since?: string;
@@ -17,30 +22,11 @@ interface TrainFlags {
   readonly out?: string;
 }
 
-/** A store opened for training, and where its data folder's log is. */
-export interface TrainingStore {
-  readonly reader: Pick<StoreReader, 'iterate' | 'close'>;
-  readonly settings: Pick<Settings, 'DEFAULT' | 'detect'>;
-  readonly dataDir: string;
-  /** Takes what TensorFlow.js prints. */
-  readonly log: (message: string) => void;
-}
-
-/** What the command needs of the rest of the program. */
-export interface TrainSurroundings {
-  /** Throws what `fail` can tell. */
-  readonly open: (flags: {readonly config?: string; readonly dataDir?: string}) => Promise<TrainingStore>;
-  /** Reads a time as a user writes it. */
-  readonly since: (text: string) => Micros;
-  /** Tells an error to the user and gives the exit status. */
-  readonly fail: (error: unknown) => number;
-}
-
 /**
  * `siem train`: makes the learned model from stored history. Exit status: 0 done, 1 too little history or no model,
  * 2 wrong use, 3 store failure, 130 stopped by ctrl+C (with the best so far kept, if there was one).
  */
-export function trainCommand(surroundings: TrainSurroundings): Command {
+export function trainCommand(): Command {
   return new Command('train')
     .description('learn from the stored logs what is normal here')
     .option('-S, --since <TIME>', 'learn from this time on (default: all that is stored)')
@@ -49,11 +35,11 @@ export function trainCommand(surroundings: TrainSurroundings): Command {
     .option('--data-dir <FOLDER>', 'where the store is')
     .option('--config <FILE>', 'configuration file')
     .action(async (flags: TrainFlags) => {
-      process.exitCode = await train(flags, surroundings);
+      process.exitCode = await train(flags);
     });
 }
 
-async function train(flags: TrainFlags, surroundings: TrainSurroundings): Promise<number> {
+async function train(flags: TrainFlags): Promise<number> {
   const abort = new AbortController();
   const stop = (): void => {
     process.stderr.write('\nStopping after this batch; once more ends at once.\n');
@@ -61,17 +47,11 @@ async function train(flags: TrainFlags, surroundings: TrainSurroundings): Promis
   };
   process.once('SIGINT', stop);
   try {
-    const since = flags.since === undefined ? undefined : surroundings.since(flags.since);
-    const store = await surroundings.open(flags);
-    try {
-      const report = await trainStored(store, flags, since, abort.signal);
-      process.stdout.write(`${reportTable(report)}\n`);
-    } finally {
-      store.reader.close();
-    }
+    const report = await trainStored(flags, abort.signal);
+    process.stdout.write(`${reportTable(report)}\n`);
     return abort.signal.aborted ? 130 : 0;
   } catch (error) {
-    if (!(error instanceof TrainingError)) return surroundings.fail(error);
+    if (!(error instanceof TrainingError)) return tellFailure(error);
     process.stderr.write(`${error.message}\n`);
     return abort.signal.aborted ? 130 : 1;
   } finally {
@@ -79,24 +59,28 @@ async function train(flags: TrainFlags, surroundings: TrainSurroundings): Promis
   }
 }
 
-async function trainStored(
-  {reader, settings, dataDir, log}: TrainingStore,
-  flags: TrainFlags,
-  since: Micros | undefined,
-  signal: AbortSignal,
-): Promise<TrainingReport> {
+async function trainStored(flags: TrainFlags, signal: AbortSignal): Promise<TrainingReport> {
+  const {settings, dataDir} = loadConfig(flags);
+  const utc = settings.screen.time === 'utc';
+  const since = flags.since === undefined ? {} : {since: parseTime(flags.since, {now: Date.now() * 1000, utc})};
+  const log = openAppLog(dataDir, settings.log);
   const show = statusLine();
-  const options = {
-    history: storedHistory(reader, since),
-    path: flags.out === undefined ? modelPath(dataDir, settings.DEFAULT.ModelFile) : resolve(flags.out),
-    leastEvents: settings.detect.train_events,
-    backend: settings.detect.backend,
-    onRead: (events: number) => show(`Read ${events.toLocaleString('en')} log entries …`, true),
-    onProgress: (progress: Parameters<typeof progressLine>[0]) => show(progressLine(progress), false),
-    onLibraryOutput: log,
-    signal,
-  };
-  return trainModel(flags.epochs === undefined ? options : {...options, epochs: flags.epochs});
+  const reader = await openReader(dataDir, settings.store.engine, utc);
+  try {
+    return await trainModel({
+      history: historyOf(reader.iterate({kind: 'logs', limit: maxHistory, ...since})),
+      path: flags.out === undefined ? modelPath(dataDir, settings.DEFAULT.ModelFile) : resolve(flags.out),
+      leastEvents: settings.detect.train_events,
+      backend: settings.detect.backend,
+      onRead: events => show(`Read ${events.toLocaleString('en')} log entries …`, true),
+      onProgress: progress => show(progressLine(progress), false),
+      onLibraryOutput: text => log.info(`training: ${text}`),
+      signal,
+      ...(flags.epochs === undefined ? {} : {epochs: flags.epochs}),
+    });
+  } finally {
+    reader.close();
+  }
 }
 
 /** On a terminal one line that changes; elsewhere only what is worth a line of its own. */

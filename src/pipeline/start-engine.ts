@@ -1,8 +1,7 @@
-import {join, resolve} from 'node:path';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
-import type {Settings} from '../config/settings.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
+import {modelPath} from '../detect/surprise/model-file.ts';
 import {SurpriseDetector} from '../detect/surprise/surprise-detector.ts';
 import {systemClock} from '../event/clock.ts';
 import {openReader} from '../store/open-reader.ts';
@@ -31,7 +30,7 @@ export async function startEngine(
   const surprise = new SurpriseDetector({alertsPerDay: settings.detect.alerts_per_day});
   const keeper = new ModelKeeper({
     detector: surprise,
-    path: modelPath(dataDir, settings),
+    path: modelPath(dataDir, settings.DEFAULT.ModelFile),
     settings: settings.detect,
     log,
     stored: () => store.stats().logs,
@@ -66,12 +65,6 @@ export async function startEngine(
       await engine.stop();
     },
   };
-}
-
-/** The model's file: where `ModelFile` says, counted from the data folder, or in its models folder. */
-export function modelPath(dataDir: string, settings: Settings): string {
-  const named = settings.DEFAULT.ModelFile;
-  return named === '' ? join(dataDir, 'models', 'lstm.siem') : resolve(dataDir, named);
 }
 
 function snapshotMode(mode: EngineMode): Snapshot['mode'] {
