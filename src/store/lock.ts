@@ -30,9 +30,18 @@ export function lockFolder(folder: string): FolderLock {
       continue;
     }
     removeOlder(folder, top + 1);
-    return {release: () => truncateSync(path)};
+    return {release: () => empty(path)};
   }
   throw new StoreError('busy', `${folder}: other monitors are starting in this folder`, 'Try again in a moment.');
+}
+
+// The folder may have been removed meanwhile, and the lock with it.
+function empty(path: string): void {
+  try {
+    truncateSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 // Each failed attempt means that another process has made progress.

@@ -1,9 +1,10 @@
 import {day, hour} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import {sizeOf} from './disk.ts';
-import type {Database, Statement} from './engine.ts';
+import type {Database} from './engine.ts';
 import {inTransaction} from './migrate.ts';
-import {type Session, saveLogCount} from './session.ts';
+import {all, bulk, precious, RetentionStatements, type Table} from './retention-statements.ts';
+import type {Session} from './session.ts';
 
 export interface RetentionLimits {
   /** 0: no limit by age. */
@@ -23,12 +24,6 @@ const leastFree = 262_144;
 const fewestPages = 16;
 const mostPages = 4_096;
 
-// Removed by size, oldest first over all three; the rest is small and worth more, and goes by size only when these are gone.
-const bulk = ['log', 'flow', 'metric'] as const;
-const precious = ['anomaly', 'alert', 'gap'] as const;
-type Table = (typeof bulk)[number] | (typeof precious)[number];
-const all: readonly Table[] = [...bulk, ...precious];
-
 /**
  * Keeps the store within its limits, a chunk at a time. Age is counted from when a row was stored (so that an imported
  * log of last year stays its time), and told by the sequence number: see `mark` in the schema.
@@ -41,7 +36,7 @@ export class Retention {
   readonly #limits: RetentionLimits;
   readonly #slack: number;
   readonly #pageSize: number;
-  readonly #statements: Statements;
+  readonly #statements: RetentionStatements;
   #rows = 256;
   #pages = 64;
   #blocks = 64;
@@ -53,7 +48,7 @@ export class Retention {
     this.#database = session.database;
     this.#limits = limits;
     this.#slack = Math.max(Math.ceil(limits.capBytes / 16), leastSlack);
-    this.#statements = new Statements(session.database);
+    this.#statements = new RetentionStatements(session.database);
     this.#pageSize = this.#statements.pageSize();
   }
 
@@ -174,52 +169,6 @@ interface Chunk {
   readonly to: number;
 }
 
-type ByTable = Readonly<Record<Table, Statement>>;
-
-class Statements {
-  readonly pageSize: () => number;
-  readonly pageCount: () => number;
-  readonly freePages: () => number;
-  readonly first: ByTable;
-  readonly nth: ByTable;
-  readonly delete: ByTable;
-  readonly deleteChanges: Statement;
-  readonly deleteTallies: Statement;
-  readonly deleteMarks: Statement;
-  readonly markBefore: Statement;
-  readonly saveCount: Statement;
-
-  constructor(database: Database) {
-    this.pageSize = pragma(database, 'page_size');
-    this.pageCount = pragma(database, 'page_count');
-    this.freePages = pragma(database, 'freelist_count');
-    this.first = byTable(table => database.prepare(`SELECT min(seq) AS seq FROM ${table}`));
-    this.nth = byTable(table =>
-      database.prepare(`SELECT seq FROM ${table} WHERE seq >= ? ORDER BY seq LIMIT 1 OFFSET CAST(? AS INTEGER)`),
-    );
-    this.delete = byTable(table => database.prepare(`DELETE FROM ${table} WHERE seq BETWEEN ? AND ?`));
-    this.deleteChanges = database.prepare(
-      'DELETE FROM alert_change WHERE alert IN (SELECT id FROM alert WHERE seq BETWEEN ? AND ?)',
-    );
-    this.deleteTallies = database.prepare(`DELETE FROM tally WHERE hour < min(CAST(? AS INTEGER),
-      ifnull((SELECT min(time) FROM log), 9e18) - 3600000000, ifnull((SELECT min(time) FROM anomaly), 9e18) - 3600000000)`);
-    this.deleteMarks = database.prepare('DELETE FROM mark WHERE hour < ? AND seq < (SELECT max(seq) FROM mark)');
-    this.markBefore = database.prepare('SELECT max(seq) AS seq FROM mark WHERE hour <= ?');
-    this.saveCount = database.prepare(saveLogCount);
-  }
-}
-
-function byTable(prepare: (table: Table) => Statement): ByTable {
-  return {
-    log: prepare('log'),
-    flow: prepare('flow'),
-    metric: prepare('metric'),
-    anomaly: prepare('anomaly'),
-    alert: prepare('alert'),
-    gap: prepare('gap'),
-  };
-}
-
 function seqOf(row: {seq?: unknown} | undefined): number | undefined {
   return typeof row?.seq === 'number' ? row.seq : undefined;
 }
@@ -228,9 +177,4 @@ function seqOf(row: {seq?: unknown} | undefined): number | undefined {
 function adapted(size: number, millis: number, least: number, most: number): number {
   const factor = Math.min(2, wantedMillis / Math.max(millis, 1));
   return Math.round(Math.min(most, Math.max(least, size * factor)));
-}
-
-function pragma(database: Database, name: string): () => number {
-  const statement = database.prepare(`PRAGMA ${name}`);
-  return () => Number(statement.get()?.[name]);
 }
