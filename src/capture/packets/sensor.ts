@@ -20,8 +20,8 @@ import {
 import {openRing, type Ring} from './ring.ts';
 import type {FileArguments, LiveArguments, SensorArguments} from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
-import {warmUp} from './warm-up.ts';
 import {startAfresh} from './start-afresh.ts';
+import {warmUp} from './warm-up.ts';
 
 const loopbackType = 772;
 
