@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
 import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
+import {CaptureError} from './backend.ts';
 import {FrameError} from './bytes.ts';
 import {CounterSum} from './counter-sum.ts';
 import {interfaceNumber, resolveInterfaces} from './interfaces.ts';
@@ -40,8 +41,7 @@ export class PacketSource implements Source {
 
   constructor(options: PacketSourceOptions) {
     this.#options = options;
-    const wanted = options.settings.interfaces;
-    const names = process.platform === 'linux' ? resolveInterfaces(wanted) : wanted;
+    const names = idNames(options.settings.interfaces);
     this.id = `packets:${names.length === 0 ? 'auto' : names.join(',')}`;
   }
 
@@ -72,16 +72,17 @@ export class PacketSource implements Source {
 
   /** Those of the wanted interfaces that are there. Says so where some are not. */
   #present(context: SourceContext): readonly string[] {
-    const wanted = resolveInterfaces(this.#options.settings.interfaces);
-    const present = wanted.filter(name => interfaceNumber(name) !== undefined);
-    const missing = wanted.filter(name => !present.includes(name));
+    const wanted = wantedInterfaces(this.#options.settings.interfaces);
+    const found = wanted.filter(name => interfaceNumber(name) !== undefined);
+    const missing = wanted.filter(name => !found.includes(name)).join(' or ');
     if (wanted.length === 0) {
       const mend = 'name one under interfaces in [capture]; ip route shows the routes';
       context.news({state: 'waiting', detail: 'No interface holds a default route.', mend});
-    } else if (present.length === 0) {
-      context.news({state: 'waiting', detail: `No interface called ${missing.join(' or ')}.`, mend: 'ip link'});
-    } else context.news({state: 'starting', detail: `opening ${present.join(', ')}`});
-    return present;
+    } else if (found.length === 0) {
+      const mend = 'ip link lists the interfaces; name one under interfaces in [capture]';
+      context.news({state: 'waiting', detail: `No interface called ${missing}.`, mend});
+    } else context.news({state: 'starting', detail: `opening ${found.join(', ')}`});
+    return found;
   }
 
   #session(names: readonly string[], covered: Micros | undefined, emit: Emit, context: SourceContext): PacketSession {
@@ -144,6 +145,20 @@ export class PacketSource implements Source {
         'backend = auto in [capture]',
       );
     }
+  }
+}
+
+/** As the settings name them, or what `auto` stands for when the program starts. */
+function idNames(wanted: readonly string[]): readonly string[] {
+  return wanted.includes('auto') && process.platform === 'linux' ? resolveInterfaces(['auto']) : wanted;
+}
+
+function wantedInterfaces(settings: readonly string[]): readonly string[] {
+  try {
+    return resolveInterfaces(settings);
+  } catch (error) {
+    if (error instanceof CaptureError) throw new SourceError(error.message, error.mend);
+    throw error;
   }
 }
 

@@ -1,0 +1,93 @@
+import type {FlowRecord} from './flow-record.ts';
+import {FrameSplitter} from './frame-splitter.ts';
+import type {DisplayPacket, Message} from './messages.ts';
+import {Outbox} from './outbox.ts';
+import {readMessage} from './read-message.ts';
+
+function flow(number: number): FlowRecord {
+  return {
+    number,
+    time: number,
+    last: number + 1,
+    ended: true,
+    family: 4,
+    protocol: 6,
+    words: [0, 0, 0, number, 0, 0, 0, 99],
+    sourcePort: number & 0xffff,
+    destinationPort: 80,
+    macs: new Uint8Array(12),
+    interfaceIndex: 0,
+    vlan: 0,
+    packetsOut: 1,
+    bytesOut: 40,
+    packetsIn: 0,
+    bytesIn: 0,
+    state: 'S0',
+    history: 'S',
+  };
+}
+
+const packet: DisplayPacket = {
+  time: 1,
+  source: '10.0.0.1',
+  sourcePort: 1,
+  destination: '10.0.0.2',
+  destinationPort: 2,
+  protocol: 'TCP',
+  length: 60,
+  information: '',
+  interfaceIndex: 0,
+};
+
+function setUp() {
+  const messages: Message[] = [];
+  const splitter = new FrameSplitter();
+  let pending = 0;
+  const outbox = new Outbox({
+    write: frame => {
+      for (const whole of splitter.push(Buffer.from(frame))) messages.push(readMessage(whole));
+    },
+    pending: () => pending,
+  });
+  const flowsSent = () => messages.flatMap(message => (message.type === 'flows' ? message.flows : []));
+  const setPending = (bytes: number) => {
+    pending = bytes;
+  };
+  return {outbox, messages, flowsSent, setPending};
+}
+
+test('while the engine is slow display packets are dropped and counted, flows wait', () => {
+  const {outbox, messages, flowsSent, setPending} = setUp();
+  setPending(2 << 20);
+  outbox.packet(packet);
+  outbox.flow(flow(1));
+  outbox.flush(undefined);
+  expect([messages.length, outbox.dropped.display, outbox.room()]).toEqual([0, 1, false]);
+  setPending(0);
+  outbox.flush(undefined);
+  expect(flowsSent().map(({number}) => number)).toEqual([1]);
+});
+
+test('a flood of ended flows folds: no packet and no byte vanishes, and the victim stays named', () => {
+  const {outbox, flowsSent, setPending} = setUp();
+  setPending(2 << 20);
+  const count = 100_000;
+  for (let n = 1; n <= count; n++) outbox.flow(flow(n));
+  setPending(0);
+  for (let i = 0; i < 20; i++) outbox.flush(undefined);
+  const sent = flowsSent();
+  expect(sent.length).toBeLessThan(25_000);
+  expect(sent.reduce((sum, {packetsOut}) => sum + packetsOut, 0)).toBe(count);
+  const folded = sent.find(({packetsOut}) => packetsOut > 1);
+  expect(folded).toMatchObject({sourcePort: 0, destinationPort: 80, words: [0, 0, 0, 0, 0, 0, 0, 99]});
+});
+
+test('tallies of one hour and protocol add up while they wait', () => {
+  const {outbox, messages} = setUp();
+  outbox.tally(3_600_000_000, 'TCP', 2);
+  outbox.tally(3_600_000_000, 'TCP', 3);
+  outbox.flush(undefined);
+  expect(messages).toEqual([
+    {type: 'tallies', tallies: [{hour: 3_600_000_000, dimension: 'protocol', value: 'TCP', count: 5}]},
+  ]);
+});

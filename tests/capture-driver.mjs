@@ -1,0 +1,52 @@
+// Runs the built packet sources for tests and prints what they give, a JSON object a line. Live, it ends when stdin does.
+//   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
+import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
+import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
+
+const [, , mode, what, extra] = process.argv;
+const each = type => list => {
+  for (const value of list) say(type, value);
+};
+const say = (type, value) => process.stdout.write(`${JSON.stringify({type, value})}\n`);
+const settings = {
+  packets: true,
+  backend: 'auto',
+  interfaces: [what],
+  ring_megabytes: 4,
+  promiscuous: false,
+  snap_length: 2048,
+  max_flows: 10_000,
+  user: 'nobody',
+};
+const callbacks = {
+  onHello: hello => say('hello', hello),
+  onPackets: each('packet'),
+  onCounters: counters => say('counters', counters),
+  onAlerts: each('alert'),
+  onTallies: each('tally'),
+  log: line => say('log', line),
+};
+const live = () => new PacketSource({settings, ...callbacks});
+const read = () => {
+  const thresholds = extra === undefined ? undefined : {ports: Number(extra), hosts: Number(extra)};
+  return new CaptureFileSource({settings, path: what, ...callbacks, ...(thresholds && {thresholds})});
+};
+const source = mode === 'live' ? live() : read();
+const emit = Object.assign(
+  async batch => {
+    if (batch.gap) say('gap', batch.gap);
+    for (const event of batch.events) say('flow', event);
+  },
+  {room: () => true},
+);
+const stop = new AbortController();
+if (mode === 'live') process.stdin.on('end', () => stop.abort()).resume();
+const position = mode === 'live' && extra !== undefined ? {time: Number(extra)} : undefined;
+const clock = () => Date.now() * 1000;
+try {
+  const context = {agent: 'agent', host: 'host', position, backfillFrom: 0, clock, news: news => say('news', news)};
+  await source.start(emit, stop.signal, context);
+} catch (error) {
+  say('error', {message: error.message, mend: error.mend});
+}
+process.stdin.destroy();
