@@ -44,7 +44,7 @@ test('found rows go to stdout with status 0, and the limit is told on stderr', (
   expect(all.err).toBe('');
   const cut = query(...day, '-n', '2', '--fields', 'message,code', '-o', 'csv');
   expect(cut.out).toBe('message,event.code\r\nline 18,18\r\nline 19,19\r\n');
-  expect(cut.err).toMatch(/newest 2 rows; there are more/);
+  expect(cut.err).toMatch(/Cut at -n 2: there are older rows/);
   expect(query(...day, '-n', '2', '-r', '--fields', 'message', '-o', 'csv').out).toBe(
     'message\r\nline 19\r\nline 18\r\n',
   );

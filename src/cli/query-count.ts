@@ -41,7 +41,7 @@ export async function writeCounts(
   else await writeGroups(rowsOf(counts, columns, options, limit), counted, columns, options, store, output);
   await output.flush();
   if (counts.length > limit && options.output !== 'table')
-    say(`These are the first ${limit} of ${counts.length} groups. -n says how many to show.`);
+    say(`Cut at -n ${limit}: there are ${counts.length} groups.`);
   return total > 0 ? 0 : 1;
 }
 

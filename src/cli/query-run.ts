@@ -44,10 +44,11 @@ async function writeRows(
   const found = reader.rows({...request, limit: limit + 1});
   const more = found.length > limit;
   const rows = !more ? found : reverse ? found.slice(0, limit) : found.slice(1);
-  if (rows.length > 0 || options.follow || options.output === 'json') await output.write(writer.begin(rows));
+  if (rows.length > 0 || options.follow || options.output === 'json')
+    await output.write(writer.begin(rows, options.follow));
   for (const row of rows) await output.write(writer.row(row));
   await output.flush();
-  if (more && !options.follow) say(`These are the newest ${limit} rows; there are more. -n says how many to show.`);
+  if (more && !options.follow) say(`Cut at -n ${limit}: there are older rows.`);
   return rows;
 }
 
@@ -78,7 +79,7 @@ async function writeLong(
   }
   if (written < sampleRows && (written > 0 || writer.begin([]) === '[')) await writeSample(sample, writer, output);
   await output.flush();
-  if (written === limit) say(`These are the newest ${limit} rows; there may be more. -n says how many to show.`);
+  if (written === limit) say(`Cut at -n ${limit}: there may be older rows.`);
   return sample;
 }
 
@@ -99,7 +100,6 @@ async function writeSql(statement: string, options: QueryOptions, store: OpenRea
   await writeSample(shown, writer, output);
   await output.write(writer.end());
   await output.flush();
-  if (rows.length > shown.length)
-    say(`These are the first ${shown.length} rows; there are more. -n says how many to show.`);
+  if (rows.length > shown.length) say(`Cut at -n ${options.limit}: there are more rows.`);
   return rows.length > 0 ? 0 : 1;
 }

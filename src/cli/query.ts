@@ -1,7 +1,7 @@
 import {Command} from 'commander';
 import {QueryError} from '../query/expression.ts';
 import {tellFailure} from './failure.ts';
-import {openReader} from './open-reader.ts';
+import {openReader, readerSettings} from './open-reader.ts';
 import {Output} from './output/output.ts';
 import {type QueryFlags, queryOptions} from './query-options.ts';
 import {runQuery} from './query-run.ts';
@@ -49,9 +49,9 @@ class QueryCommand extends Command {
 
 async function query(text: string, flags: QueryFlags): Promise<number> {
   try {
-    const times = {now: Date.now() * 1000, utc: flags.utc ?? false};
-    const options = queryOptions(text, flags, times);
-    const store = await openReader(flags);
+    const utc = flags.utc ?? (await readerSettings(flags)).time === 'utc';
+    const options = queryOptions(text, flags, {now: Date.now() * 1000, utc});
+    const store = await openReader({...flags, utc});
     try {
       return await runQuery(options, store, new Output());
     } finally {

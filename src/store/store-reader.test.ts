@@ -238,6 +238,30 @@ test('SQL and memory agree on every expression', () => {
   expect(hits).toBeGreaterThan(1000);
 });
 
+test('sql.js gives the same answers', async () => {
+  const other = await fixture(true, 'sql.js');
+  try {
+    fill(other);
+    const asked = new SqlReader(other.database, () => ({now: start + hour, utc: true}));
+    for (const [kind, text] of [
+      ['logs', 'level>=warning source:s* src.ip:10.0.0.0/8 "failed password"'],
+      ['logs', 'labels.size>1 or grüße or -user:*'],
+      ['alerts', 'technique:T1110 src.ip:10.1.2.3'],
+      ['metrics', 'value>0.2'],
+      ['flows', ''],
+    ] as const) {
+      const request = {kind, where: parse(text), limit: 100};
+      expect(asked.rows(request)).toEqual(reader.rows(request));
+      expect([...asked.iterate(request)]).toEqual(reader.rows(request));
+    }
+    const counted = {kind: 'logs', by: ['level', 'src.ip'], every: 5 * minute, limit: 100} as const;
+    expect(asked.count(counted)).toEqual(reader.count(counted));
+    expect(asked.sql('select count(*) as n from log', 1).rows).toEqual([{n: 8}]);
+  } finally {
+    other.remove();
+  }
+});
+
 function randomExpression(kind: QueryKind, random: () => number, depth: number): string {
   const roll = random();
   const inner = () => randomExpression(kind, random, depth - 1);

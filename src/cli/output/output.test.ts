@@ -35,6 +35,14 @@ test('on a terminal no line is wider than it, counting wide characters twice', (
   expect(written('table', 50)).toContain('漢字, "quoted…');
 });
 
+test('a table that goes on has room for what has not come yet', () => {
+  const writer = rowWriter('table', columns, undefined, {width: 60, colour: false, utc: true});
+  writer.begin([], true);
+  expect(rows.map(row => writer.row(row)).join('')).toBe(
+    '2026-11-22 10:00:00.123Z         7  a␉b␛[2J\n2026-11-22 10:00:01.000Z      4624  漢字, "quoted" and long…\n',
+  );
+});
+
 test('JSON is whole or picked, ndjson a line a row', () => {
   expect(JSON.parse(written('json'))).toEqual(rows);
   expect(

@@ -22,8 +22,8 @@ export function tableWriter(columns: readonly Column[], options: TableOptions): 
       .join('  ')
       .trimEnd();
   return {
-    begin: sample => {
-      widths = widthsOf(columns, sample, options);
+    begin: (sample, growing) => {
+      widths = widthsOf(columns, sample, options, growing ?? false);
       const header = line(columns.map(column => column.title));
       return `${options.colour ? `\u001b[1m${header}\u001b[22m` : header}\n`;
     },
@@ -59,15 +59,41 @@ function isTime(value: string): boolean {
 const widest = 40;
 const narrowest = 12;
 
-function widthsOf(columns: readonly Column[], sample: readonly QueryRow[], options: TableOptions): readonly number[] {
+/** Room for values that have not come yet. */
+const usualWidths: Readonly<Record<string, number>> = {
+  '@timestamp': 24,
+  'event.start': 24,
+  'event.end': 24,
+  'log.level': 11,
+  'rule.level': 13,
+  'event.status': 12,
+  'event.provider': 20,
+  'event.category': 25,
+  'rule.id': 24,
+  'event.id': 8,
+  'source.ip': 15,
+  'destination.ip': 15,
+  'metric.name': 24,
+};
+const usualWidth = 8;
+
+function widthsOf(
+  columns: readonly Column[],
+  sample: readonly QueryRow[],
+  options: TableOptions,
+  growing: boolean,
+): readonly number[] {
   const widths = columns.map(({name, title, enough}) => {
     const most = options.width === undefined ? undefined : enough;
     const cells = sample.map(row => cellWidth(cellText(row[name], options.utc).slice(0, most)));
-    return Math.min(widest, Math.max(cellWidth(title), ...cells));
+    const usual = growing ? (usualWidths[name] ?? usualWidth) : 0;
+    return Math.min(widest, Math.max(cellWidth(title), usual, ...cells));
   });
   const last = widths.pop() ?? 0;
   const before = widths.reduce((sum, width) => sum + width + 2, 0);
-  return [...widths, options.width === undefined ? last : Math.max(narrowest, options.width - before)];
+  if (options.width === undefined) return [...widths, last];
+  const rest = Math.max(narrowest, options.width - before);
+  return [...widths, columns.at(-1)?.align === 'right' ? Math.min(last, rest) : rest];
 }
 
 function padded(text: string, width: number, column: Column, last: boolean, options: TableOptions): string {

@@ -16,9 +16,12 @@ export interface Column {
   readonly enough?: number;
 }
 
-/** Turns rows into text. `begin` is given the first rows, to fit widths; they are then written as all others. */
+/**
+ * Turns rows into text. `begin` is given the first rows, to fit widths, and whether others unlike them may come; they
+ * are then written as all others.
+ */
 export interface RowWriter {
-  begin(sample: readonly QueryRow[]): string;
+  begin(sample: readonly QueryRow[], growing?: boolean): string;
   row(row: QueryRow): string;
   end(): string;
 }
