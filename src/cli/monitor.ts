@@ -109,7 +109,7 @@ async function showLines(engine: EngineClient): Promise<void> {
 }
 
 async function showScreen(engine: EngineClient, settings: Settings, dataDir: string): Promise<void> {
-  const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.tsx'), import('../pipeline/history.ts')]);
+  const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.ts'), import('../pipeline/history.ts')]);
   const ended = signalled();
   const history = new History({path: databasePath(dataDir), engine: settings.store.engine});
   const screen = startScreen({
