@@ -1,4 +1,5 @@
 import {isIP} from 'node:net';
+import type {Micros} from '../../../event/event.ts';
 import {type Level, Levels} from '../../../event/level.ts';
 import {sanitize} from '../../../event/sanitize.ts';
 import type {Entry, Fields} from './entry.ts';
@@ -16,17 +17,18 @@ export function readAudit(line: string): Entry | undefined {
   const found = head.exec(line);
   if (!found) return undefined;
   const [whole, node, type = '', seconds, millis, serial = ''] = found;
-  const body = line.slice(whole.length);
+  const time = Number(seconds) * 1_000_000 + Number(millis) * 1000;
+  const entry = auditEntry(type, line.slice(whole.length), time, serial);
+  if (node !== undefined) entry.host = node;
+  return entry;
+}
+
+/** An audit record whose type, time and serial number are known already: the journal keeps them apart. */
+export function auditEntry(type: string, body: string, time: Micros, serial: string): Entry {
   const fields: Fields = {'auditd.type': type, 'auditd.sequence': safeNumber(serial)};
   readPairs(body, type, fields);
-  const entry: Entry = {
-    time: Number(seconds) * 1_000_000 + Number(millis) * 1000,
-    level: levelOf(type, fields),
-    provider: 'auditd',
-    message: `${type} ${body}`,
-    fields,
-  };
-  if (node !== undefined) entry.host = node;
+  const level = levelOf(type, fields);
+  const entry: Entry = {time, level, provider: 'auditd', message: `${type} ${body}`, fields};
   nameFields(entry, type, fields);
   return entry;
 }
