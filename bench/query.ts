@@ -9,7 +9,7 @@ import {day, hour} from '../src/event/clock.ts';
 import {parse} from '../src/query/parse.ts';
 import type {Database} from '../src/store/engine.ts';
 import {databasePath} from '../src/store/folder.ts';
-import {arrangeFullText} from '../src/store/full-text.ts';
+import {FullText} from '../src/store/full-text.ts';
 import {migrate} from '../src/store/migrate.ts';
 import {openDatabase} from '../src/store/open-database.ts';
 import {SqlReader} from '../src/store/store-reader.ts';
@@ -34,7 +34,7 @@ async function buildOnce(): Promise<number> {
   const database = await openDatabase(path, {mode: 'write', engine: 'native'});
   migrate(database);
   if (Number(database.prepare('SELECT count(*) AS n FROM stream').get()?.n) === 0) fill(database);
-  arrangeFullText(database, values['full-text']);
+  if (values['full-text']) new FullText(database, 1_000_000);
   const found = Number(database.prepare('SELECT max(time) AS t FROM log').get()?.t);
   database.close();
   return found;

@@ -12,7 +12,7 @@ import type {ScreenOutput} from '../src/tui/terminal.ts';
 import {begin, logRow, syntheticSnapshots} from './synthetic.ts';
 
 process.env.NODE_ENV ??= 'production';
-const {startScreen} = await import('../src/tui/screen.tsx');
+const {startScreen} = await import('../src/tui/screen.ts');
 
 const [perSecondText = '10', figures] = process.argv.slice(2);
 const perSecond = Number(perSecondText);
@@ -23,8 +23,8 @@ const snapshots = syntheticSnapshots(perSecond || 4);
 const timers: NodeJS.Timeout[] = [];
 
 const history: HistoryClient = {
-  rows: async ({until, limit, where}) => (where ? storedRows(9_000, 40) : until ? storedRows(-limit, limit) : []),
-  alertContext: async () => ({changes: [], findings: storedRows(1, 2), around: storedRows(100, 30)}),
+  logs: async ({until, limit, where}) => (where ? storedRows(9_000, 40) : until ? storedRows(-limit, limit) : []),
+  alertContext: async () => ({changes: [], anomalies: storedRows(1, 2), logs: storedRows(100, 30)}),
 };
 
 startScreen({
@@ -41,10 +41,6 @@ startScreen({
   },
   send: command => report({command}),
   history,
-  parseFilter(text) {
-    if (text.includes('(')) throw new Error('Expected ) after (');
-    return text === '' ? undefined : {type: 'text', text, quoted: false, at: 0, end: text.length};
-  },
   settings: {...settings, screen: {...settings.screen, time: 'utc'}},
   stdin: process.stdin as ReadStream,
   stdout: process.stdout as ScreenOutput,

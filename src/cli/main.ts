@@ -7,7 +7,10 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
-const commands: readonly Entry[] = [{name: 'query', load: async () => (await import('./query.ts')).queryCommand()}];
+const commands: readonly Entry[] = [
+  {name: 'monitor', load: async () => (await import('./monitor.ts')).monitorCommand()},
+  {name: 'query', load: async () => (await import('./query.ts')).queryCommand()},
+];
 
 /** Runs one command line. Exit status: 0 done, 1 nothing found, 2 wrong use, 3 store or source failure. */
 export async function main(args: readonly string[]): Promise<void> {

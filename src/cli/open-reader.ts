@@ -2,12 +2,8 @@ import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {configPlaces, defaultDataDir, surroundings} from '../config/places.ts';
 import type {Settings} from '../config/settings.ts';
-import {checkReadable, databasePath} from '../store/folder.ts';
-import {layoutVersion} from '../store/migrate.ts';
-import {openDatabase} from '../store/open-database.ts';
-import {migrations} from '../store/schema.ts';
-import {StoreError} from '../store/sink.ts';
-import {SqlReader} from '../store/store-reader.ts';
+import {openReader as openStore} from '../store/open-reader.ts';
+import type {SqlReader} from '../store/store-reader.ts';
 
 export interface ReaderOptions {
   readonly config?: string;
@@ -21,19 +17,11 @@ export interface OpenReader {
   readonly utc: boolean;
 }
 
-/** Opens the store of the data folder for reading. Throws a StoreError that says who may, or what to start first. */
+/** Opens the store that the command line and the configuration name. Throws a StoreError or a ConfigError. */
 export async function openReader(options: ReaderOptions): Promise<OpenReader> {
   const {dataDir, engine, time} = await readerSettings(options);
   const utc = options.utc ?? time === 'utc';
-  checkReadable(dataDir);
-  const database = await openDatabase(databasePath(dataDir), {mode: 'read', engine});
-  try {
-    checkLayout(layoutVersion(database), dataDir);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  const reader = new SqlReader(database, () => ({now: Date.now() * 1000, utc}));
+  const reader = await openStore(dataDir, engine, utc);
   return {reader, dataDir, utc};
 }
 
@@ -59,20 +47,4 @@ export async function readerSettings(options: ReaderOptions, around = surroundin
 
 function isSetting(name: string): boolean {
   return name.startsWith('SIEM_') && name !== 'SIEM_DATA_DIR';
-}
-
-function checkLayout(found: number, dataDir: string): void {
-  const known = migrations.length;
-  if (found > known)
-    throw new StoreError(
-      'newer',
-      `The store in ${dataDir} has layout ${found}; this program knows layouts up to ${known}`,
-      'Use the newer siem that made it, or another folder: --data-dir',
-    );
-  if (found < known)
-    throw new StoreError(
-      'failed',
-      `Expected the store in ${dataDir} to have layout ${known}, found ${found}`,
-      'Start `siem monitor` once: it brings the store to the newest layout.',
-    );
 }

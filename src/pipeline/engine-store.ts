@@ -23,9 +23,13 @@ export interface EngineStore extends Sink {
     readonly closed: number;
     readonly findings: number;
   };
-  tallies(since: Micros, until: Micros): readonly TallyRow[];
+  tallies(since: Micros): readonly TallyRow[];
   stats(): StoreStats;
   /** Removes a chunk of what is too old or too much; `done` when nothing is left to do now. */
   retentionStep(now: Micros): {readonly deleted: number; readonly done: boolean};
+  /** After a write failed with `damaged`: sets the database aside and begins a new one. */
+  recover(): Promise<void>;
+  /** What a person should be told loudly, each once. */
+  takeNotices(): readonly string[];
   close(): void;
 }

@@ -49,6 +49,8 @@ class MemoryStore implements EngineStore {
   tallies = () => [];
   stats = () => ({engine: 'memory', path: '', bytes: 0, logs: 0});
   retentionStep = () => ({deleted: 0, done: true});
+  recover = async () => {};
+  takeNotices = () => [];
   close = () => {};
 }
 

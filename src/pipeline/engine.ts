@@ -4,7 +4,7 @@ import type {AppLog} from '../config/app-log.ts';
 import type {Identity} from '../config/identity.ts';
 import type {Settings} from '../config/settings.ts';
 import type {Detector} from '../detect/detector.ts';
-import {type Clock, day, hour, minute} from '../event/clock.ts';
+import {type Clock, day, hour} from '../event/clock.ts';
 import {errorText} from '../event/error-code.ts';
 import type {Alert, Micros} from '../event/event.ts';
 import {emptyBatch, type StoreBatch, StoreError, type TallyRow} from '../store/sink.ts';
@@ -16,7 +16,7 @@ import type {EngineStore} from './engine-store.ts';
 import {sumOf} from './ledger.ts';
 import {RateMeter} from './rate-meter.ts';
 import {logRows, settle} from './settle.ts';
-import type {Command, ModelView, PacketCounters, Snapshot, SnapshotUpdate} from './snapshot.ts';
+import type {Command, LiveSample, ModelView, PacketCounters, Snapshot, SnapshotUpdate} from './snapshot.ts';
 import {SourceRunner} from './source-runner.ts';
 
 export interface EngineParts {
@@ -83,6 +83,7 @@ export class Engine {
     desk.restore(groups);
     this.board.setAlerts(groups);
     this.bench.restore(store.states());
+    this.tellNotices();
     this.refreshTallies();
     this.every(1_000, () => this.tick());
     this.every(60_000, () => this.saveStates());
@@ -124,6 +125,11 @@ export class Engine {
 
   packetCounters(counters: PacketCounters): void {
     this.board.packetCounters = counters;
+    this.touch();
+  }
+
+  sample(sample: LiveSample): void {
+    this.board.addSample(sample);
     this.touch();
   }
 
@@ -235,12 +241,31 @@ export class Engine {
         if (this.storeState !== 'ok') this.storeNews('ok', '');
         return result;
       } catch (error) {
-        if (!(error instanceof StoreError && error.code === 'full')) throw error;
-        this.storeNews('full', error.message);
-        if (this.abort.signal.aborted) return undefined;
-        this.retain();
-        await pause(1_000);
+        if (!(error instanceof StoreError)) throw error;
+        if (error.code === 'damaged') await this.recover(error);
+        else if (error.code !== 'full') throw error;
+        else {
+          this.storeNews('full', error.message);
+          if (this.abort.signal.aborted) return undefined;
+          this.retain();
+          await pause(1_000);
+        }
       }
+    }
+  }
+
+  private async recover(error: StoreError): Promise<void> {
+    this.parts.log.error(`store: ${error.message}`);
+    await this.parts.store.recover();
+    this.tellNotices();
+  }
+
+  /** A database that was set aside is said loudly: it stays at the top of the start-up lines and in the status. */
+  private tellNotices(): void {
+    for (const notice of this.parts.store.takeNotices()) {
+      this.parts.log.warning(`store: ${notice}`);
+      this.board.opening({what: 'store', state: 'note', detail: notice});
+      this.storeDetail = notice;
     }
   }
 
@@ -279,7 +304,7 @@ export class Engine {
     // A replayed file's day is the day it happened, not today.
     const now = this.parts.mode === 'replay' && this.newest > 0 ? this.newest : this.parts.clock();
     const since = Math.floor(now / hour) * hour - 23 * hour;
-    this.board.setTallies(this.parts.store.tallies(since, now + minute), now);
+    this.board.setTallies(this.parts.store.tallies(since), now);
     this.touch();
   }
 

@@ -1,6 +1,9 @@
 import type {SourceState} from '../capture/source.ts';
+import type {LiveSample, ProcessRow} from '../capture/system/sample.ts';
 import type {Micros} from '../event/event.ts';
 import type {AlertGroup, TallyDimension} from '../store/sink.ts';
+
+export type {LiveSample, ProcessRow};
 
 /** Raised whenever a field changes its meaning, so that an older screen can refuse to attach. */
 export const snapshotVersion = 1;
@@ -59,28 +62,6 @@ export interface PacketRow {
   readonly length: number;
   readonly information: string;
   readonly interface: string;
-}
-
-/** One second of the machine. Percentages 0–100; bytes a second; NaN never occurs, null is "not measured". */
-export interface LiveSample {
-  readonly time: Micros;
-  readonly cpu: number | null;
-  readonly cores: readonly number[];
-  readonly memory: number | null;
-  readonly swap: number | null;
-  readonly load: number | null;
-  readonly diskRead: number | null;
-  readonly diskWrite: number | null;
-  readonly diskUsed: number | null;
-  readonly networkReceived: number | null;
-  readonly networkSent: number | null;
-}
-
-export interface ProcessRow {
-  readonly pid: number;
-  readonly name: string;
-  readonly cpu: number;
-  readonly memory: number;
 }
 
 /** One share of a whole: `other` comes last where values were left out. */

@@ -36,6 +36,8 @@ export interface Database {
   prepare(sql: string): Statement;
   /** Adds a pure function to SQL, taking as many arguments as `run` has parameters. */
   function(name: string, run: (...values: SqlValue[]) => SqlValue): void;
+  /** Folds the WAL into the file and empties it, as far as readers allow without waiting for them. Nothing with sql.js. */
+  checkpoint(): void;
   /** Bytes on disk that belong to the database: file, WAL, journal. */
   bytes(): number;
   close(): void;

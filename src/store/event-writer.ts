@@ -1,6 +1,6 @@
 import type {Event, FlowEvent, LogEvent, MetricEvent, Origin} from '../event/event.ts';
 import type {Database, SqlValue, Statement} from './engine.ts';
-import {indexRows} from './full-text.ts';
+import type {FullText} from './full-text.ts';
 import type {Interning} from './interning.ts';
 import type {Sequence} from './sequence.ts';
 import type {WriteResult} from './sink.ts';
@@ -23,12 +23,20 @@ export class EventWriter {
   readonly #storedLogs: Statement;
   readonly #flow: Statement;
   readonly #metric: Statement;
-  readonly #index: Statement | undefined;
+  readonly #fullText: FullText | undefined;
   readonly #pending: LogEvent[] = [];
+  /** Of each pending entry its index in the batch. */
+  readonly #places: number[] = [];
   readonly #values: SqlValue[] = new Array<SqlValue>(group * columns).fill(null);
-  #result = new ResultCounter();
+  #result = new ResultCounter(0);
 
-  constructor(database: Database, interning: Interning, sequence: Sequence, tallies: Tallies, fullText: boolean) {
+  constructor(
+    database: Database,
+    interning: Interning,
+    sequence: Sequence,
+    tallies: Tallies,
+    fullText: FullText | undefined,
+  ) {
     this.#interning = interning;
     this.#sequence = sequence;
     this.#tallies = tallies;
@@ -43,31 +51,33 @@ export class EventWriter {
     this.#metric = database.prepare(
       'INSERT OR IGNORE INTO metric (seq, time, ingested, series, position, value, max) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#index = fullText ? database.prepare(indexRows) : undefined;
+    this.#fullText = fullText;
   }
 
   /** Gives what was stored and the number of log rows among it. */
   write(events: readonly Event[]): {result: WriteResult; logs: number} {
-    this.#result = new ResultCounter();
+    this.#result = new ResultCounter(events.length);
     this.#pending.length = 0;
+    this.#places.length = 0;
     const first = this.#sequence.last + 1;
-    for (const event of events) this.#event(event);
+    for (const [place, event] of events.entries()) this.#event(event, place);
     this.#flushRest();
-    if (this.#index && this.#result.logs > 0) this.#index.run(first, this.#sequence.last);
+    if (this.#result.logs > 0) this.#fullText?.add(first, this.#sequence.last);
     return {result: this.#result, logs: this.#result.logs};
   }
 
-  #event(event: Event): void {
+  #event(event: Event, place: number): void {
     switch (event.kind) {
       case 'log':
         this.#pending.push(event);
+        this.#places.push(place);
         if (this.#pending.length === group) this.#flushGroup();
         return;
       case 'flow':
-        this.#writeFlow(event);
+        this.#writeFlow(event, place);
         return;
       case 'metric':
-        this.#writeMetric(event);
+        this.#writeMetric(event, place);
         return;
       default:
         event satisfies never;
@@ -79,16 +89,19 @@ export class EventWriter {
     for (let i = 0; i < group; i++) this.#bind(this.#pending[i], i * columns);
     const {changes} = this.#logs.run(...this.#values);
     const stored = changes === group ? undefined : this.#storedFrom(first);
-    for (let i = 0; i < group; i++) this.#countLog(this.#pending[i], stored?.has(first + i) ?? true);
+    for (let i = 0; i < group; i++) this.#countLog(i, (stored?.has(first + i) ?? true) ? first + i : 0);
     this.#pending.length = 0;
+    this.#places.length = 0;
   }
 
   #flushRest(): void {
-    for (const event of this.#pending) {
+    for (const [i, event] of this.#pending.entries()) {
       this.#bind(event, 0);
-      this.#countLog(event, this.#log.run(...this.#values.slice(0, columns)).changes > 0);
+      const stored = this.#log.run(...this.#values.slice(0, columns)).changes > 0;
+      this.#countLog(i, stored ? this.#sequence.last : 0);
     }
     this.#pending.length = 0;
+    this.#places.length = 0;
   }
 
   #bind(event: LogEvent | undefined, at: number): void {
@@ -113,17 +126,20 @@ export class EventWriter {
     return new Set(this.#storedLogs.all(first, this.#sequence.last).map(found => Number(found.seq)));
   }
 
-  #countLog(event: LogEvent | undefined, stored: boolean): void {
+  /** `sequence` is 0 for a duplicate. */
+  #countLog(pending: number, sequence: number): void {
+    const event = this.#pending[pending];
     if (!event) return;
-    this.#result.count(event.origin, stored);
-    if (!stored) return;
+    this.#result.count(event.origin, this.#places[pending] ?? 0, sequence);
+    if (sequence === 0) return;
     this.#result.logs++;
     this.#tallies.log(event.time, event.level, event.provider, event.code);
   }
 
-  #writeFlow(event: FlowEvent): void {
+  #writeFlow(event: FlowEvent, place: number): void {
+    const sequence = this.#sequence.next();
     this.#flow.run(
-      this.#sequence.next(),
+      sequence,
       event.time,
       event.last,
       event.ingested,
@@ -147,13 +163,14 @@ export class EventWriter {
       event.state,
       event.history,
     );
-    this.#result.count(event.origin, true);
+    this.#result.count(event.origin, place, sequence);
   }
 
-  #writeMetric(event: MetricEvent): void {
+  #writeMetric(event: MetricEvent, place: number): void {
+    const sequence = this.#sequence.next();
     const series = this.#interning.series(this.#interning.stream(event.origin), event.name, event.unit);
     const {changes} = this.#metric.run(
-      this.#sequence.next(),
+      sequence,
       event.time,
       event.ingested,
       series,
@@ -161,7 +178,7 @@ export class EventWriter {
       event.value,
       event.max,
     );
-    this.#result.count(event.origin, changes > 0);
+    this.#result.count(event.origin, place, changes > 0 ? sequence : 0);
   }
 }
 
@@ -172,14 +189,20 @@ class ResultCounter implements WriteResult {
   readonly bySource = new Map<string, {stored: number; duplicate: number}>();
   #origin: Origin | undefined;
   #counts = {stored: 0, duplicate: 0};
+  readonly sequences: Float64Array;
 
-  count(origin: Origin, stored: boolean): void {
+  constructor(events: number) {
+    this.sequences = new Float64Array(events);
+  }
+
+  count(origin: Origin, place: number, sequence: number): void {
+    this.sequences[place] = sequence;
     if (origin !== this.#origin) {
       this.#origin = origin;
       this.#counts = this.bySource.get(origin.source) ?? {stored: 0, duplicate: 0};
       this.bySource.set(origin.source, this.#counts);
     }
-    if (stored) {
+    if (sequence > 0) {
       this.stored++;
       this.#counts.stored++;
     } else {

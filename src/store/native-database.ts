@@ -1,18 +1,20 @@
 import {sizeOf} from './disk.ts';
 import type {Database, OpenOptions, SqlRow, SqlValue, Statement} from './engine.ts';
 import type {NativeConnection, NativeLibrary, NativeStatement} from './native-library.ts';
+import {storeError} from './store-error.ts';
 
 /** Opens a file with Node's or the packaged SQLite. */
 export function openNative(library: NativeLibrary, path: string, options: OpenOptions): Database {
   const read = options.mode === 'read';
-  const connection = new library.DatabaseSync(path, {readOnly: read});
+  // Newer Nodes forbid by default what dropping a part of the full-text index in chunks needs.
+  const connection = new library.DatabaseSync(path, {readOnly: read, defensive: false});
   try {
     connection.exec(read ? readerPragmas : writerPragmas(options.synchronous ?? 'normal'));
   } catch (error) {
     connection.close();
     throw error;
   }
-  return new NativeDatabase(library, connection, path);
+  return new NativeDatabase(library, connection, path, read);
 }
 
 // A reader maps the file instead of copying pages into a large cache: the system may take that memory back.
@@ -32,11 +34,13 @@ class NativeDatabase implements Database {
   readonly fullText = true;
   readonly #connection: NativeConnection;
   readonly #path: string;
+  readonly #read: boolean;
 
-  constructor(library: NativeLibrary, connection: NativeConnection, path: string) {
+  constructor(library: NativeLibrary, connection: NativeConnection, path: string, read: boolean) {
     this.kind = library.kind;
     this.#connection = connection;
     this.#path = path;
+    this.#read = read;
   }
 
   exec(sql: string): void {
@@ -51,12 +55,27 @@ class NativeDatabase implements Database {
     this.#connection.function(name, {deterministic: true}, run);
   }
 
+  checkpoint(): void {
+    this.#connection.exec('PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout=5000');
+  }
+
   bytes(): number {
     return sizeOf(this.#path) + sizeOf(`${this.#path}-wal`);
   }
 
+  // @photostructure/sqlite keeps the file open after `close` until prepared statements are collected, so that SQLite
+  // would not fold the WAL in. A reader that is still there keeps its WAL; then SQLite says that the file is locked.
   close(): void {
-    this.#connection.close();
+    try {
+      if (!this.#read) {
+        this.checkpoint();
+        this.#connection.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE');
+      }
+    } catch (error) {
+      if (storeError(error, this.#path).code !== 'busy') throw error;
+    } finally {
+      this.#connection.close();
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export interface NativeConnection {
 
 export interface NativeLibrary {
   readonly kind: EngineKind;
-  readonly DatabaseSync: new (path: string, options?: {readOnly?: boolean}) => NativeConnection;
+  readonly DatabaseSync: new (path: string, options?: {readOnly?: boolean; defensive?: boolean}) => NativeConnection;
 }
 
 /** The first native library that loads and has full-text search; or why there is none, for `siem doctor`. */

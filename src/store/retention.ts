@@ -2,7 +2,6 @@ import {day, hour} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import {sizeOf} from './disk.ts';
 import type {Database, Statement} from './engine.ts';
-import {mergeIndex, unindexRows} from './full-text.ts';
 import {inTransaction} from './migrate.ts';
 import {type Session, saveLogCount} from './session.ts';
 
@@ -13,13 +12,16 @@ export interface RetentionLimits {
 }
 
 // A step aims at this much work; the chunk grows and shrinks with what steps really take.
-const wantedMillis = 20;
+const wantedMillis = 12;
+// Room for what is written between two steps.
+const leastSlack = 2 * 1_048_576;
+// The WAL is folded in at 4 MB, and is longer by one transaction then.
+const usualWal = 8 * 1_048_576;
 const fewestRows = 32;
 const mostRows = 8_192;
+const leastFree = 262_144;
 const fewestPages = 16;
 const mostPages = 4_096;
-// Index pages worked off with each chunk: enough to keep up with the words of the deleted rows.
-const mergePages = 32;
 
 // Removed by size, oldest first over all three; the rest is small and worth more, and goes by size only when these are gone.
 const bulk = ['log', 'flow', 'metric'] as const;
@@ -42,29 +44,41 @@ export class Retention {
   readonly #statements: Statements;
   #rows = 256;
   #pages = 64;
+  #blocks = 64;
+  #vacuumed = false;
   #talliesChecked = Number.NEGATIVE_INFINITY;
 
   constructor(session: Session, limits: RetentionLimits) {
     this.#session = session;
     this.#database = session.database;
     this.#limits = limits;
-    this.#slack = Math.ceil(limits.capBytes / 16);
-    this.#statements = new Statements(session.database, session.fullText);
+    this.#slack = Math.max(Math.ceil(limits.capBytes / 16), leastSlack);
+    this.#statements = new Statements(session.database);
     this.#pageSize = this.#statements.pageSize();
   }
 
   /** One chunk of work, if there is any. `done` when all is within the limits, or what is not may not go yet. */
   step(now: Micros): {deleted: number; done: boolean} {
+    if (this.#purgeIndex()) return {deleted: 0, done: false};
     const chunk = this.#expired(now) ?? this.#excess();
     if (chunk) return {deleted: this.#delete(chunk), done: false};
-    if (this.#vacuum()) return {deleted: 0, done: false};
+    if (this.#vacuum() || this.#shrink()) return {deleted: 0, done: false};
     this.#forgetTallies(now);
     return {deleted: 0, done: true};
   }
 
+  #purgeIndex(): boolean {
+    const {fullText} = this.#session;
+    if (!fullText?.hasDead(seqOf(this.#statements.first.log.get()))) return false;
+    const began = performance.now();
+    fullText.purge(this.#blocks);
+    this.#blocks = adapted(this.#blocks, performance.now() - began, fewestPages, mostPages);
+    return true;
+  }
+
   #expired(now: Micros): Chunk | undefined {
     if (this.#limits.keepDays === 0) return undefined;
-    const before = this.#statements.markBefore.get(now - this.#limits.keepDays * day)?.seq;
+    const before = this.#statements.markBefore.get(now - this.#limits.keepDays * day - hour)?.seq;
     return typeof before === 'number' ? this.#chunk(all, before) : undefined;
   }
 
@@ -90,14 +104,12 @@ export class Retention {
     const deleted = inTransaction(this.#database, () => {
       let sum = 0;
       for (const table of tables) {
-        if (table === 'log') this.#statements.unindex?.run(from, to);
         if (table === 'alert') this.#statements.deleteChanges.run(from, to);
         const {changes} = this.#statements.delete[table].run(from, to);
         if (table === 'log') logs.deleted = changes;
         sum += changes;
       }
       if (logs.deleted > 0) {
-        this.#statements.merge?.run(mergePages);
         this.#statements.saveCount.run(this.#session.logs - logs.deleted);
       }
       return sum;
@@ -113,11 +125,22 @@ export class Retention {
   #vacuum(): boolean {
     const free = this.#freePages();
     const {capBytes} = this.#limits;
-    const near = this.#pageCount() * this.#pageSize + this.#wal() > capBytes - this.#slack / 2;
-    if (free === 0 || !(near || free * this.#pageSize > this.#slack)) return false;
+    const size = this.#pageCount() * this.#pageSize;
+    const near = size + this.#wal() > capBytes - this.#slack / 2;
+    const many = free * this.#pageSize > Math.min(this.#slack, Math.max(leastFree, size / 4));
+    if (free === 0 || !(near || many)) return false;
     const began = performance.now();
     this.#database.exec(`PRAGMA incremental_vacuum(${this.#pages})`);
     this.#pages = adapted(this.#pages, performance.now() - began, fewestPages, mostPages);
+    this.#vacuumed = true;
+    return true;
+  }
+
+  // The file itself gets shorter when the WAL is folded in.
+  #shrink(): boolean {
+    if (!this.#vacuumed) return false;
+    this.#vacuumed = false;
+    this.#database.checkpoint();
     return true;
   }
 
@@ -141,7 +164,7 @@ export class Retention {
   }
 
   #wal(): number {
-    return Math.min(sizeOf(`${this.#session.path}-wal`), this.#limits.capBytes / 8);
+    return Math.min(sizeOf(`${this.#session.path}-wal`), Math.max(this.#limits.capBytes / 8, usualWal));
   }
 }
 
@@ -165,10 +188,8 @@ class Statements {
   readonly deleteMarks: Statement;
   readonly markBefore: Statement;
   readonly saveCount: Statement;
-  readonly unindex: Statement | undefined;
-  readonly merge: Statement | undefined;
 
-  constructor(database: Database, fullText: boolean) {
+  constructor(database: Database) {
     this.pageSize = pragma(database, 'page_size');
     this.pageCount = pragma(database, 'page_count');
     this.freePages = pragma(database, 'freelist_count');
@@ -182,13 +203,9 @@ class Statements {
     );
     this.deleteTallies = database.prepare(`DELETE FROM tally WHERE hour < min(CAST(? AS INTEGER),
       ifnull((SELECT min(time) FROM log), 9e18) - 3600000000, ifnull((SELECT min(time) FROM anomaly), 9e18) - 3600000000)`);
-    this.deleteMarks = database.prepare(
-      'DELETE FROM mark WHERE hour < (SELECT max(hour) FROM mark WHERE hour <= CAST(? AS INTEGER))',
-    );
+    this.deleteMarks = database.prepare('DELETE FROM mark WHERE hour < ? AND seq < (SELECT max(seq) FROM mark)');
     this.markBefore = database.prepare('SELECT max(seq) AS seq FROM mark WHERE hour <= ?');
     this.saveCount = database.prepare(saveLogCount);
-    this.unindex = fullText ? database.prepare(unindexRows) : undefined;
-    this.merge = fullText ? database.prepare(mergeIndex) : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Tables, newest layout. Migrations are appended, never edited: `user_version` counts how many have run. Times are
  * integer microseconds UTC. `seq` is the store sequence number: one rising series over all tables, given out by the
- * writer; `mark` keeps how far it was when an hour began, so that a row's age can be told. Repeated text (hosts,
+ * writer; `mark` keeps the last one given out in an hour, so that a row's age can be told. Repeated text (hosts,
  * providers, users) is interned in `name`; the views (views.ts) give it back, and are the stable interface for
  * `siem query --sql` and other programs. Where the engine has FTS5, full-text.ts adds `log_text`.
  */

@@ -2,7 +2,7 @@ import type {Clock} from '../event/clock.ts';
 import {AlertWriter} from './alert-writer.ts';
 import type {Database, Statement} from './engine.ts';
 import {EventWriter} from './event-writer.ts';
-import {arrangeFullText} from './full-text.ts';
+import {dropFullText, FullText} from './full-text.ts';
 import {Interning} from './interning.ts';
 import {inTransaction, migrate} from './migrate.ts';
 import {Sequence} from './sequence.ts';
@@ -13,7 +13,7 @@ import {Tallies} from './tallies.ts';
 export class Session {
   readonly database: Database;
   readonly path: string;
-  readonly fullText: boolean;
+  readonly fullText: FullText | undefined;
   readonly sequence: Sequence;
   /** Rows of the log. Retention lowers it. */
   logs: number;
@@ -27,11 +27,12 @@ export class Session {
   readonly #gap: Statement;
   readonly #count: Statement;
 
-  constructor(database: Database, options: {path: string; fullText: boolean; clock: Clock}) {
+  /** `fullTextSpan`: log rows a part of the full-text index covers, 0 for none. */
+  constructor(database: Database, options: {path: string; fullTextSpan: number; clock: Clock}) {
     migrate(database);
     this.database = database;
     this.path = options.path;
-    this.fullText = arrangeFullText(database, options.fullText);
+    this.fullText = arrangeFullText(database, options.fullTextSpan);
     this.#clock = options.clock;
     this.sequence = new Sequence(database);
     this.logs = countLogs(database);
@@ -50,13 +51,14 @@ export class Session {
     const now = this.#clock();
     try {
       const {result, logs} = inTransaction(this.database, () => this.#write(batch, now));
-      this.sequence.committed(now);
+      this.sequence.committed();
       this.logs += logs;
       return result;
     } catch (error) {
       this.sequence.rolledBack();
       this.#interning.clear();
       this.#tallies.clear();
+      this.fullText?.rolledBack();
       throw error;
     }
   }
@@ -85,6 +87,12 @@ export class Session {
 /** Counting ten million rows takes a second, so the count is kept. */
 export const saveLogCount =
   "INSERT INTO meta (key, value) VALUES ('logs', ?) ON CONFLICT DO UPDATE SET value = excluded.value";
+
+function arrangeFullText(database: Database, span: number): FullText | undefined {
+  if (database.fullText && span > 0) return new FullText(database, span);
+  dropFullText(database);
+  return undefined;
+}
 
 function countLogs(database: Database): number {
   const kept = database.prepare("SELECT value FROM meta WHERE key = 'logs'").get();

@@ -43,13 +43,14 @@ export function pragmas(pageLimit: number): string {
 // sql.js lacks FTS5, so that not even DROP TABLE works on what native SQLite made. Left in place it would no longer
 // match the log; native SQLite makes it anew.
 function dropFullText(raw: SqljsDatabase): void {
-  const found = raw.exec("SELECT name FROM sqlite_master WHERE name = 'log_text'");
-  if (found.length === 0) return;
+  const names = (like: string) =>
+    raw.exec(`SELECT name FROM sqlite_master WHERE ${like}`)[0]?.values.map(([name]) => String(name)) ?? [];
+  const virtual = "sql LIKE 'CREATE VIRTUAL TABLE log_text_%'";
+  if (names(virtual).length === 0) return;
   const version = Number(raw.exec('PRAGMA schema_version')[0]?.values[0]?.[0]);
-  raw.exec(`PRAGMA writable_schema=ON; DELETE FROM sqlite_master WHERE name = 'log_text';
-    PRAGMA schema_version=${version + 1}; PRAGMA writable_schema=RESET;
-    DROP TABLE IF EXISTS log_text_data; DROP TABLE IF EXISTS log_text_idx;
-    DROP TABLE IF EXISTS log_text_docsize; DROP TABLE IF EXISTS log_text_config`);
+  raw.exec(`DROP VIEW IF EXISTS log_text; PRAGMA writable_schema=ON; DELETE FROM sqlite_master WHERE ${virtual};
+    PRAGMA schema_version=${version + 2}; PRAGMA writable_schema=RESET`);
+  for (const name of names("type = 'table' AND name LIKE 'log_text_%'")) raw.exec(`DROP TABLE ${name}`);
 }
 
 /** As `replay`, freeing each statement it prepared. */

@@ -66,6 +66,8 @@ class SqljsReader implements Database, SqljsHost {
     return 0;
   }
 
+  checkpoint(): void {}
+
   bytes(): number {
     return sizeOf(this.#path) + sizeOf(journalPath(this.#path));
   }

@@ -97,6 +97,8 @@ class SqljsWriter implements Database, SqljsHost {
     return changed;
   }
 
+  checkpoint(): void {}
+
   bytes(): number {
     return sizeOf(this.#path) + sizeOf(journalPath(this.#path));
   }

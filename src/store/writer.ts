@@ -129,7 +129,7 @@ export class StoreWriter implements Sink {
     const {path} = this.#opening;
     const stat = statSync(path, {throwIfNoEntry: false});
     const checkpoint = stat && stat.size > 0 ? Math.floor(stat.mtimeMs * 1000) : 0;
-    return {engine: database.kind, path, bytes: database.bytes(), logs, fullText, checkpoint};
+    return {engine: database.kind, path, bytes: database.bytes(), logs, fullText: fullText !== undefined, checkpoint};
   }
 
   /** The number given out last: what was stored is not above it. */
@@ -163,6 +163,9 @@ export class StoreWriter implements Sink {
 }
 
 const mostReplaced = 3;
+
+// Measured with the usual mix of logs, indexes included.
+const bytesPerRow = 300;
 
 /** How a database is opened, and opened anew after damage. */
 class Opening {
@@ -213,17 +216,24 @@ class Opening {
       mode: 'write',
       engine,
       synchronous,
-      sizeCapBytes: sqljs_megabytes * megabyte,
+      // Retention keeps to the setting; memory may go somewhat beyond it until it has.
+      sizeCapBytes: sqljs_megabytes * megabyte * 1.25 + 4 * megabyte,
       notice: text => this.notices.push(text),
     };
     const database = await openDatabase(this.path, options);
     try {
       checkDatabase(database, this.path);
-      return new Session(database, {path: this.path, fullText: full_text, clock: this.#clock});
+      return new Session(database, {path: this.path, fullTextSpan: full_text ? this.#span() : 0, clock: this.#clock});
     } catch (error) {
       this.#discard(database);
       throw error;
     }
+  }
+
+  // A full store then has about sixteen parts: the oldest, partly dead one is a small share, and a search asks few.
+  #span(): number {
+    const rows = (this.#settings.max_megabytes * megabyte) / 16 / bytesPerRow;
+    return Math.round(Math.min(2_000_000, Math.max(4_096, rows)));
   }
 
   // Closing a damaged database may fail as well; what is wrong with it has been said already.

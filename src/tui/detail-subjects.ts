@@ -4,8 +4,8 @@ import type {LogRow, PacketRow} from '../pipeline/snapshot.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {HistoryClient} from './history-client.ts';
-import type {ContextLine, DetailSubject} from './panes/detail.ts';
-import {logRowOf} from './rows.ts';
+import type {DetailSubject} from './panes/detail.ts';
+import {contextLines} from './panes/detail-context.ts';
 
 export interface DetailSubjectsOptions {
   readonly history: HistoryClient;
@@ -41,8 +41,8 @@ export class DetailSubjects {
           type: 'alert',
           alert: this.#alert(key) ?? alert,
           changes: found?.changes ?? [],
-          events: found?.findings ?? [],
-          context: (found?.around ?? []).map(row => contextLine(row, alert)),
+          events: found?.anomalies ?? [],
+          context: contextLines(found?.logs ?? [], alert),
         });
         this.#options.onChange();
       })
@@ -89,12 +89,6 @@ export class DetailSubjects {
 
 function sameStanding(a: AlertGroup, b: AlertGroup): boolean {
   return a.status === b.status && a.count === b.count && a.last === b.last && a.reason === b.reason;
-}
-
-function contextLine(row: QueryRow, alert: AlertGroup): ContextLine {
-  const {time, level, provider, message} = logRowOf(row);
-  const trigger = row['event.id'] !== undefined && row['event.id'] === alert.event['event.id'];
-  return {time, level, provider, message, trigger};
 }
 
 function logRecord(row: LogRow): QueryRow {

@@ -2,12 +2,12 @@ import type {QueryRequest, QueryRow} from '../query/request.ts';
 import type {AlertChange} from '../store/sink.ts';
 
 /** What is known about one alert besides its group. */
-export interface AlertContext {
+export interface AlertSurroundings {
   readonly changes: readonly AlertChange[];
-  /** Its rows of the anomalies, oldest first. */
-  readonly findings: readonly QueryRow[];
+  /** What it gained, minute by minute. */
+  readonly anomalies: readonly QueryRow[];
   /** The log entries from a minute before to a minute after it, oldest first. */
-  readonly around: readonly QueryRow[];
+  readonly logs: readonly QueryRow[];
 }
 
 /**
@@ -16,7 +16,7 @@ export interface AlertContext {
  */
 export interface HistoryClient {
   /** Rows of any kind, as the store's reader gives them. */
-  rows(request: QueryRequest, signal?: AbortSignal): Promise<readonly QueryRow[]>;
-  /** By the alert's whole id; undefined where it is not stored (yet). */
-  alertContext(id: string, signal?: AbortSignal): Promise<AlertContext | undefined>;
+  logs(request: QueryRequest, signal?: AbortSignal): Promise<readonly QueryRow[]>;
+  /** By the alert's id; null where it is not stored (yet). */
+  alertContext(id: string, signal?: AbortSignal): Promise<AlertSurroundings | null>;
 }

@@ -146,13 +146,14 @@ export function actionFor(key: string, contexts: readonly KeyContext[]): ActionN
   return undefined;
 }
 
-/** What the footer names in these contexts, the most particular first. */
+/** What the footer names in these contexts: help first, so that it never falls off, then the most particular. */
 export function footerFor(contexts: readonly KeyContext[]): readonly {readonly key: string; readonly label: string}[] {
-  return contexts.flatMap(context =>
-    keymap.flatMap(({keys, context: where, footer}) =>
-      where === context && footer !== undefined ? [{key: keyLabel(keys[0] ?? ''), label: footer}] : [],
-    ),
-  );
+  const named = contexts.flatMap(context => keymap.filter(binding => binding.context === context && binding.footer));
+  const help = named.filter(binding => binding.action === 'help' || binding.action === 'quit');
+  return [...help, ...named.filter(binding => !help.includes(binding))].map(({keys, footer = ''}) => ({
+    key: keyLabel(keys[0] ?? ''),
+    label: footer,
+  }));
 }
 
 const sections: Readonly<Record<KeyContext, string>> = {

@@ -31,7 +31,8 @@ export function settle(list: ListState, rows: Rows, height: number, newestAt: Ne
   if (list.follow) return choose(list, newestAt === 'end' ? rows.length - 1 : 0, rows, height);
   const found = find(rows, list.key, list.index);
   const index = found ?? Math.min(Math.max(list.index, 0), rows.length - 1);
-  return choose({...list, top: list.top + (found === undefined ? 0 : index - list.index)}, index, rows, height);
+  const moved = found === undefined ? 0 : index - list.index;
+  return choose(moved === 0 ? list : {...list, top: list.top + moved}, index, rows, height);
 }
 
 /** Moves the choice by some rows. Moving away from the newest row stops following. */

@@ -93,7 +93,7 @@ export class LogFeed {
     const loading = new AbortController();
     this.#loading = loading;
     this.#options.history
-      .rows(request, loading.signal)
+      .logs(request, loading.signal)
       .then(rows => {
         if (this.#loading !== loading) return;
         this.#loading = undefined;

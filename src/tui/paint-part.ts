@@ -100,7 +100,7 @@ function paintSources(model: ScreenModel, size: Size, theme: Theme): readonly st
   const inside = insideOf(size);
   const shown = plainView(view.focus === 'sources', view.sourcesTop);
   if (!snapshot) return inFrame('sources', shown, -1, undefined, blank(inside), size, theme);
-  const data = {...snapshot, view: shown};
+  const data = {...snapshot, now: snapshot.time, view: shown};
   model.areas.sources = {lines: sourcesLength(data, inside.width, theme), page: inside.height};
   return inFrame('sources', shown, snapshot.sources.length, undefined, sourcesPane(data, inside, theme), size, theme);
 }

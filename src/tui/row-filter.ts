@@ -1,115 +1,86 @@
-import {alertLevels} from '../event/level.ts';
 import type {PacketRow} from '../pipeline/snapshot.ts';
-import type {Expression} from '../query/expression.ts';
+import {QueryError} from '../query/expression.ts';
+import {matcher} from '../query/match.ts';
+import {parse} from '../query/parse.ts';
+import type {QueryKind, QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
+import type {ListPane} from './view-state.ts';
 
-/** A row as a filter sees it: values by field name, and the text that bare words are looked for in. */
-export interface Filterable {
-  readonly fields: Readonly<Record<string, readonly (string | number)[]>>;
-  readonly text: string;
+/** What each list is asked as. Packets are not stored, flows are, and have the same ends. */
+const kinds: Readonly<Record<ListPane, QueryKind>> = {alerts: 'alerts', logs: 'logs', packets: 'flows'};
+
+export interface FilterFault {
+  readonly message: string;
+  /** Offset into the text. */
+  readonly at: number;
 }
 
-/** Whether a row of the snapshot matches a filter. A field that the row does not have never matches. */
-export function matches(expression: Expression, row: Filterable): boolean {
-  switch (expression.type) {
-    case 'and':
-      return expression.terms.every(term => matches(term, row));
-    case 'or':
-      return expression.terms.some(term => matches(term, row));
-    case 'not':
-      return !matches(expression.term, row);
-    case 'text':
-      return row.text.toLowerCase().includes(expression.text.toLowerCase().replaceAll('*', ''));
-    case 'field': {
-      const values = row.fields[expression.name.toLowerCase()] ?? [];
-      const wanted = [expression.value, ...(expression.alternatives ?? [])];
-      // "Is not" holds of all values at once, the others of any.
-      if (expression.comparison === '!=') return !values.some(value => wanted.some(want => equal(value, want)));
-      return values.some(value => wanted.some(want => compare(value, want, expression.comparison)));
-    }
-    default:
-      return expression satisfies never;
+/** Why a filter is wrong for a list, or undefined where it is not. */
+export function filterFault(pane: ListPane, text: string): FilterFault | undefined {
+  try {
+    recordFilter(pane, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof QueryError) return {message: error.message, at: error.at};
+    throw error;
   }
 }
 
-export function filterablePacket(row: PacketRow): Filterable {
-  const address = [row.source, row.destination];
-  const port = [row.sourcePort, row.destinationPort];
+/** The alerts that match a filter, which is known to be right. */
+export function filterAlerts(rows: readonly AlertGroup[], text: string): readonly AlertGroup[] {
+  const holds = recordFilter('alerts', text);
+  return rows.filter(row => holds(alertRecord(row)));
+}
+
+export function filterPackets(rows: readonly PacketRow[], text: string): readonly PacketRow[] {
+  const holds = recordFilter('packets', text);
+  return rows.filter(row => holds(packetRecord(row)));
+}
+
+let last: {readonly pane: ListPane; readonly text: string; readonly holds: (record: QueryRow) => boolean} | undefined;
+
+/** The filter of the last call is kept: the same is asked for with each snapshot. */
+function recordFilter(pane: ListPane, text: string): (record: QueryRow) => boolean {
+  if (last?.pane === pane && last.text === text) return last.holds;
+  const expression = parse(text);
+  const holds = expression === undefined ? () => true : matcher(expression, kinds[pane]);
+  last = {pane, text, holds};
+  return holds;
+}
+
+function alertRecord(row: AlertGroup): QueryRow {
   return {
-    fields: {
-      ...named(['src.ip', 'source.ip', 'src', 'source'], row.source),
-      ...named(['dst.ip', 'destination.ip', 'dst', 'destination'], row.destination),
-      ...named(['src.port', 'source.port'], row.sourcePort),
-      ...named(['dst.port', 'destination.port'], row.destinationPort),
-      ip: address,
-      host: address,
-      port,
-      ...named(['protocol', 'proto', 'network.protocol', 'network.transport'], row.protocol),
-      ...named(['length', 'bytes'], row.length),
-      interface: [row.interface],
-    },
-    text: `${row.source} ${row.sourcePort} ${row.destination} ${row.destinationPort} ${row.protocol} ${row.information}`,
+    ...row.event,
+    'event.id': row.id,
+    'host.name': row.host,
+    'rule.id': row.rule,
+    'rule.name': row.ruleName,
+    'rule.level': row.level,
+    'event.category': row.category,
+    'entity.name': row.entity,
+    'event.reason': row.reason,
+    'event.count': row.count,
+    'event.start': row.first,
+    'event.end': row.last,
+    'event.status': row.status,
+    'event.historical': row.historical,
+    'event.code': row.code,
+    'event.provider': row.provider,
+    'threat.technique.id': row.techniques,
   };
 }
 
-export function filterableAlert(row: AlertGroup): Filterable {
+function packetRecord(row: PacketRow): QueryRow {
   return {
-    fields: {
-      ...named(['level', 'rule.level'], row.level),
-      ...named(['rule', 'rule.id'], row.rule),
-      ...named(['name', 'rule.name'], row.ruleName),
-      ...named(['category', 'type', 'event.category'], row.category),
-      ...named(['host', 'host.name'], row.host),
-      ...named(['source', 'provider', 'event.provider'], row.provider),
-      ...named(['code', 'event.code'], row.code),
-      entity: [row.entity],
-      status: [row.status],
-      count: [row.count],
-      technique: row.techniques,
-      'threat.technique.id': row.techniques,
-    },
-    text: `${row.level} ${row.ruleName} ${row.rule} ${row.entity} ${row.reason} ${row.provider}`,
+    '@timestamp': row.time,
+    'source.ip': row.source,
+    'source.port': row.sourcePort,
+    'destination.ip': row.destination,
+    'destination.port': row.destinationPort,
+    'network.transport': row.protocol,
+    // A list matches by any of its members: so words are found in the information too.
+    'network.protocol': [row.protocol, row.information],
+    'network.bytes': row.length,
+    'observer.ingress.interface.name': row.interface,
   };
-}
-
-function named(names: readonly string[], value: string | number): Record<string, readonly (string | number)[]> {
-  return Object.fromEntries(names.map(name => [name, [value]]));
-}
-
-function compare(value: string | number, wanted: string, comparison: Comparison): boolean {
-  if (comparison === '=') return equal(value, wanted);
-  if (comparison === '!=') return !equal(value, wanted);
-  const [left, right] = [rank(value), rank(wanted)];
-  switch (comparison) {
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-    default:
-      return comparison satisfies never;
-  }
-}
-
-type Comparison = Extract<Expression, {type: 'field'}>['comparison'];
-
-/** Without case; `*` and `?` stand for characters. */
-function equal(value: string | number, wanted: string): boolean {
-  const text = String(value).toLowerCase();
-  const pattern = wanted.toLowerCase();
-  if (!/[*?]/.test(pattern)) return text === pattern;
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
-}
-
-/** Alert levels in their order, else numbers. */
-function rank(value: string | number): number {
-  const level = (alertLevels as readonly string[]).indexOf(String(value).toLowerCase());
-  return level >= 0 ? level : Number(value);
 }

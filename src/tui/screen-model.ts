@@ -1,5 +1,5 @@
 import type {Snapshot} from '../pipeline/snapshot.ts';
-import type {Expression} from '../query/expression.ts';
+import {parse} from '../query/parse.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import {DetailSubjects} from './detail-subjects.ts';
 import type {HistoryClient} from './history-client.ts';
@@ -9,16 +9,15 @@ import {layoutOf, type ShellModel} from './layout.ts';
 import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
 import type {Size} from './pane.ts';
-import {filterableAlert, filterablePacket, matches} from './row-filter.ts';
+import {filterAlerts, filterFault, filterPackets} from './row-filter.ts';
 import {RowHold} from './row-hold.ts';
 import {alertKind, asRows, logKind, packetKind, sortAlerts} from './rows.ts';
-import {type Area, contextsOf, type Effect, step, type World} from './step.ts';
-import {initialView, isList, type ListPane, newestAt, type ViewState} from './view-state.ts';
+import {contextsOf, step} from './step.ts';
+import {initialView, type ListPane, newestAt, type ViewState} from './view-state.ts';
+import type {Area, Effect, World} from './world.ts';
 
 export interface ScreenModelOptions {
   readonly history: HistoryClient;
-  /** Reads a filter; undefined for an empty one. Throws an error whose message says what is wrong, and where. */
-  parseFilter(text: string): Expression | undefined;
   /** Something other than a key or a snapshot changed what is to be shown. */
   onChange(): void;
 }
@@ -46,7 +45,6 @@ export class ScreenModel {
   readonly #feed: LogFeed;
   readonly #packets = new RowHold(packetKind);
   readonly #pages: Record<ListPane, number> = {alerts: 1, logs: 1, packets: 1};
-  readonly #where: {alerts?: Expression | undefined; packets?: Expression | undefined} = {};
   #view: ViewState = initialView;
   #newest: Snapshot | undefined;
   #frozen: Snapshot | undefined;
@@ -155,15 +153,14 @@ export class ScreenModel {
     const {snapshot} = this;
     if (!snapshot) return;
     const {lists, alertOrder} = this.#view;
-    const {alerts, packets} = this.#where;
+    const {alerts} = snapshot;
     const held = this.#packets.update(snapshot.packets, lists.packets.follow);
-    const chosen = alerts ? snapshot.alerts.filter(row => matches(alerts, filterableAlert(row))) : snapshot.alerts;
     this.#rows = {
-      alerts: sortAlerts(chosen, alertOrder),
+      alerts: sortAlerts(lists.alerts.filter === '' ? alerts : filterAlerts(alerts, lists.alerts.filter), alertOrder),
       logs: this.#feed.update(snapshot.logs, lists.logs.follow),
-      packets: packets ? held.filter(row => matches(packets, filterablePacket(row))) : held,
+      packets: lists.packets.filter === '' ? held : filterPackets(held, lists.packets.filter),
     };
-    this.details.update(snapshot.alerts);
+    this.details.update(alerts);
     for (const pane of ['alerts', 'logs', 'packets'] as const) this.listFor(pane, this.#pages[pane]);
   }
 
@@ -177,14 +174,7 @@ export class ScreenModel {
     return {
       lists: {alerts: list('alerts'), logs: list('logs'), packets: list('packets')},
       ...this.areas,
-      parseFilter: (_, text) => {
-        try {
-          this.#options.parseFilter(text);
-          return undefined;
-        } catch (error) {
-          return error instanceof Error ? error.message : String(error);
-        }
-      },
+      filterFault,
     };
   }
 
@@ -202,17 +192,11 @@ export class ScreenModel {
     }
   }
 
+  /** Filtered logs come from the store; what else is filtered is in the snapshot. */
   #refilter(before: ViewState): void {
-    const pane = this.#view.focus;
-    if (!isList(pane)) return;
-    const {filter} = this.#view.lists[pane];
-    if (filter === before.lists[pane].filter) return;
-    const where = filter === '' ? undefined : this.#options.parseFilter(filter);
-    if (pane === 'logs') {
-      this.#feed.setFilter(where);
-      this.#feed.refresh();
-    } else {
-      this.#where[pane] = where;
-    }
+    const {filter} = this.#view.lists.logs;
+    if (filter === before.lists.logs.filter) return;
+    this.#feed.setFilter(parse(filter));
+    this.#feed.refresh();
   }
 }

@@ -1,6 +1,7 @@
-import {Box, type DOMElement, Text} from 'ink';
+import type {ReadStream} from 'node:tty';
+import {Box, type DOMElement, render, Text} from 'ink';
 import {type ReactNode, useLayoutEffect, useRef} from 'react';
-import type {Rectangle, Surface} from './frame-sink.ts';
+import type {FrameStream, Rectangle, Surface} from './frame-sink.ts';
 import {type Layout, type ShellModel, smallest} from './layout.ts';
 import type {Part} from './paint-part.ts';
 import type {Size, Theme} from './pane.ts';
@@ -15,11 +16,30 @@ export interface ShellProps {
   readonly paint: (part: Part, size: Size) => readonly string[];
 }
 
+export interface MountedShell {
+  render(props: ShellProps): void;
+  unmount(): void;
+}
+
+/** Starts Ink on a stream of frames. Each `render` has been laid out and written when it returns. */
+export function mountShell(frames: FrameStream, stdin: ReadStream): MountedShell {
+  const ink = render(<Box />, {
+    // All that Ink asks of its output is what FrameStream has.
+    stdout: frames as unknown as NodeJS.WriteStream,
+    stdin,
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+    isScreenReaderEnabled: false,
+  });
+  return {render: props => ink.rerender(<Shell {...props} />), unmount: () => ink.unmount()};
+}
+
 /**
  * What Ink draws: tabs, the division of the screen, the keys in the footer. No text that comes from data enters here,
  * for Ink remembers every text it ever measured.
  */
-export function Shell(props: ShellProps): ReactNode {
+function Shell(props: ShellProps): ReactNode {
   const {model, theme} = props;
   const {width, height} = model.size;
   if (model.layout.type === 'too-small') {

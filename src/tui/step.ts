@@ -1,49 +1,20 @@
 import {type ActionName, actionFor, type KeyContext} from './keymap.ts';
 import type {Key} from './keys.ts';
-import {choose, findHit, jump, type ListState, move, type Rows, settle} from './list-state.ts';
-import {edit, type Prompt} from './prompt.ts';
+import {type ListState, type Rows, settle} from './list-state.ts';
+import {openPrompt, promptKey, refiltered, toHit, verdictKey} from './prompt-step.ts';
+import {scroll} from './scroll.ts';
 import {
   alertOrders,
   type Detail,
   isList,
-  type ListPane,
   listPanes,
   newestAt,
   type PaneId,
   paneIds,
   type ViewState,
+  withList,
 } from './view-state.ts';
-
-export type Verdict = 'true-positive' | 'false-positive' | 'benign';
-
-/** What the screen has to do besides showing the new state. */
-export type Effect =
-  | {readonly type: 'quit' | 'suspend' | 'repaint'}
-  | {readonly type: 'acknowledge' | 'reopen'; readonly alert: string}
-  | {readonly type: 'close'; readonly alert: string; readonly verdict: Verdict}
-  | {readonly type: 'open'; readonly detail: Detail};
-
-export interface Step {
-  readonly state: ViewState;
-  readonly effects: readonly Effect[];
-}
-
-/** Lines of a text, and how many are seen at once. */
-export interface Area {
-  readonly lines: number;
-  readonly page: number;
-}
-
-/** What is on the screen while a key is handled. */
-export interface World {
-  readonly lists: Readonly<Record<ListPane, {readonly rows: Rows; readonly page: number}>>;
-  readonly details: Area;
-  readonly help: Area;
-  readonly sources: Area;
-  readonly charts: {readonly zooms: number; readonly pages: number};
-  /** Why a filter is wrong, or undefined where it is not. */
-  parseFilter(pane: ListPane, text: string): string | undefined;
-}
+import {just, type Step, type World} from './world.ts';
 
 /** One key. Pure: the same state, key and world give the same step. */
 export function step(state: ViewState, key: Key, world: World): Step {
@@ -124,47 +95,6 @@ function act(state: ViewState, action: ActionName, world: World): Step {
   }
 }
 
-type ScrollAction = 'down' | 'up' | 'page-down' | 'page-up' | 'half-down' | 'half-up' | 'first' | 'last' | 'follow';
-
-function scroll(state: ViewState, action: ScrollAction, world: World): ViewState {
-  if (state.help) return {...state, helpTop: scrolled(state.helpTop, action, world.help)};
-  const detail = state.details.at(-1);
-  if (detail) {
-    const top = scrolled(detail.top, action, world.details);
-    return {...state, details: [...state.details.slice(0, -1), {...detail, top}]};
-  }
-  if (state.focus === 'sources') return {...state, sourcesTop: scrolled(state.sourcesTop, action, world.sources)};
-  if (!isList(state.focus)) return state;
-  const pane = state.focus;
-  const {rows, page} = world.lists[pane];
-  const list = state.lists[pane];
-  switch (action) {
-    case 'first':
-      return withList(state, pane, jump(list, 'start', rows, page, newestAt[pane]));
-    case 'last':
-      return withList(state, pane, jump(list, 'end', rows, page, newestAt[pane]));
-    case 'follow':
-      return list.follow
-        ? {...withList(state, pane, {...list, follow: false}), message: 'no longer following'}
-        : {...withList(state, pane, jump(list, newestAt[pane], rows, page, newestAt[pane])), message: 'following'};
-    default:
-      return withList(state, pane, move(list, distance(action, page), rows, page));
-  }
-}
-
-function scrolled(top: number, action: ScrollAction, area: Area): number {
-  const last = Math.max(0, area.lines - area.page);
-  if (action === 'follow') return top;
-  const to = action === 'first' ? 0 : action === 'last' ? last : top + distance(action, area.page);
-  return Math.min(Math.max(to, 0), last);
-}
-
-function distance(action: Exclude<ScrollAction, 'first' | 'last' | 'follow'>, page: number): number {
-  const sign = action === 'down' || action === 'page-down' || action === 'half-down' ? 1 : -1;
-  if (action === 'down' || action === 'up') return sign;
-  return sign * Math.max(1, action.startsWith('half') ? Math.floor(page / 2) : page - 1);
-}
-
 function back(state: ViewState): ViewState {
   if (state.help) return {...state, help: false};
   if (state.details.length > 0) return {...state, details: state.details.slice(0, -1)};
@@ -209,18 +139,6 @@ function chosenKey(list: ListState, rows: Rows): string | undefined {
   return list.index >= 0 && list.index < rows.length ? rows.key(list.index) : undefined;
 }
 
-const verdicts: Readonly<Record<string, Verdict>> = {t: 'true-positive', f: 'false-positive', b: 'benign'};
-
-function verdictKey(state: ViewState, alert: string, key: Key): Step {
-  const asked = {...state, verdictFor: undefined};
-  const verdict = verdicts[key.name];
-  if (verdict) {
-    return {state: {...asked, message: `closed: ${verdict}`}, effects: [{type: 'close', alert, verdict}]};
-  }
-  if (key.name === 'ctrl+c') return {state: asked, effects: [{type: 'quit'}]};
-  return key.name === 'escape' || key.name === 'q' ? just({...asked, message: 'not closed'}) : just(state);
-}
-
 function chartAction(
   state: ViewState,
   action: 'zoom-in' | 'zoom-out' | 'next-chart' | 'previous-chart',
@@ -242,49 +160,6 @@ function chartAction(
   }
 }
 
-function openPrompt(state: ViewState, kind: Prompt['kind']): ViewState {
-  if (!isList(state.focus)) return state;
-  const text = kind === 'filter' ? state.lists[state.focus].filter : '';
-  return {...state, prompt: {kind, text, cursor: [...text].length}};
-}
-
-function promptKey(state: ViewState, key: Key, world: World): Step {
-  const {prompt, focus: pane} = state;
-  if (!prompt || !isList(pane)) return just({...state, prompt: undefined});
-  if (key.name === 'escape' || (key.name === 'backspace' && prompt.text === '')) {
-    return just({...state, prompt: undefined});
-  }
-  if (key.name === 'ctrl+z') return {state, effects: [{type: 'suspend'}]};
-  if (key.name === 'ctrl+l') return {state, effects: [{type: 'repaint'}]};
-  if (key.name !== 'enter') return just({...state, prompt: edit(prompt, key)});
-  const text = prompt.text.trim();
-  const closed = {...state, prompt: undefined};
-  const list = state.lists[pane];
-  if (prompt.kind === 'search') {
-    return just(text === '' ? closed : toHit(withList(closed, pane, {...list, search: text}), world, 1));
-  }
-  const error = text === '' ? undefined : world.parseFilter(pane, text);
-  if (error !== undefined) return just({...state, prompt: {...prompt, error}});
-  return just(withList(closed, pane, refiltered(list, text)));
-}
-
-/** With another filter other rows are shown: begin at the newest of them. */
-function refiltered(list: ListState, filter: string): ListState {
-  return filter === list.filter ? list : {...list, filter, follow: true};
-}
-
-function toHit(state: ViewState, world: World, direction: 1 | -1): ViewState {
-  if (!isList(state.focus)) return state;
-  const pane = state.focus;
-  const list = state.lists[pane];
-  if (list.search === '') return {...state, message: 'nothing searched for yet: / searches'};
-  const {rows, page} = world.lists[pane];
-  const hit = findHit(list, rows, direction);
-  if (!hit) return {...state, message: `not found: ${list.search}`};
-  const chosen = choose({...list, follow: false}, hit.index, rows, page);
-  return {...withList(state, pane, chosen), message: hit.wrapped ? 'went round' : ''};
-}
-
 function openDetails(state: ViewState, world: World): Step {
   if (!isList(state.focus)) return just(state);
   const pane = state.focus;
@@ -292,12 +167,4 @@ function openDetails(state: ViewState, world: World): Step {
   if (key === undefined) return just({...state, message: 'no row chosen'});
   const detail: Detail = {pane, key, top: 0};
   return {state: {...state, details: [...state.details, detail]}, effects: [{type: 'open', detail}]};
-}
-
-function withList(state: ViewState, pane: ListPane, list: ListState): ViewState {
-  return list === state.lists[pane] ? state : {...state, lists: {...state.lists, [pane]: list}};
-}
-
-function just(state: ViewState): Step {
-  return {state, effects: []};
 }

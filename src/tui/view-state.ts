@@ -57,7 +57,7 @@ export const initialView: ViewState = {
   lists: {alerts: newList, logs: newList, packets: newList},
   alertOrder: 'time',
   sourcesTop: 0,
-  charts: {zoom: 0, page: 0},
+  charts: {zoom: 1, page: 0},
   details: [],
   prompt: undefined,
   verdictFor: undefined,
@@ -66,4 +66,8 @@ export const initialView: ViewState = {
 
 export function isList(pane: PaneId): pane is ListPane {
   return pane !== 'charts' && pane !== 'sources';
+}
+
+export function withList(state: ViewState, pane: ListPane, list: ListState): ViewState {
+  return list === state.lists[pane] ? state : {...state, lists: {...state.lists, [pane]: list}};
 }

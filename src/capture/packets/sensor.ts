@@ -20,6 +20,7 @@ import {
 import {openRing, type Ring} from './ring.ts';
 import type {FileArguments, LiveArguments, SensorArguments} from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
+import {warmUp} from './warm-up.ts';
 import {startAfresh} from './start-afresh.ts';
 
 const loopbackType = 772;
@@ -73,6 +74,8 @@ function openAndStartAfresh(kernel: Kernel | undefined, args: LiveArguments): vo
 }
 
 async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe, outbox: Outbox): Promise<void> {
+  // Before the capture opens, so that nothing waits in the ring meanwhile.
+  warmUp();
   const backends = openRings(kernel, args);
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();

@@ -44,13 +44,14 @@ export function historyLetters(added: number, fromOriginator: boolean): string {
 export function tcpState(originator: number, responder: number): FlowState {
   const originatorIdle = (originator & Seen.syn) === 0;
   const responderIdle = (responder & (Seen.synAck | Seen.syn)) === 0;
+  const closed = (originator & Seen.fin ? 1 : 0) + (responder & Seen.fin ? 2 : 0);
+  // A reset after both sides said they were done changes nothing.
+  if (closed === 3) return 'SF';
   if ((responder & Seen.rst) !== 0) {
     const onlyAsked = !originatorIdle && responderIdle && (originator & Seen.data) === 0;
     return onlyAsked ? 'REJ' : 'RSTR';
   }
   if ((originator & Seen.rst) !== 0) return 'RSTO';
-  const closed = (originator & Seen.fin ? 1 : 0) + (responder & Seen.fin ? 2 : 0);
-  if (closed === 3) return 'SF';
   if (closed === 1 && responderIdle) return originatorIdle ? 'OTH' : 'SH';
   if (closed === 2 && originatorIdle) return responderIdle ? 'OTH' : 'SHR';
   if (originatorIdle || (responderIdle && responder !== 0)) return 'OTH';

@@ -207,6 +207,19 @@ test('an alert begun by a Windows event writes the original program’s line', (
   );
 });
 
+test('a group that nothing was added to for hours is forgotten, and its like begins anew', () => {
+  let now = start;
+  const grouping = new AlertGrouping(settings, () => now);
+  grouping.add([finding(start)], 'agent');
+  const id = grouping.takeChanges().alerts[0]?.id ?? '';
+  now += 2 * hour;
+  grouping.takeChanges();
+  expect(grouping.apply({alert: id, time: now, actor: 'me', action: 'comment'})).toBeDefined();
+  now += 4 * hour;
+  grouping.takeChanges();
+  expect(grouping.apply({alert: id, time: now, actor: 'me', action: 'comment'})).toBeUndefined();
+});
+
 test('whatever comes in whatever order, groups and anomalies count every finding exactly once', () => {
   const random = seeded(7);
   const grouping = new AlertGrouping({quiet_minutes: 30, fold_entities: 5, storm_groups: 20}, clock);

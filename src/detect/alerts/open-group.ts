@@ -83,10 +83,16 @@ export class OpenGroup {
 
   toGroup(): AlertGroup {
     this.#describeNewest();
-    const {key: _, ...identity} = this.identity;
+    const {id, rule, ruleName, host, agent, category, techniques} = this.identity;
     const folded = this.summary.folded();
     return {
-      ...identity,
+      id,
+      host,
+      agent,
+      rule,
+      ruleName,
+      category,
+      techniques,
       level: this.#level,
       entity: this.summary.entity(),
       reason: this.#reason,
@@ -112,8 +118,9 @@ export class OpenGroup {
   #describeNewest(): void {
     if (this.#newest === undefined) return;
     this.#reason = this.summary.reason(shortened(this.#newest.reason), this.count);
-    const {[foldedField]: _, ...event} = alertFields(this.#newest);
-    this.#event = event;
+    this.#event = alertFields(this.#newest);
+    // An event that brings this field itself must not pass for a folded group.
+    if (foldedField in this.#event) delete this.#event[foldedField];
     this.#newest = undefined;
   }
 

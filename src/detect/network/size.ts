@@ -5,6 +5,7 @@ import type {Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {networkRules} from './rules.ts';
 
+const checksum = 4;
 const largestIpPacket = 65_535;
 const gre = 47;
 const sctp = 132;
@@ -26,8 +27,8 @@ export class SizeDetector {
 
   onPacket(d: Decoded, facts: InterfaceFacts): void {
     const atNetwork = d.wire - d.linkLength;
-    // By the IP length where it says one: the frame may end in padding or a checksum.
-    const length = d.ipLength > 0 ? Math.min(d.ipLength, atNetwork) : atNetwork;
+    // A frame may end in its checksum, which no MTU counts.
+    const length = Math.max(Math.min(d.ipLength, atNetwork), atNetwork - checksum);
     if (d.network >= 0 && length > facts.mtu) this.#onLarge(d, facts, length);
     if (d.family === 0 || d.protocol === arpProtocol) return;
     if (d.ipLength > atNetwork) this.#onLengthBeyond(d, facts, atNetwork);

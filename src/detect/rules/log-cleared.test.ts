@@ -19,16 +19,20 @@ test('a cleared Windows log is found by event id and provider together', () => {
   expect(found({code: 104, provider: 'Other'})).toEqual([]);
 });
 
-test('a truncated log file is found by the file’s own source only', () => {
+test('a truncated or removed log file is found by the file’s own source only', () => {
   const fields = {'event.action': 'log_truncated', 'file.path': '/var/log/auth.log'};
   expect(found({provider: 'siem', fields})).toMatchObject([{rule: {id: 'log.truncated'}, entity: '/var/log/auth.log'}]);
+  expect(found({provider: 'siem', fields: {...fields, 'event.action': 'log_removed'}})).toMatchObject([
+    {rule: {id: 'log.removed', level: 'high'}, entity: '/var/log/auth.log'},
+  ]);
   expect(found({provider: 'logger', fields})).toEqual([]);
 });
 
-test('the audit daemon’s end is found in its log and not in words that anyone can write', () => {
-  const message = 'type=DAEMON_END msg=audit(1.1:2): op=terminate auid=0 pid=1 res=success';
-  const origin = {...logEntry(1).origin, dataset: 'auditd'};
-  expect(found({origin, message})).toMatchObject([{rule: {id: 'log.audit-stopped'}}]);
-  expect(found({message})).toEqual([]);
-  expect(found({origin, message: `type=USER_CMD ${message}`})).toEqual([]);
+test('the audit daemon’s end is found in its records and not in words that anyone can write', () => {
+  const message = 'DAEMON_END op=terminate auid=0 pid=1 res=success';
+  expect(found({provider: 'auditd', message, fields: {'auditd.type': 'DAEMON_END'}})).toMatchObject([
+    {rule: {id: 'log.audit-stopped'}},
+  ]);
+  expect(found({provider: 'auditd', message})).toEqual([]);
+  expect(found({provider: 'auditd', message, fields: {'auditd.type': 'USER_CMD'}})).toEqual([]);
 });

@@ -20,7 +20,7 @@ export class LogCleared implements Detector {
 type Finding = Pick<Alert, 'rule' | 'entity' | 'reason'>;
 
 function judge(event: LogEvent): Finding | undefined {
-  return clearedOnWindows(event) ?? truncated(event) ?? auditStopped(event);
+  return clearedOnWindows(event) ?? tamperedWith(event) ?? auditStopped(event);
 }
 
 // Event ids mean something only together with who wrote them: 104 is many providers' number.
@@ -37,17 +37,26 @@ function clearedOnWindows(event: LogEvent): Finding | undefined {
   };
 }
 
-function truncated(event: LogEvent): Finding | undefined {
-  if (event.provider !== 'siem' || textField(event, 'event.action') !== 'log_truncated') return undefined;
+// What follows the file says so, having looked for a rotated copy that would make it ordinary.
+function tamperedWith(event: LogEvent): Finding | undefined {
+  if (event.provider !== 'siem') return undefined;
+  const action = textField(event, 'event.action');
   const path = textField(event, 'file.path') || event.origin.source;
-  return {rule: truncatedRule, entity: path, reason: `${path} became shorter in place: entries were cut off.`};
+  if (action === 'log_truncated') {
+    return {rule: truncatedRule, entity: path, reason: `${path} was cut off, and no rotated file holds what it had.`};
+  }
+  if (action !== 'log_removed') return undefined;
+  return {
+    rule: removedRule,
+    entity: path,
+    reason: `${path} was removed while in use, and no rotated file holds what it had.`,
+  };
 }
 
-// Only auditd's own file says so: any program may write these words to syslog.
+// Only what was read as an audit record has a type: any program may write these words to syslog.
 function auditStopped(event: LogEvent): Finding | undefined {
-  if (event.origin.dataset !== 'auditd') return undefined;
-  const type = textField(event, 'event.action') || textField(event, 'auditd.log.record_type');
-  if (!/^DAEMON_(?:END|ABORT)$/i.test(type) && !/^type=DAEMON_(?:END|ABORT) /.test(event.message)) return undefined;
+  const type = textField(event, 'auditd.type');
+  if (type !== 'DAEMON_END' && type !== 'DAEMON_ABORT') return undefined;
   return {
     rule: auditRule,
     entity: 'auditd',
@@ -66,10 +75,12 @@ const clearedRule: Rule = {
 const truncatedRule: Rule = {
   id: 'log.truncated',
   name: 'Log file truncated',
-  level: 'medium',
+  level: 'high',
   category: 'System Log',
   techniques: ['T1070.002'],
 };
+
+const removedRule: Rule = {...truncatedRule, id: 'log.removed', name: 'Log file removed'};
 
 const auditRule: Rule = {
   id: 'log.audit-stopped',

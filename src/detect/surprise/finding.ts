@@ -24,6 +24,8 @@ export interface Finding {
   readonly count: number;
 }
 
+const leastShown = 0.001;
+
 const names = {
   sequence: 'Unexpected entry in its context',
   new: 'Entry never seen before',
@@ -87,8 +89,10 @@ function reasonOf(finding: Finding): string {
 }
 
 function expectedText({expected}: Finding): string {
-  if (expected.length === 0) return 'nothing in particular';
-  return expected.map(({text, probability}) => `${text} (${percent(probability)})`).join(', ');
+  // What is next to impossible was not expected, whatever its place in the list.
+  const likely = expected.filter(({probability}, at) => at === 0 || probability >= leastShown);
+  if (likely.length === 0) return 'nothing in particular';
+  return likely.map(({text, probability}) => `${text} (${percent(probability)})`).join(', ');
 }
 
 function fieldsOf(finding: Finding): NonNullable<Alert['fields']> {
@@ -103,7 +107,7 @@ function fieldsOf(finding: Finding): NonNullable<Alert['fields']> {
 
 function percent(probability: number): string {
   const value = probability * 100;
-  return value >= 1 ? `${Math.round(value)} %` : `${value.toPrecision(1)} %`;
+  return value >= 1 ? `${Math.round(value)} %` : `${value.toFixed(1)} %`;
 }
 
 function clipped(text: string): string {

@@ -45,10 +45,11 @@ export class LineScanner {
   }
 
   /** The hash of the masked line, an integer below 2^53. */
-  scan(text: string): number {
+  scan(whole: string): number {
+    const text = whole.length > maxLength ? whole.slice(0, maxLength) : whole;
     this.text = text;
     this.pieces = 0;
-    const length = Math.min(text.length, maxLength);
+    const {length} = text;
     let words = 0;
     let fresh = true;
     let at = 0;
@@ -92,6 +93,9 @@ export class LineScanner {
     let end = at + 1;
     while (end < length && inWord(this.text.charCodeAt(end))) end += 1;
     const trimmed = this.withoutPunctuation(at, end);
+    if (isUrl(this.text, at, trimmed)) {
+      return this.push(at, this.wordEnd(end, length), url, fresh);
+    }
     const counter = counterStart(this.text, at, trimmed);
     if (counter > 0) {
       this.push(at, counter, 0, fresh);
@@ -100,6 +104,13 @@ export class LineScanner {
       this.push(at, trimmed, maskOf(this.text, at, trimmed), fresh);
     }
     if (trimmed < end) this.push(trimmed, end, 0, false);
+    return end;
+  }
+
+  /** A URL goes on over marks that end other words. */
+  private wordEnd(from: number, length: number): number {
+    let end = from;
+    while (end < length && classOf(this.text.charCodeAt(end)) !== isSpace) end += 1;
     return end;
   }
 
@@ -153,6 +164,13 @@ export function isMasked(token: string): boolean {
 
 function bounded(word: string): string {
   return word.length > maxLiteral ? '<*>' : word;
+}
+
+function isUrl(text: string, start: number, end: number): boolean {
+  for (let at = start + 1; at < end - 2; at++) {
+    if (text.charCodeAt(at) === 0x3a) return text.startsWith('//', at + 1);
+  }
+  return false;
 }
 
 /** Where the number begins in `core.17`, `blk_-38`, `worker-3`: a word without digits or slashes, a mark, a number. */
@@ -213,7 +231,6 @@ function maskOf(text: string, start: number, end: number): number {
 }
 
 function slashMask(text: string, start: number, slashes: number, letters: number): number {
-  if (text.startsWith('://', text.indexOf(':', start))) return url;
   const first = text.charCodeAt(start);
   if (first === 0x2f || first === 0x7e || slashes >= 2) return letters === 0 ? number : path;
   return 0;

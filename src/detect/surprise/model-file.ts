@@ -1,6 +1,6 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {z} from 'zod';
 import {templateHash} from './drain.ts';
 import {firstEntry, type LearnedModel} from './learned-model.ts';
@@ -57,6 +57,11 @@ const headerSchema = z.strictObject({
 });
 
 type Body = z.infer<typeof bodySchema>;
+
+/** Where the model is kept: what `ModelFile` names, counted from the data folder, or `models/model.siem` there. */
+export function modelPath(dataDir: string, modelFile: string): string {
+  return modelFile === '' ? join(dataDir, 'models', 'model.siem') : resolve(dataDir, modelFile);
+}
 
 /**
  * Writes the model as one file, readable by its owner only: a line of JSON (version, checksum, facts, vocabulary with
@@ -221,7 +226,7 @@ function wrongVersion(code: 'newer' | 'older', name: string, found: number): Mod
 }
 
 function unreadable(path: string, error: unknown): ModelError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') return new ModelError('missing', `There is no model file ${path} yet.`);
   const why = error instanceof Error ? error.message : String(error);
   return new ModelError('denied', `The model file ${path} could not be read: ${why}`);

@@ -20,7 +20,7 @@ const savedSessions = 64;
 /** One session of a stream: what came, newest first in `context`, oldest first in `recent`. */
 export interface Session extends SessionTime {
   readonly pid: number;
-  readonly context: Int32Array;
+  readonly context: number[];
   length: number;
   recent: number[];
   /** Events for which the newest alert still is in the context. */
@@ -144,8 +144,18 @@ export function remember(session: Session, symbol: number): void {
   if (session.recent.length > recentLength) session.recent.shift();
 }
 
+/** Makes the session one that has just begun. */
+export function restart(session: Session): void {
+  session.context.fill(0);
+  session.context[0] = beginSymbol;
+  session.length = 1;
+  session.recent = [];
+  session.hush = 0;
+  session.place = undefined;
+}
+
 function beginSession(pid: number): Session {
-  const context = new Int32Array(contextLength);
+  const context = new Array<number>(contextLength).fill(0);
   context[0] = beginSymbol;
   return {pid, last: 0, context, length: 1, recent: [], hush: 0, place: undefined};
 }

@@ -10,9 +10,9 @@ import {LiveModel} from './live-model.ts';
 import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
-import {contextLength, leastEvents, remember, type Session, Stream, type StreamSnapshot} from './stream.ts';
+import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
 import {Suppression} from './suppression.ts';
-import {endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
+import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
 
 export interface SurpriseOptions {
   /** Wanted alerts a day for the whole machine. */
@@ -55,6 +55,8 @@ const maxStreams = 500;
 const leastNats = 5;
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
+/** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
+const leastFresh = 0.69;
 const expectedShown = 5;
 /** After an alert its symbol stays in the session's context for a while, and makes what follows look strange too. */
 const hushedEvents = 10;
@@ -171,6 +173,16 @@ export class SurpriseDetector implements Detector {
     this.judge(stream, session, symbol, event.time, event, value);
   }
 
+  /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
+  private renewed(stream: Stream, session: Session, symbol: number, own: number): boolean {
+    if (session.pid < 0 || session.recent.length === 0) return false;
+    const end = this.ngram.surprise(stream.id, session.context, session.length, endSymbol);
+    if (end + this.ngram.surprise(stream.id, [beginSymbol], 1, symbol) >= own) return false;
+    this.ngram.learn(stream.id, session.context, session.length, endSymbol);
+    restart(session);
+    return true;
+  }
+
   /** Scores the symbol, alerts where it must, and learns it. */
   private judge(
     stream: Stream,
@@ -180,11 +192,14 @@ export class SurpriseDetector implements Detector {
     event: LogEvent | undefined,
     value: NewValue | undefined,
   ): void {
-    if (stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
-    const own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    let own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    if (own >= leastNats && symbol !== endSymbol && this.renewed(stream, session, symbol, own)) {
+      own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    }
+    if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
     const opinion = this.ask(session, symbol, own);
     const nats = opinion ? this.mixed(own, opinion) : own;
-    const fresh = this.ngram.seen(stream.id, [], 0, symbol) === 0;
+    const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
     const settled = fresh ? stream.noteNew(time) : 'no';
     const alerted =
       stream.ready && this.alert({stream, session, symbol, time, event, value, nats, fresh, settled, opinion});
@@ -265,19 +280,20 @@ export class SurpriseDetector implements Detector {
       const [before] = session.recent.slice(-1);
       found.push(before === undefined ? 'no session began so' : `it never came after ${this.table.text(before)}`);
     }
-    if (opinion?.unexpected) found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
+    // That a session is over is known ten minutes late, and daemons have no end: the model alone is not enough.
+    if (opinion?.unexpected && (symbol !== endSymbol || found.length > 0)) {
+      found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
+    }
     if (value) found.push(`${value.field} “${value.value}” is new beside ${value.known} known`);
     return found;
   }
 
   private expected({stream, session, opinion}: Judged): {text: string; probability: number}[] {
-    if (opinion && session.place && this.live) {
-      return this.live
-        .expected(session.place, expectedShown)
-        .map(({entry, name, probability}) => ({
-          text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
-          probability,
-        }));
+    if (opinion && session.place && this.live && this.live.model.facts.mix >= 0.5) {
+      return this.live.expected(session.place, expectedShown).map(({entry, name, probability}) => ({
+        text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
+        probability,
+      }));
     }
     return this.ngram
       .predict(stream.id, session.context, session.length, expectedShown)

@@ -47,8 +47,10 @@ const marks = {unicode: ['█', '▓', '▒', '░', '▚', '▞'], ascii: ['#',
 
 function lookOf(row: ShareRow, index: number, theme: Theme): Look {
   if (row.rest) return {mark: theme.unicode ? '·' : '.', style: 'dim'};
-  const mark = (theme.unicode ? marks.unicode : marks.ascii)[index] ?? ' ';
-  return {mark, style: seriesStyles[index] ?? 'plain'};
+  const style = seriesStyles[index] ?? 'plain';
+  // Where colours tell the shares apart, solid blocks are calmer than patterns.
+  const solid = theme.unicode && theme.paint(style, ' ') !== ' ';
+  return {mark: solid ? '█' : ((theme.unicode ? marks.unicode : marks.ascii)[index] ?? ' '), style};
 }
 
 /** Whole cells for each share, by largest remainder, so that they fill the width exactly. */

@@ -8,6 +8,7 @@ import {remember} from '../remember.ts';
 import {alertSeverity, logSeverity} from '../severity.ts';
 import {cellWidth, fitCells, highlight, wrap} from '../text.ts';
 import {scrolled} from './document.ts';
+import {type Parts, partsLine} from './frame.ts';
 
 /** A log line near an alert in time. */
 export interface ContextLine {
@@ -60,7 +61,10 @@ const documentOf = remember(
 function writeAlert(page: Page, subject: Extract<DetailSubject, {type: 'alert'}>): void {
   const {alert} = subject;
   const severity = alertSeverity(alert.level);
-  page.write(page.theme.unicode ? severity.unicode : severity.ascii, severity.style, alert.ruleName);
+  page.parts([
+    [severity.style, page.theme.unicode ? severity.unicode : severity.ascii],
+    ['title', `  ${alert.ruleName}`],
+  ]);
   page.blank();
   page.paragraph(alert.reason);
   page.blank();
@@ -106,8 +110,12 @@ function writeContext(page: Page, line: ContextLine): void {
   const mark = line.trigger ? (unicode ? '▶' : '>') : ' ';
   const level = fitCells(unicode ? severity.unicode : severity.ascii, 9, unicode);
   const source = fitCells(line.provider, 16, unicode);
-  const text = `${mark} ${page.theme.clock(line.time, 'time')} ${level} ${source} ${line.message}`;
-  page.raw(line.trigger ? 'bold' : severity.style === 'dim' ? 'dim' : 'plain', text);
+  const style = line.trigger ? 'bold' : severity.style === 'dim' ? 'dim' : 'plain';
+  page.parts([
+    [line.trigger ? 'bold' : 'dim', `${mark} ${page.theme.clock(line.time, 'time')} `],
+    [severity.style, level],
+    [style, ` ${source} ${line.message}`],
+  ]);
 }
 
 function eventText(event: QueryRow | EcsRecord): string {
@@ -129,8 +137,12 @@ class Page {
     this.#search = search;
   }
 
+  parts(parts: Parts): void {
+    this.lines.push(partsLine(parts, this.width, this.theme, this.#search));
+  }
+
   raw(style: Style, text: string): void {
-    this.lines.push(highlight(fitCells(text, this.width, this.theme.unicode), this.#search, this.theme, style));
+    this.parts([[style, text]]);
   }
 
   line(style: Style, text: string): void {
@@ -151,13 +163,6 @@ class Page {
     this.raw('title', title);
     if (count === undefined) this.line('dim', this.theme.unicode ? 'reading …' : 'reading ...');
     else if (count === 0) this.line('dim', 'none stored');
-  }
-
-  /** A marked word and a name beside it, on one line. */
-  write(word: string, style: Style, name: string): void {
-    const head = fitCells(word, Math.min(this.width, cellWidth(word)), this.theme.unicode);
-    const rest = fitCells(`  ${name}`, this.width - cellWidth(head), this.theme.unicode);
-    this.lines.push(this.theme.paint(style, head) + this.theme.paint('title', rest));
   }
 
   paragraph(text: string): void {

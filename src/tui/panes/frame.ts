@@ -1,5 +1,5 @@
 import type {Size, Style, Theme} from '../pane.ts';
-import {cellWidth, fitCells, printable, wrap} from '../text.ts';
+import {cellWidth, fitCells, highlight, printable, wrap} from '../text.ts';
 
 /** Makes whole lines into exactly `height` of them: what is too much goes, what is missing is blank. */
 export function frame(lines: readonly string[], size: Size): string[] {
@@ -25,14 +25,17 @@ export function emptyLines(note: string, size: Size, theme: Theme): string[] {
   );
 }
 
-/** One line of parts, each with its style, cut at the width and padded to it. */
-export function partsLine(parts: readonly (readonly [Style, string])[], width: number, theme: Theme): string {
+/** Text in pieces, each with its style. */
+export type Parts = readonly (readonly [Style, string])[];
+
+/** One line of parts, cut at the width and padded to it, with what is searched for marked. */
+export function partsLine(parts: Parts, width: number, theme: Theme, search = ''): string {
   let line = '';
   let left = Math.max(0, width);
   for (const [style, text] of parts) {
     const safe = printable(text, theme.unicode);
     const cells = Math.min(left, cellWidth(safe));
-    line += theme.paint(style, fitCells(safe, cells, theme.unicode));
+    line += highlight(fitCells(safe, cells, theme.unicode), search, theme, style);
     left -= cells;
   }
   return line + ' '.repeat(left);

@@ -1,4 +1,5 @@
 import * as day from '../../../tests/fixtures/golden-day.ts';
+import type {AlertGroup} from '../../store/sink.ts';
 import type {Size, Theme} from '../pane.ts';
 import {createTheme} from '../theme.ts';
 import {alertsPage, alertsPane} from './alerts.ts';
@@ -74,8 +75,8 @@ test('only the chosen row of the focused pane is lit', () => {
 });
 
 test('an alert of long ago shows its date and that it is historical; an acknowledged one is dimmed', () => {
-  const [first] = day.alerts;
-  const old = {...(first ?? fail()), last: now - 3 * 86_400e6, historical: true};
+  const burst = day.alerts.find(alert => alert.rule === 'auth.failed.burst') ?? fail();
+  const old: AlertGroup = {...burst, count: 1, status: 'open', last: now - 3 * 86_400e6, historical: true};
   expect(alertsPane(list([old]), small, unicode)[1]).toMatch(/high {5}09-22 16:20 +1 hist /);
   const done = alertsPane(list([{...old, status: 'acknowledged'}]), small, coloured)[1] ?? '';
   expect(done).toContain(coloured.paint('dim', '▲ high    '));
@@ -93,7 +94,11 @@ test('where reasons have no column, the chosen alert’s stands below, and a pag
 });
 
 test('a packet’s ports stand beside its addresses', () => {
-  const lines = packetsPane(list(day.packets.slice(0, 1)), {width: 120, height: 3}, unicode);
+  const lines = packetsPane(
+    list(day.packets.filter(packet => packet.sourcePort === 443)),
+    {width: 120, height: 3},
+    unicode,
+  );
   expect(lines[1]).toMatch(/142\.250\.184\.206 +443 {2}→ {2}10\.0\.0\.7 +52404 {2}TCP +1514/);
 });
 

@@ -6,7 +6,7 @@ import type {ListView, Pane, Style, Theme} from '../pane.ts';
 import {remember} from '../remember.ts';
 import {fitCells, fitMiddle, wrap} from '../text.ts';
 import {scrolled} from './document.ts';
-import {partsLine} from './frame.ts';
+import {type Parts, partsLine} from './frame.ts';
 
 export type SourcesData = Pick<Snapshot, 'sources' | 'total' | 'packetCounters' | 'model' | 'store'> & {
   /** The present, by the snapshot. */
@@ -65,10 +65,7 @@ function sourceLines(source: SourceView, width: number, theme: Theme): string[] 
   const lines =
     width >= detailFrom
       ? [[...head, ...figureParts(source, style), blank, ...detail]]
-      : [
-          [...head, blank, ...detail],
-          [blank, blank, ...figureParts(source, 'dim')],
-        ];
+      : [[...head, blank, ...detail], ...(isIdle(source) ? [] : [[blank, blank, ...figureParts(source, 'dim')]])];
   const painted = lines.map(parts => partsLine(parts, width, theme));
   const dropped = reasons(source.dropped);
   if (dropped !== '') painted.push(...note(`dropped: ${dropped}`, 'dim', width, theme, 4));
@@ -76,7 +73,10 @@ function sourceLines(source: SourceView, width: number, theme: Theme): string[] 
   return painted;
 }
 
-type Parts = readonly (readonly [Style, string])[];
+/** A row of noughts would say nothing. */
+function isIdle(source: SourceView): boolean {
+  return source.received === 0 && sum(source.dropped) === 0;
+}
 
 const blank = ['plain', '  '] as const;
 const stateCells = 13;

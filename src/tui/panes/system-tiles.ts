@@ -106,7 +106,8 @@ const drawn = remember(
     const head = tileTitle(metric.title, figuresOf(metric, samples.at(-1), theme), width, theme);
     const room = {width, height: height - 1};
     if (samples.length === 0) return frame([head, ...emptyLines('not measured yet', room, theme)], {width, height});
-    const series = metric.lines.map((line, index) => seriesOf(samples, line, index));
+    const shown = since(samples, end - span);
+    const series = metric.lines.map((line, index) => seriesOf(shown, line, index));
     const max = scaleOf(metric, series, end - span);
     const label = metric.unit === 'percent' ? wholePercent : rate;
     return frame([head, ...lineChart({series, end, span, max, label, labelWidth: 8}, room, theme)], {width, height});
@@ -118,6 +119,13 @@ const drawn = remember(
 function endOf(samples: readonly LiveSample[], now: Micros): Micros {
   const newest = samples.at(-1)?.time ?? 0;
   return now - newest > 5 * second && Number.isFinite(now) ? Math.floor(now / second) * second : newest;
+}
+
+/** Those not older than `from`, and one more that may reach into the first column. */
+function since(samples: readonly LiveSample[], from: Micros): readonly LiveSample[] {
+  let first = samples.length;
+  while (first > 0 && (samples[first - 1]?.time ?? 0) >= from) first--;
+  return samples.slice(Math.max(0, first - 1));
 }
 
 function figuresOf(metric: Metric, newest: LiveSample | undefined, theme: Theme): string[] {
@@ -171,7 +179,7 @@ function smallLine(
   const cells = width - cellWidth(head);
   if (cells <= 0) return head;
   const end = endOf(samples, now);
-  const series = seriesOf(samples, line, index);
+  const series = seriesOf(since(samples, end - span), line, index);
   const values = resample(series, end, span, cells * 2);
   return head + theme.paint(series.style, brailleLine(values, scaleOf(metric, [series], end - span), theme));
 }

@@ -12,7 +12,6 @@ export interface TrainModelOptions {
   readonly path: string;
   /** Fewest entries accepted. */
   readonly leastEvents: number;
-  readonly alertsPerDay: number;
   readonly backend: TrainingJob['backend'];
   readonly epochs?: number;
   /** Told how many entries were read so far, every few thousand. */
@@ -107,12 +106,17 @@ function jobOf(corpus: Corpus, shape: LstmShape, options: TrainModelOptions): Tr
     epochs: options.epochs ?? defaultEpochs,
     patience: 2,
     maxSeconds,
-    batch: 64,
+    batch: batchSize(sequenceCount(corpus.train)),
     learningRate: 0.01,
     seed: 1,
     risk: 1e-3,
     backend: options.backend,
   };
+}
+
+/** Little history needs small batches: else an epoch is too few steps to learn anything. */
+function batchSize(sequences: number): number {
+  return Math.min(64, Math.max(8, Math.ceil(sequences / 20)));
 }
 
 function modelOf(

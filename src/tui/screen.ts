@@ -1,27 +1,23 @@
 import type {ReadStream} from 'node:tty';
-import {type Instance, render} from 'ink';
 import type {Settings} from '../config/settings.ts';
 import type {Command, Snapshot} from '../pipeline/snapshot.ts';
-import type {Expression} from '../query/expression.ts';
 import {FrameSink} from './frame-sink.ts';
 import type {HistoryClient} from './history-client.ts';
 import {type Key, KeyReader} from './keys.ts';
 import {paintPart} from './paint-part.ts';
 import type {Size, Theme} from './pane.ts';
 import {ScreenModel} from './screen-model.ts';
-import {Shell, type ShellProps} from './shell.tsx';
-import type {Effect} from './step.ts';
+import type {MountedShell, ShellProps} from './shell.tsx';
 import {enterTerminal, type ScreenOutput, type Terminal} from './terminal.ts';
 import {terminalLook} from './terminal-look.ts';
 import {createTheme} from './theme.ts';
+import type {Effect} from './world.ts';
 
 export interface ScreenOptions {
   /** Snapshots, 4 to 10 a second; the returned function ends them. */
   subscribe(onSnapshot: (snapshot: Snapshot) => void): () => void;
   send(command: Command): void;
   readonly history: HistoryClient;
-  /** Reads a filter: `parse` of src/query/parse.ts. */
-  parseFilter(text: string): Expression | undefined;
   readonly settings: Settings;
   readonly stdin: ReadStream;
   readonly stdout: ScreenOutput;
@@ -33,7 +29,7 @@ export interface ScreenOptions {
 }
 
 /**
- * Shows the monitor on a terminal until it is stopped, quit or told to end. The first frame is out when this returns,
+ * Shows the monitor on a terminal until it is stopped, quit or told to end. A first frame is out when this returns,
  * whether or not a snapshot has come.
  */
 export function startScreen(options: ScreenOptions): {stop(): void} {
@@ -47,10 +43,10 @@ class Screen {
   readonly #model: ScreenModel;
   readonly #sink: FrameSink;
   readonly #terminal: Terminal;
-  readonly #ink: Instance;
   readonly #keys = new KeyReader();
   readonly #unsubscribe: () => void;
   readonly #everySecond: NodeJS.Timeout;
+  #shell: MountedShell | undefined;
   #shown = '';
   #painted = 0;
   #paintTimer: NodeJS.Timeout | undefined;
@@ -63,7 +59,6 @@ class Screen {
     this.#theme = createTheme(terminalLook(settings.screen, process.env));
     this.#model = new ScreenModel({
       history: options.history,
-      parseFilter: text => options.parseFilter(text),
       onChange: () => this.#paintSoon(),
     });
     this.#sink = new FrameSink(stdout);
@@ -72,21 +67,12 @@ class Screen {
       onResume: () => this.#resume(),
       onSignal: () => this.#quit(),
     });
-    this.#ink = render(this.#shell(), {
-      // All that Ink asks of its output is what FrameStream has.
-      stdout: this.#sink.stdout as unknown as NodeJS.WriteStream,
-      stdin,
-      debug: true,
-      patchConsole: false,
-      exitOnCtrlC: false,
-      isScreenReaderEnabled: false,
-    });
     stdin.setEncoding('utf8');
     stdin.on('data', this.#onInput);
     stdin.resume();
     stdout.on('resize', this.#onResize);
     this.#everySecond = setInterval(() => this.#model.everySecond(), 1000);
-    this.#paint();
+    void this.#mountShell();
     this.#unsubscribe = options.subscribe(snapshot => {
       this.#model.takeSnapshot(snapshot);
       this.#paintSoon();
@@ -106,7 +92,7 @@ class Screen {
     stdout.off('resize', this.#onResize);
     this.#model.stop();
     this.#sink.close();
-    this.#ink.unmount();
+    this.#shell?.unmount();
     this.#terminal.leave();
   }
 
@@ -182,19 +168,23 @@ class Screen {
     this.#sink.paint();
   }
 
+  /** Ink takes longer to load than all else together: until it is there, one line says that something is happening. */
+  async #mountShell(): Promise<void> {
+    this.#sink.stdout.write(`\n ${this.#theme.paint('title', this.#theme.unicode ? 'starting …' : 'starting ...')}`);
+    this.#sink.paint();
+    const {mountShell} = await import('./shell.tsx');
+    if (this.#stopped) return;
+    this.#shell = mountShell(this.#sink.stdout, this.#options.stdin);
+    this.#paint();
+  }
+
   /** React commits only when the shell changed, never for a snapshot. */
   #renderShell(): void {
     const props = this.#shellProps();
     const shown = JSON.stringify(props.model);
-    if (shown === this.#shown) return;
+    if (shown === this.#shown || !this.#shell) return;
     this.#shown = shown;
-    this.#ink.rerender(<Shell {...props} />);
-  }
-
-  #shell() {
-    const props = this.#shellProps();
-    this.#shown = JSON.stringify(props.model);
-    return <Shell {...props} />;
+    this.#shell.render(props);
   }
 
   #shellProps(): ShellProps {

@@ -1,0 +1,144 @@
+// Packets from one network namespace to another over a veth pair, at rising rates, with decoding, flows and all network
+// detectors on: how many were lost, and what a packet cost. One line of JSON a rate.
+//
+// npm run bench:capture -- [RATE …]   packets a second; 0 is as fast as the sender can
+import {spawn, spawnSync} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {launchSensor} from '../src/capture/packets/launch-sensor.ts';
+import type {CaptureCounters} from '../src/capture/packets/messages.ts';
+import {pcapFile} from './packet-builder.ts';
+import {mixedTraffic} from './traffic.ts';
+
+const sender = `siem-bench-${process.pid}a`;
+const receiver = `siem-bench-${process.pid}b`;
+const secondsEach = 4;
+const script = fileURLToPath(import.meta.url);
+
+if (process.argv[2] === '--inside')
+  await measure(process.argv[3] ?? '', process.argv[4] ?? '', process.argv.slice(5).map(Number));
+else run();
+
+function run(): void {
+  const missing = whatIsMissing();
+  if (missing !== undefined) {
+    process.stderr.write(`bench capture skipped: ${missing}\n`);
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'siem-bench-'));
+  const file = join(folder, 'mixed.pcap');
+  writeFileSync(file, pcapFile(mixedTraffic()));
+  const rates = process.argv.length > 2 ? process.argv.slice(2) : ['100000', '200000', '300000', '0'];
+  try {
+    makeNetwork();
+    const inside = ['netns', 'exec', receiver, process.execPath, script, '--inside', sender, file, ...rates];
+    spawnSync('ip', inside, {stdio: 'inherit'});
+  } finally {
+    for (const name of [sender, receiver]) spawnSync('ip', ['netns', 'del', name]);
+    rmSync(folder, {recursive: true});
+  }
+}
+
+function whatIsMissing(): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux';
+  for (const tool of ['ip', 'tcpreplay']) {
+    if (spawnSync(tool, ['-V']).error) return `needs ${tool}`;
+  }
+  return undefined;
+}
+
+function makeNetwork(): void {
+  const ip = (...words: readonly string[]) => {
+    const done = spawnSync('ip', words, {encoding: 'utf8'});
+    if (done.status !== 0) throw new Error(`ip ${words.join(' ')}: ${done.stderr}`);
+  };
+  ip('netns', 'add', sender);
+  ip('netns', 'add', receiver);
+  ip('-n', sender, 'link', 'add', 'siemA', 'type', 'veth', 'peer', 'name', 'siemB', 'netns', receiver);
+  ip('-n', sender, 'link', 'set', 'siemA', 'up');
+  ip('-n', receiver, 'link', 'set', 'siemB', 'up');
+}
+
+async function measure(from: string, file: string, rates: readonly number[]): Promise<void> {
+  const packetsInFile = mixedTraffic().length;
+  for (const rate of rates) {
+    const sensor = launchSensor(
+      {
+        mode: 'live',
+        interfaces: ['siemB'],
+        ringMegabytes: 16,
+        promiscuous: false,
+        snapLength: 2048,
+        maxFlows: 65_536,
+        user: 'nobody',
+      },
+      line => process.stderr.write(`${line}\n`),
+    );
+    let counters: CaptureCounters | undefined;
+    const heard = (async () => {
+      for await (const message of sensor.messages()) if (message.type === 'counters') counters = message.counters;
+    })();
+    await sleep(1000);
+    const cpuBefore = cpuMicros(sensor.pid);
+    const loops = Math.max(1, Math.round(((rate || 400_000) * secondsEach) / packetsInFile));
+    const sent = await replay(from, file, rate, loops);
+    await sleep(500);
+    const cpu = cpuMicros(sensor.pid) - cpuBefore;
+    const memory = residentMegabytes(sensor.pid);
+    sensor.finish();
+    await heard;
+    const seen = counters?.seen ?? 0;
+    const lost = counters?.dropped.kernel ?? 0;
+    const result = {
+      rate: sent.rate,
+      sent: sent.packets,
+      seen,
+      decoded: counters?.decoded ?? 0,
+      dropped: lost,
+      lossPercent: round((100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets),
+      cpuMicrosPerPacket: round(cpu / Math.max(1, counters?.decoded ?? 0)),
+      residentMegabytes: memory,
+    };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+}
+
+/** What tcpreplay says it sent, and how fast it really was. */
+async function replay(
+  from: string,
+  file: string,
+  rate: number,
+  loops: number,
+): Promise<{packets: number; rate: number}> {
+  const speed = rate === 0 ? ['--topspeed'] : [`--pps=${rate}`, '--pps-multi=32'];
+  const words = ['netns', 'exec', from, 'tcpreplay', '-i', 'siemA', '-K', `--loop=${loops}`, ...speed, file];
+  const child = spawn('ip', words, {stdio: ['ignore', 'pipe', 'ignore']});
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await new Promise(resolve => child.on('close', resolve));
+  const packets = Number(/Successful packets:\s+(\d+)/.exec(said)?.[1] ?? 0);
+  const took = Number(/ in ([\d.]+) seconds/.exec(said)?.[1] ?? 1);
+  return {packets, rate: Math.round(packets / took)};
+}
+
+/** User and system time of all threads; a clock tick is 10 ms. */
+function cpuMicros(pid: number | undefined): number {
+  const columns = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(columns[11]) + Number(columns[12])) * 10_000;
+}
+
+function residentMegabytes(pid: number | undefined): number {
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kilobytes) / 1024);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,161 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Command, Option} from 'commander';
+import {openAppLog} from '../config/app-log.ts';
+import {type LoadedConfig, loadConfig} from '../config/load.ts';
+import type {Settings} from '../config/settings.ts';
+import {EngineClient} from '../pipeline/engine-client.ts';
+import type {EngineMode} from '../pipeline/engine-messages.ts';
+import {parse} from '../query/parse.ts';
+import {divertConsole} from './divert-console.ts';
+import {tellFailure, UsageError} from './failure.ts';
+import {printOnce} from './print-once.ts';
+
+interface MonitorOptions {
+  readonly interface?: string;
+  readonly source?: string;
+  readonly read?: readonly string[];
+  readonly speed: number;
+  readonly demo?: boolean;
+  readonly seed: number;
+  readonly headless?: boolean;
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly dataDir?: string;
+  readonly config?: string;
+}
+
+export function monitorCommand(): Command {
+  return new Command('monitor')
+    .description('watch this machine, live')
+    .option('--interface <names>', 'interfaces to watch, separated by commas')
+    .option('--source <names>', 'sources to watch, separated by commas (see [monitor] sources in the configuration)')
+    .option('--read <files...>', 'replay captures or logs through the same pipeline instead of watching')
+    .addOption(
+      new Option('--speed <factor>', 'replay at this speed: 1x as it happened, max').default(0, 'max').argParser(speed),
+    )
+    .option('--demo', 'play a generated attack on a made-up network: no root, no network')
+    .addOption(new Option('--seed <number>', 'what the demonstration is generated from').default(1).argParser(Number))
+    .option('--headless', 'run as a service, without a screen')
+    .option('--once', 'collect for a few seconds, print one snapshot and leave')
+    .option('--json', 'with --once: print the snapshot as JSON')
+    .option('--data-dir <folder>', 'where the store, the model and the log are kept')
+    .option('--config <file>', 'configuration to use')
+    .action(run);
+}
+
+async function run(options: MonitorOptions): Promise<void> {
+  try {
+    await monitor(options);
+  } catch (error) {
+    process.exitCode = tellFailure(error);
+  }
+}
+
+async function monitor(options: MonitorOptions): Promise<void> {
+  const mode = modeOf(options);
+  const config = withOptions(loadConfig(options), options);
+  const place = placeFor(config, mode, options);
+  const log = openAppLog(place.dataDir, config.settings.log);
+  divertConsole(log);
+  const engine = new EngineClient({settings: config.settings, dataDir: place.dataDir, mode}, () => log);
+  try {
+    if (options.once) await printOnce(engine, mode, options.json ?? false);
+    else if (options.headless || !hasTerminal()) await showLines(engine);
+    else await showScreen(engine, config.settings, place.dataDir);
+  } finally {
+    await engine.stop();
+    place.leave();
+  }
+}
+
+function modeOf({read, speed, demo, seed, once}: MonitorOptions): EngineMode {
+  if (demo && read) throw new UsageError('Expected one of --demo and --read, got both.');
+  if (demo) return {type: 'demo', seed, hurry: once ?? false};
+  if (read) return {type: 'replay', files: read, speed};
+  return {type: 'live'};
+}
+
+function withOptions(config: LoadedConfig, options: MonitorOptions): LoadedConfig {
+  const settings: Settings = structuredClone(config.settings);
+  if (options.interface) settings.capture.interfaces = options.interface.split(',');
+  if (options.source) settings.monitor.sources = options.source.split(',');
+  return {...config, settings};
+}
+
+/** A replay or demonstration leaves nothing behind, unless a folder was named for it. */
+function placeFor(config: LoadedConfig, mode: EngineMode, options: MonitorOptions) {
+  if (mode.type === 'live' || options.dataDir) return {dataDir: config.dataDir, leave: () => {}};
+  const dataDir = mkdtempSync(join(tmpdir(), 'siem-'));
+  return {dataDir, leave: () => rmSync(dataDir, {recursive: true, force: true})};
+}
+
+function hasTerminal(): boolean {
+  return process.stdout.isTTY && process.stdin.isTTY && process.env.TERM !== 'dumb';
+}
+
+async function showLines(engine: EngineClient): Promise<void> {
+  const {startPlain} = await import('../tui/plain.ts');
+  const ended = signalled();
+  const lines = startPlain({
+    subscribe: listener => engine.subscribe(listener),
+    output: process.stdout,
+    onClosed: ended.end,
+  });
+  onSignals(ended.end);
+  await Promise.race([ended.reached, engine.finished]);
+  lines.stop();
+}
+
+async function showScreen(engine: EngineClient, settings: Settings, dataDir: string): Promise<void> {
+  const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.tsx'), import('../pipeline/history.ts')]);
+  const ended = signalled();
+  const history = new History({dataDir, engine: settings.store.engine});
+  const screen = startScreen({
+    subscribe: listener => engine.subscribe(listener),
+    send: command => engine.send(command),
+    history,
+    settings,
+    parseFilter: text => parse(text),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    onQuit: ended.end,
+  });
+  try {
+    // A replay that is through stays on screen until the user leaves; only a failure ends it.
+    await Promise.race([ended.reached, new Promise((_, reject) => engine.finished.catch(reject))]);
+  } finally {
+    screen.stop();
+    await history.close();
+  }
+}
+
+/** A promise and what resolves it (Promise.withResolvers is younger than Node 20). */
+function signalled(): {readonly reached: Promise<void>; readonly end: () => void} {
+  let end: () => void = () => {};
+  const reached = new Promise<void>(resolve => {
+    end = resolve;
+  });
+  return {reached, end};
+}
+
+function onSignals(stop: () => void): void {
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
+    process.once(signal, () => {
+      process.exitCode = 128 + number;
+      stop();
+    });
+  }
+}
+
+function speed(text: string): number {
+  if (text === 'max') return 0;
+  const factor = Number(text.replace(/x$/, ''));
+  if (factor > 0 && Number.isFinite(factor)) return factor;
+  throw new UsageError(`Expected --speed to be \`max\` or a factor such as \`1x\`, got \`${text}\`.`);
+}

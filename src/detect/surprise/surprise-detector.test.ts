@@ -1,0 +1,183 @@
+import type {Alert, LogEvent} from '../../event/event.ts';
+import {entry, ordinaryLife} from './generated-life.ts';
+import type {LearnedModel} from './learned-model.ts';
+import {unflattenWeights, weightCount} from './lstm/lstm-weights.ts';
+import {SurpriseDetector} from './surprise-detector.ts';
+
+const day = 86_400e6;
+const start = 1_700_000_000_000_000;
+
+function life(seed: number, days: number): LogEvent[] {
+  const events: LogEvent[] = [];
+  for (const event of ordinaryLife(seed, start, 90)) {
+    if (event.time > start + days * day) return events;
+    events.push(event);
+  }
+  return events;
+}
+
+function feed(detector: SurpriseDetector, events: readonly LogEvent[]): Alert[] {
+  const alerts: Alert[] = [];
+  for (let at = 0; at < events.length; at += 300) alerts.push(...detector.onEvents(events.slice(at, at + 300)));
+  return alerts;
+}
+
+const week = life(1, 8);
+const learned = new SurpriseDetector({alertsPerDay: 10});
+const ordinaryAlerts = feed(learned, week);
+const state = JSON.stringify(learned.save());
+const later = (week.at(-1)?.time ?? start) + 30e6;
+
+function fromState(): SurpriseDetector {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  detector.restore(JSON.parse(state));
+  return detector;
+}
+
+function lines(provider: string, pid: number | undefined, messages: readonly string[], time = later): LogEvent[] {
+  return messages.map((message, at) => entry(provider, message, pid, time + at * 1e5, 9e9 + at));
+}
+
+const strange = [
+  'Connection from 203.0.113.9 port 4 on 10.0.0.5 port 22',
+  'pam_unix(sshd:session): session closed for user anna(uid=1000)',
+  'pam_unix(sshd:session): session closed for user anna',
+  'Accepted publickey for anna from 203.0.113.9 port 3 ssh2',
+  'Failed password for root from 203.0.113.9 port 3 ssh2',
+];
+
+test('a week of ordinary life raises no more alerts than wanted', () => {
+  expect(week.length).toBeGreaterThan(20_000);
+  expect(ordinaryAlerts.length).toBeLessThanOrEqual(8 * 10);
+  expect(learned.progress()).toBe(1);
+});
+
+test('a never-seen sequence of known entries raises exactly one alert, which names what was expected', () => {
+  const alerts = feed(fromState(), lines('sshd', 77, [strange[0], strange[2], strange[3], strange[4]].map(String)));
+  expect(alerts).toHaveLength(1);
+  const [alert] = alerts;
+  expect(alert).toMatchObject({host: 'alpha', entity: 'alpha/sshd', count: 1});
+  expect(alert?.rule).toMatchObject({id: 'surprise.sequence', category: 'System Log'});
+  expect(alert?.reason).toMatch(
+    /session closed for user <\*>” was not expected here\. Expected: .*Accepted publickey .*%\)/,
+  );
+  expect(alert?.reason).toMatch(
+    /surprise of \d+\.\d nats where \d+\.\d are the limit, and it never came after “Connection/,
+  );
+  expect(alert?.fields).toMatchObject({'surprise.last': '“Connection from <ip> port <n> on <ip> port <n>”'});
+});
+
+test('an entry never seen in a settled stream is called new, and again only after an hour, with a count', () => {
+  const detector = fromState();
+  const evil = (minutes: number, pid: number) =>
+    feed(detector, lines('CRON', pid, ['(root) RELOAD of something by hand'], later + minutes * 60e6));
+  expect(evil(0, 1).map(alert => alert.rule.id)).toEqual(['surprise.new']);
+  // Learned meanwhile, so told again only if it still is a surprise; never within the hour.
+  expect(evil(5, 2)).toEqual([]);
+  expect(evil(30, 3)).toEqual([]);
+});
+
+test('the first entry of a program that never wrote on this machine is news', () => {
+  const [alert] = feed(fromState(), lines('xmrig', 5, ['use pool pool.example.org:4444']));
+  expect(alert).toMatchObject({entity: 'alpha/xmrig', rule: {id: 'surprise.new'}});
+  expect(alert?.reason).toContain('first entry ever on alpha');
+});
+
+test('nothing is alerted on while a stream is learned from, and progress says how far it is', () => {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  expect(detector.progress()).toBe(0);
+  const first = week.filter(event => event.provider === 'sshd').slice(0, 430);
+  expect(feed(detector, first)).toEqual([]);
+  expect(detector.progress()).toBeCloseTo(0.43, 2);
+  expect(feed(detector, lines('sshd', 9, strange, (first.at(-1)?.time ?? 0) + 1e6))).toEqual([]);
+});
+
+test('1,000 events within minutes are not enough: an hour of event time must pass', () => {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  const burst = Array.from({length: 3_000}, (_, at) => entry('app', `step ${'abc'[at % 3]}`, 1, start + at * 1e5, at));
+  feed(detector, burst);
+  expect(detector.progress()).toBeLessThan(0.1);
+});
+
+test('learning goes on after a restart where it stood', () => {
+  const detector = fromState();
+  expect(JSON.stringify(detector.save())).toBe(state);
+  expect(detector.progress()).toBe(1);
+  expect(state.length).toBeLessThan(5e6);
+});
+
+test('state of another version is left aside', () => {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  detector.restore({version: 99});
+  detector.restore('rubbish');
+  expect(detector.progress()).toBe(0);
+});
+
+test('Windows entries are known by provider and event id, and alert as such', () => {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  const windows = (code: number, at: number): LogEvent => {
+    const base = entry('Kernel-Power', `Message ${code} of any kind, ${at}`, undefined, start + at * 20e6, at);
+    return {...base, code, origin: {...base.origin, dataset: 'winlog.system'}};
+  };
+  feed(
+    detector,
+    Array.from({length: 3_000}, (_, at) => windows([105, 172, 566][at % 3] ?? 0, at)),
+  );
+  const alerts = detector.onEvents([windows(105, 3_000), windows(41, 3_001)]);
+  expect(alerts.map(alert => [alert.rule.id, alert.rule.category])).toEqual([
+    ['surprise.new', 'Windows Event Log Anomaly'],
+  ]);
+  expect(alerts[0]?.reason).toMatch(/event 41 “Message 41.*Expected: event 172/);
+});
+
+test('a model is taken on without a restart; while the engine is behind ordinary events skip it, counted', () => {
+  const detector = fromState();
+  const shape = {vocabulary: 5, embedding: 2, units: 4};
+  const weights = unflattenWeights(shape, new Float32Array(weightCount(shape)));
+  const model: LearnedModel = {
+    facts: {
+      trainedAt: '2026-01-02T03:04:05.000Z',
+      events: 1,
+      sequences: 1,
+      distinct: 1,
+      epochs: 1,
+      trainLoss: 1,
+      heldOutLoss: 1,
+      falseAlarmRate: 0,
+      threshold: 4,
+      rank: 2,
+      mix: 0.5,
+    },
+    vocabulary: [
+      {provider: 'webapp', code: 0, text: 'request <n> received from <ip>'},
+      {provider: 'webapp', code: 0, text: 'cache miss for key <n>'},
+    ],
+    weights,
+  };
+  detector.adopt(model);
+  expect(detector.model?.trainedAt).toBe('2026-01-02T03:04:05.000Z');
+  const usual = week.slice(-400).map(event => ({...event, time: event.time + day}));
+  detector.onEvents(usual.slice(0, 200));
+  expect(detector.stats().scored).toBeGreaterThanOrEqual(200);
+  const before = detector.stats().scored;
+  detector.setBusy(true);
+  detector.onEvents(usual.slice(200));
+  expect(detector.stats().skipped).toBeGreaterThan(150);
+  expect(detector.stats().scored - before).toBeLessThan(50);
+});
+
+test('any text in any field is taken without an error', () => {
+  const detector = fromState();
+  const odd = ['', '\u0000', '<*>', '“”', '__proto__', 'constructor', ' '.repeat(10_000), '%s%n{}', '\ud800'];
+  const events = odd.flatMap((text, at) => [
+    {
+      ...entry(text, text, at, later + at, at),
+      host: text,
+      user: text,
+      fields: {'source.ip': text, 'event.action': text},
+    },
+    {...entry('sshd', text, -5, 0, at), code: at},
+  ]);
+  expect(() => detector.onEvents(events)).not.toThrow();
+  expect(() => JSON.stringify(detector.save())).not.toThrow();
+});

@@ -1,0 +1,26 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import {openAppLog} from '../config/app-log.ts';
+import {errorText} from '../event/error-code.ts';
+import type {EngineOptions, FromEngine, ToEngine} from './engine-messages.ts';
+import {startEngine} from './start-engine.ts';
+
+const options = workerData as EngineOptions;
+const log = openAppLog(options.dataDir, options.settings.log);
+const post = (message: FromEngine) => parentPort?.postMessage(message);
+
+try {
+  const {engine, finished, stop} = await startEngine(options, log, update => post({type: 'update', update}));
+  parentPort?.on('message', ({command}: ToEngine) => {
+    if (command.type !== 'stop') engine.command(command);
+    else void stop().then(() => process.exit(0), fail);
+  });
+  void finished.then(() => post({type: 'finished'}), fail);
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
+  log.error(`the engine stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const mend = typeof error === 'object' && error !== null && 'mend' in error ? String(error.mend ?? '') : '';
+  post({type: 'failed', message: errorText(error), ...(mend === '' ? {} : {mend})});
+}

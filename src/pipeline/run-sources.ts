@@ -1,0 +1,82 @@
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {demoLength, writeDemo} from '../capture/demo/demo-files.ts';
+import {DemoMachine} from '../capture/demo/demo-machine.ts';
+import {CaptureFileSource} from '../capture/files/capture-file-source.ts';
+import {isCapture} from '../capture/files/is-capture.ts';
+import {LogFileSource} from '../capture/files/log-file-source.ts';
+import type {PacketCallbacks} from '../capture/packets/packet-callbacks.ts';
+import type {Source} from '../capture/source.ts';
+import type {AppLog} from '../config/app-log.ts';
+import type {Settings} from '../config/settings.ts';
+import type {Engine} from './engine.ts';
+import type {EngineMode} from './engine-messages.ts';
+import {liveSources} from './live-sources.ts';
+
+export interface RunParts {
+  readonly settings: Settings;
+  readonly dataDir: string;
+  readonly mode: EngineMode;
+  readonly log: AppLog;
+}
+
+/** Sets going what the mode wants read. Resolves when all of it is read; watching live never ends. */
+export async function runSources(engine: Engine, parts: RunParts): Promise<void> {
+  const {mode, settings} = parts;
+  switch (mode.type) {
+    case 'live':
+      await Promise.all([...liveSources(settings, hooks(engine, parts)).map(source => engine.run(source)), forever()]);
+      return;
+    case 'replay':
+    case 'import':
+      // One after the other: two files of one flood must not crowd each other out of memory.
+      for (const file of mode.files) await engine.run(fileSource(file, mode.speed, engine, parts));
+      return;
+    case 'demo':
+      await runDemo(engine, mode, parts);
+      return;
+    default:
+      mode satisfies never;
+  }
+}
+
+/** What packets and samples tell the engine beside events. */
+export function hooks(engine: Engine, {log}: RunParts) {
+  return {
+    onPackets: rows => engine.board.addPackets(rows),
+    onCounters: counters => engine.packetCounters(counters),
+    onAlerts: alerts => engine.raise(alerts),
+    onTallies: tallies => engine.tally(tallies),
+    log: (line: string) => log.info(`sensor: ${line}`),
+    onSample: sample => engine.sample(sample),
+    onProcesses: rows => engine.board.setProcesses(rows),
+  } satisfies PacketCallbacks & Parameters<typeof liveSources>[1];
+}
+
+function fileSource(path: string, speed: number, engine: Engine, parts: RunParts) {
+  if (isCapture(path)) {
+    return new CaptureFileSource({path, speed, settings: parts.settings.capture, ...hooks(engine, parts)});
+  }
+  return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line});
+}
+
+/** First the day before, at once, so that there is something to compare with; then the present as it happens. */
+async function runDemo(engine: Engine, {seed, hurry}: Extract<EngineMode, {type: 'demo'}>, parts: RunParts) {
+  const folder = join(parts.dataDir, 'demo');
+  mkdirSync(folder, {recursive: true, mode: 0o711});
+  const files = await writeDemo(folder, {seed, start: Date.now() * 1000, length: demoLength});
+  const machine = new DemoMachine({seed, ...hooks(engine, parts)});
+  const {maxLine, speed} = {maxLine: parts.settings.sources.max_line, speed: hurry ? 0 : 1};
+  await engine.run(new LogFileSource({path: files.history, speed: 0, maxLine, historical: true}));
+  const playing: Source[] = [
+    fileSource(files.log, speed, engine, parts),
+    fileSource(files.capture, speed, engine, parts),
+  ];
+  if (hurry) machine.show();
+  else playing.push(machine);
+  await Promise.all(playing.map(source => engine.run(source)));
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,84 @@
+import {join, resolve} from 'node:path';
+import type {AppLog} from '../config/app-log.ts';
+import {loadIdentity} from '../config/identity.ts';
+import type {Settings} from '../config/settings.ts';
+import {builtinDetectors} from '../detect/rules/builtin.ts';
+import {SurpriseDetector} from '../detect/surprise/surprise-detector.ts';
+import {systemClock} from '../event/clock.ts';
+import {openReader} from '../store/open-reader.ts';
+import {openWriter, type StoreWriter} from '../store/writer.ts';
+import {AlertDesk} from './alert-desk.ts';
+import {Engine} from './engine.ts';
+import type {EngineMode, EngineOptions} from './engine-messages.ts';
+import {ModelKeeper} from './model-keeper.ts';
+import {runSources} from './run-sources.ts';
+import type {Snapshot, SnapshotUpdate} from './snapshot.ts';
+
+export interface StartedEngine {
+  readonly engine: Engine;
+  /** Resolves when all files are read or the demonstration is played; never while watching live. */
+  readonly finished: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Opens the store, puts the engine together from its parts and sets every source going. Throws a StoreError. */
+export async function startEngine(
+  {settings, dataDir, mode}: EngineOptions,
+  log: AppLog,
+  publish: (update: SnapshotUpdate) => void,
+): Promise<StartedEngine> {
+  const store = await openWriter(dataDir, settings.store);
+  const surprise = new SurpriseDetector({alertsPerDay: settings.detect.alerts_per_day});
+  const keeper = new ModelKeeper({
+    detector: surprise,
+    path: modelPath(dataDir, settings),
+    settings: settings.detect,
+    log,
+    stored: () => store.stats().logs,
+    openHistory: () => openReader(dataDir, settings.store.engine),
+  });
+  const engine = new Engine({
+    settings,
+    identity: loadIdentity(dataDir),
+    mode: snapshotMode(mode),
+    clock: systemClock,
+    store,
+    desk: new AlertDesk({settings, clock: systemClock, log, stored: id => storedAlert(store, id)}),
+    detectors: [
+      ...(settings.detect.rules ? builtinDetectors(settings) : []),
+      ...(settings.detect.learned ? [surprise] : []),
+    ],
+    log,
+    publish,
+    model: () => keeper.view(),
+    setBusy: busy => surprise.setBusy(busy),
+  });
+  engine.board.opening({what: 'store', state: 'ok', detail: `${store.stats().engine} at ${store.stats().path}`});
+  engine.start();
+  if (settings.detect.learned)
+    keeper.start(mode.type === 'live' && settings.detect.train, line => engine.board.opening(line));
+  const finished = runSources(engine, {settings, dataDir, mode, log});
+  return {
+    engine,
+    finished,
+    stop: async () => {
+      keeper.stop();
+      await engine.stop();
+    },
+  };
+}
+
+/** The model's file: where `ModelFile` says, counted from the data folder, or in its models folder. */
+export function modelPath(dataDir: string, settings: Settings): string {
+  const named = settings.DEFAULT.ModelFile;
+  return named === '' ? join(dataDir, 'models', 'lstm.siem') : resolve(dataDir, named);
+}
+
+function snapshotMode(mode: EngineMode): Snapshot['mode'] {
+  if (mode.type === 'import') return 'replay';
+  return mode.type;
+}
+
+function storedAlert(store: StoreWriter, id: string) {
+  return store.loadAlerts(0, 100_000).find(group => group.id === id);
+}

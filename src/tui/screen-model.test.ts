@@ -1,0 +1,210 @@
+import {syntheticSnapshots} from '../../bench/synthetic.ts';
+import type {Snapshot} from '../pipeline/snapshot.ts';
+import type {HistoryClient} from './history-client.ts';
+import {type Part, paintPart} from './paint-part.ts';
+import {ScreenModel} from './screen-model.ts';
+import {cellWidth} from './text.ts';
+import {createTheme} from './theme.ts';
+
+const theme = createTheme({colour: false, unicode: true, zone: 'utc'});
+const size = {width: 80, height: 21};
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+function screenWith(history: Partial<HistoryClient> = {}) {
+  let changes = 0;
+  const model = new ScreenModel({
+    history: {logs: async () => [], alertContext: async () => null, ...history},
+    onChange: () => changes++,
+  });
+  const snapshots = syntheticSnapshots(4);
+  return {
+    model,
+    changes: () => changes,
+    snapshot: (change: Partial<Snapshot> = {}) => {
+      const {value} = snapshots.next();
+      if (value) model.takeSnapshot({...value, ...change});
+    },
+    press: (...names: string[]) => names.flatMap(name => model.key({name, text: [...name].length === 1 ? name : ''})),
+    paint: (part: Part, place = size) => paintPart(part, model, place, theme),
+  };
+}
+
+test('every part fills its place exactly, at several sizes, with and without data', () => {
+  const screen = screenWith();
+  const parts: Part[] = ['alerts', 'logs', 'packets', 'charts', 'sources', 'help', 'startup', 'details'];
+  for (let round = 0; round < 2; round++) {
+    for (const part of parts) {
+      for (const place of [
+        {width: 80, height: 21},
+        {width: 200, height: 47},
+        {width: 40, height: 5},
+      ]) {
+        const lines = screen.paint(part, place);
+        expect(lines).toHaveLength(place.height);
+        for (const line of lines) expect([part, cellWidth(line)]).toEqual([part, place.width]);
+      }
+    }
+    for (const part of ['status', 'clock', 'line'] as const) {
+      expect(screen.paint(part, {width: 60, height: 1}).map(cellWidth)).toEqual([60]);
+    }
+    screen.snapshot();
+  }
+});
+
+test('before the first snapshot it says that it is starting', () => {
+  const screen = screenWith();
+  expect(screen.model.shell({width: 80, height: 24}).layout).toEqual({type: 'whole', shows: 'startup'});
+  expect(screen.paint('startup')[0]).toContain('starting …');
+});
+
+test('start-up is shown until nothing is being opened any more, or a key says go on', () => {
+  const screen = screenWith();
+  const place = {width: 80, height: 24};
+  screen.snapshot({startup: [{what: 'store', state: 'opening', detail: ''}]});
+  expect(screen.model.shell(place).layout).toMatchObject({shows: 'startup'});
+  screen.press('2');
+  expect(screen.model.shell(place).layout).toMatchObject({shows: 'logs'});
+  const other = screenWith();
+  other.snapshot({startup: [{what: 'store', state: 'opening', detail: ''}]});
+  other.snapshot();
+  expect(other.model.shell(place).layout).toMatchObject({shows: 'alerts'});
+});
+
+test('paused, the panes stand still and the title counts what came', () => {
+  const screen = screenWith();
+  screen.snapshot();
+  screen.press('2', 'space');
+  const before = screen.paint('logs').slice(1);
+  screen.snapshot();
+  screen.snapshot();
+  expect(screen.paint('logs').slice(1)).toEqual(before);
+  expect(screen.paint('logs')[0]).toContain('PAUSED +40');
+  screen.press('space');
+  expect(screen.paint('logs').slice(1)).not.toEqual(before);
+});
+
+test('scrolled up, the shown rows do not move while new ones come', () => {
+  const screen = screenWith();
+  for (let count = 0; count < 5; count++) screen.snapshot();
+  screen.paint('logs');
+  screen.press('2', 'k', 'k', 'k');
+  const before = screen.paint('logs').slice(1);
+  for (let count = 0; count < 60; count++) screen.snapshot();
+  expect(screen.paint('logs').slice(1)).toEqual(before);
+  screen.press('G');
+  expect(screen.paint('logs').join('')).toContain('entry 1300');
+});
+
+test('acknowledging acts on the alert that is marked, also when another came on top', () => {
+  const screen = screenWith();
+  screen.snapshot();
+  screen.paint('alerts');
+  screen.press('j');
+  const marked = screen.paint('alerts').find(line => line.includes('▸'));
+  expect(marked).toContain('kind 1');
+  const alerts = screen.model.snapshot?.alerts ?? [];
+  const newer = alerts.slice(0, 1).map(alert => ({...alert, id: 'newer', last: alert.last + 1_000_000}));
+  screen.snapshot({alerts: [...alerts, ...newer]});
+  expect(screen.model.rows.alerts[0]?.id).toBe('newer');
+  expect(screen.press('a')).toEqual([{type: 'acknowledge', alert: 'alert1'.padEnd(32, '0')}]);
+});
+
+test('details of an alert show what the store has about it, and follow its state', async () => {
+  const screen = screenWith({
+    alertContext: async () => ({
+      changes: [{alert: 'x', time: 1e15, actor: 'ann', action: 'acknowledge'}],
+      anomalies: [{'@timestamp': '2026-01-15T12:00:00.000Z', message: 'the finding'}],
+      logs: [{'@timestamp': '2026-01-15T12:00:01.000Z', 'log.level': 'error', message: 'a line around it'}],
+    }),
+  });
+  screen.snapshot();
+  screen.press('enter');
+  expect(screen.paint('details', {width: 100, height: 60}).join('\n')).toContain('reading …');
+  await settled();
+  expect(screen.changes()).toBe(1);
+  const text = () => screen.paint('details', {width: 100, height: 60}).join('\n');
+  for (const part of ['the finding', 'a line around it', 'ann', 'state        open']) expect(text()).toContain(part);
+  const alerts = screen.model.snapshot?.alerts.map(alert => ({...alert, status: 'acknowledged' as const}));
+  screen.snapshot(alerts ? {alerts} : {});
+  expect(text()).toContain('acknowledged');
+  screen.press('escape');
+  expect(screen.model.shell({width: 80, height: 24}).layout).toMatchObject({shows: 'alerts'});
+});
+
+test('a failing store is told and the screen goes on', async () => {
+  const screen = screenWith({
+    alertContext: async () => {
+      throw new Error('the store is busy');
+    },
+  });
+  screen.snapshot();
+  screen.press('enter');
+  await settled();
+  expect(screen.paint('line', {width: 80, height: 1})[0]).toContain('the store is busy');
+  expect(screen.paint('details').join('\n')).toContain('none stored');
+});
+
+test('a filter on packets and alerts hides what does not match', () => {
+  const screen = screenWith();
+  screen.snapshot();
+  screen.press('3', 'F', ...'src:10.0.0.7', 'enter');
+  expect(screen.model.rows.packets.map(row => row.source)).toEqual(['10.0.0.7']);
+  expect(screen.paint('packets')[0]).toContain('filter: src:10.0.0.7');
+  screen.press('1', 'F', 'z', 'z', 'enter');
+  expect(screen.paint('alerts').join('\n')).toContain('Nothing matches the filter');
+});
+
+test('a filter on logs reads stored entries, again each second', async () => {
+  const asked: (number | undefined)[] = [];
+  const screen = screenWith({
+    logs: async request => {
+      asked.push(request.afterSeq);
+      return [
+        {'event.sequence': 100 + asked.length, '@timestamp': '2026-01-15T12:00:00.000Z', message: 'from the store'},
+      ];
+    },
+  });
+  screen.snapshot();
+  screen.press('2', 'F', 'x', 'enter');
+  await settled();
+  screen.model.everySecond();
+  await settled();
+  expect(asked).toEqual([undefined, 101]);
+  expect(screen.model.rows.logs.map(row => row.seq)).toEqual([101, 102]);
+  expect(screen.paint('logs').join('\n')).toContain('from the store');
+});
+
+test('nothing that a message holds reaches the terminal as an escape', () => {
+  const screen = screenWith();
+  screen.snapshot({logs: [{...rowWith('\x1b[2J\x1b]0;x\x07\r\n\u202e')}]});
+  screen.press('2', 'enter');
+  for (const part of ['logs', 'details'] as const) {
+    expect(screen.paint(part).join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
+  }
+});
+
+test('a terminal that is too small is told so, whatever is open', () => {
+  const screen = screenWith();
+  screen.snapshot();
+  screen.press('?');
+  expect(screen.model.shell({width: 79, height: 24}).layout).toEqual({type: 'too-small'});
+  expect(screen.model.shell({width: 80, height: 23}).layout).toEqual({type: 'too-small'});
+});
+
+test('the layout follows the size', () => {
+  const screen = screenWith();
+  screen.snapshot();
+  const layout = (width: number, height: number) => screen.model.shell({width, height}).layout;
+  expect(layout(80, 24)).toEqual({type: 'whole', shows: 'alerts'});
+  expect(layout(100, 30)).toEqual({type: 'rows', corner: 'charts'});
+  expect(layout(200, 50)).toEqual({type: 'grid', corner: 'charts'});
+  screen.press('5');
+  expect(layout(200, 50)).toEqual({type: 'grid', corner: 'sources'});
+  screen.press('e');
+  expect(layout(200, 50)).toEqual({type: 'whole', shows: 'sources'});
+});
+
+function rowWith(message: string): Snapshot['logs'][number] {
+  const rest = {level: 3, code: 0, provider: message, host: 'h', user: message, historical: false};
+  return {seq: 1, time: 1e15, message, ...rest};
+}

@@ -1,0 +1,38 @@
+import type {Rows} from './list-state.ts';
+import type {Detail, ListPane, ViewState} from './view-state.ts';
+
+export type Verdict = 'true-positive' | 'false-positive' | 'benign';
+
+/** What the screen has to do besides showing the new state. */
+export type Effect =
+  | {readonly type: 'quit' | 'suspend' | 'repaint'}
+  | {readonly type: 'acknowledge' | 'reopen'; readonly alert: string}
+  | {readonly type: 'close'; readonly alert: string; readonly verdict: Verdict}
+  | {readonly type: 'open'; readonly detail: Detail};
+
+export interface Step {
+  readonly state: ViewState;
+  readonly effects: readonly Effect[];
+}
+
+/** Lines of a text, and how many are seen at once. */
+export interface Area {
+  readonly lines: number;
+  readonly page: number;
+}
+
+/** What is on the screen while a key is handled. */
+export interface World {
+  readonly lists: Readonly<Record<ListPane, {readonly rows: Rows; readonly page: number}>>;
+  readonly details: Area;
+  readonly help: Area;
+  readonly sources: Area;
+  readonly charts: {readonly zooms: number; readonly pages: number};
+  /** Why a filter is wrong, and where in its text; undefined where it is not. */
+  filterFault(pane: ListPane, text: string): {readonly message: string; readonly at: number} | undefined;
+}
+
+/** A step that only changes what is shown. */
+export function just(state: ViewState): Step {
+  return {state, effects: []};
+}
