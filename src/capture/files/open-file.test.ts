@@ -7,7 +7,8 @@ import type {Event, LogEvent} from '../../event/event.ts';
 import {SourceHarness} from '../logs/source-harness.fixture.ts';
 import {ExportParser} from './export-parser.ts';
 import type {FileFormat, FileProblem} from './file-format.ts';
-import {fileSource, logFileFormats, openFile} from './open-file.ts';
+import {LogFileSource} from './log-file-source.ts';
+import {logFileFormats, openFile} from './open-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -166,7 +167,7 @@ test('a file is a source that ends, and reading it again gives only duplicates',
   writeFileSync(path, auth);
   const harness = new SourceHarness();
   for (let time = 0; time < 2; time++) {
-    harness.start(fileSource(path, {maxLine: 1000}));
+    harness.start(new LogFileSource({path, speed: 0, maxLine: 1000, historical: true}));
     await harness.ended();
   }
   expect(harness.events).toHaveLength(3);
