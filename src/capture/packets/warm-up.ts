@@ -17,7 +17,7 @@ const frames = [
 /**
  * Sends a few thousand packets of our own through an analyser of its own, so that the code is compiled before the first
  * real packet comes: cold, it takes ten times as long, and a full link then overruns the ring (4 % lost at 300,000 a
- * second, measured). Takes a tenth to a fifth of a second.
+ * second, measured). Takes about a quarter of a second.
  */
 export function warmUp(): void {
   const outbox = new Outbox({write: () => undefined, pending: () => 0});
