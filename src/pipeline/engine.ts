@@ -145,6 +145,12 @@ export class Engine {
     return this.board.snapshot(this.parts.clock(), this.vitals());
   }
 
+  /** Brings the screen up to what is stored now, without waiting for the next turn. */
+  publishNow(): void {
+    this.refreshTallies();
+    this.publish();
+  }
+
   touch(): void {
     this.dirty = true;
   }

@@ -25,7 +25,8 @@ export async function runSources(engine: Engine, parts: RunParts): Promise<void>
   const {mode, settings} = parts;
   switch (mode.type) {
     case 'live':
-      await Promise.all([...liveSources(settings, hooks(engine, parts)).map(source => engine.run(source)), forever()]);
+      for (const source of await liveSources(settings, hooks(engine, parts))) void engine.run(source);
+      await forever();
       return;
     case 'replay':
     case 'import':
@@ -57,7 +58,8 @@ function fileSource(path: string, speed: number, engine: Engine, parts: RunParts
   if (isCapture(path)) {
     return new CaptureFileSource({path, speed, settings: parts.settings.capture, ...hooks(engine, parts)});
   }
-  return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line});
+  const historical = parts.mode.type === 'import';
+  return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line, historical});
 }
 
 /** First the day before, at once, so that there is something to compare with; then the present as it happens. */
