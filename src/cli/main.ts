@@ -12,6 +12,7 @@ const commands: readonly Entry[] = [
   {name: 'import', load: async () => (await import('./import.ts')).importCommand()},
   {name: 'query', load: async () => (await import('./query.ts')).queryCommand()},
   {name: 'train', load: async () => (await import('./train.ts')).trainCommand()},
+  {name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand()},
 ];
 
 /** Runs one command line. Exit status: 0 done, 1 nothing found, 2 wrong use, 3 store or source failure. */
