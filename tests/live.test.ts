@@ -109,7 +109,10 @@ async function exchange(): Promise<number> {
   const {port} = server.address() as {port: number};
   await new Promise<void>((resolve, reject) => {
     const client = connect(port, '127.0.0.1', () => client.write('question'));
-    client.on('data', () => {}).on('close', () => resolve()).on('error', reject);
+    client
+      .on('data', () => {})
+      .on('close', () => resolve())
+      .on('error', reject);
   });
   await new Promise<void>(resolve => server.close(() => resolve()));
   return port;
