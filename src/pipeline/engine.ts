@@ -162,6 +162,8 @@ export class Engine {
     for (const timer of this.timers) clearInterval(timer);
     this.queue.interrupt();
     await this.loop;
+    // What was found or counted since the last commit.
+    await this.process([]);
     this.writeNow({...emptyBatch, states: this.bench.save()});
     this.parts.store.close();
   }

@@ -7,7 +7,8 @@ import type {Event, LogEvent} from '../../event/event.ts';
 import {SourceHarness} from '../logs/source-harness.fixture.ts';
 import {ExportParser} from './export-parser.ts';
 import type {FileFormat, FileProblem} from './file-format.ts';
-import {fileSource, logFileFormats, openFile} from './open-file.ts';
+import {LogFileSource} from './log-file-source.ts';
+import {logFileFormats, openFile} from './open-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -127,9 +128,9 @@ test('export bytes mean the same however they are cut, and nonsense ends', () =>
     const records: unknown[] = [];
     const parser = new ExportParser();
     for (let at = 0; at < bytes.length; at += size) {
-      parser.push(bytes.subarray(at, at + size), (record, offset) => records.push([record, offset]));
+      parser.push(bytes.subarray(at, at + size), (record, offset) => records.push([record && [...record], offset]));
     }
-    parser.end((record, offset) => records.push([record, offset]));
+    parser.end((record, offset) => records.push([record && [...record], offset]));
     return records;
   };
   const whole = parse(exported, 1000);
@@ -166,7 +167,7 @@ test('a file is a source that ends, and reading it again gives only duplicates',
   writeFileSync(path, auth);
   const harness = new SourceHarness();
   for (let time = 0; time < 2; time++) {
-    harness.start(fileSource(path, {maxLine: 1000}));
+    harness.start(new LogFileSource({path, speed: 0, maxLine: 1000, historical: true}));
     await harness.ended();
   }
   expect(harness.events).toHaveLength(3);

@@ -1,10 +1,10 @@
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {errorCode} from '../error-code.ts';
-import type {Source, SourceBatch} from '../source.ts';
+import type {SourceBatch} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {readHead} from './bytes.ts';
-import type {FileContext, FileFormat, FileProblem} from './file-format.ts';
+import type {FileContext, FileFormat} from './file-format.ts';
 import {journalExport} from './journal-export.ts';
 import {ndjson} from './ndjson.ts';
 import {textLog} from './text-log.ts';
@@ -35,32 +35,6 @@ export async function openFile(path: string, formats: readonly FileFormat[] = lo
   const names = formats.map(known => known.name).join(', ');
   const found = head.length === 0 ? 'an empty file' : `bytes that begin with ${head.toString('hex', 0, 8)}`;
   throw new SourceError(`${absolute}: expected one of ${names}; found ${found}`);
-}
-
-export interface FileSourceOptions {
-  readonly formats?: readonly FileFormat[];
-  readonly maxLine: number;
-  readonly onProblem?: (problem: FileProblem) => void;
-}
-
-/** A file as a source that ends with the file: for `--read` and `siem import`. Its events are historical. */
-export function fileSource(path: string, options: FileSourceOptions): Source {
-  const absolute = resolve(path);
-  return {
-    id: `file:${absolute}`,
-    start: async (emit, signal, context) => {
-      const reader = await openFile(absolute, options.formats);
-      const {agent, host, clock} = context;
-      context.news({state: 'catching-up', detail: `${absolute} (${reader.format})`});
-      const problem = (found: FileProblem) => options.onProblem?.(found);
-      for await (const batch of reader.read({agent, host, clock, maxLine: options.maxLine, problem})) {
-        if (signal.aborted) return;
-        await emit(batch);
-        if (signal.aborted) return;
-      }
-      context.news({state: 'ended', detail: `${absolute} was read to its end`});
-    },
-  };
 }
 
 async function headOf(path: string): Promise<Buffer> {
