@@ -18,10 +18,10 @@ function run(script: string): unknown {
   const text = `
     import {History} from './dist/src/pipeline/history.js';
     import {parse} from './dist/src/query/parse.js';
-    const history = new History({path: process.argv[1], engine: 'native'});
+    const history = new History({dataDir: process.argv[1], engine: 'native'});
     ${script}
     await history.close();`;
-  const done = spawnSync(process.execPath, ['--input-type=module', '-e', text, store.path], {
+  const done = spawnSync(process.execPath, ['--input-type=module', '-e', text, store.folder], {
     encoding: 'utf8',
     timeout: 30_000,
   });
@@ -64,7 +64,7 @@ test('a question given up is rejected at once and the next one is answered', () 
 test('a store that is not there yet is an answer in words, and closing rejects what waits', () => {
   expect(
     run(`
-      const other = new History({path: process.argv[1] + '.not', engine: 'native'});
+      const other = new History({dataDir: process.argv[1] + '.not', engine: 'native'});
       const missing = await other.logs({kind: 'logs', limit: 1}).catch(e => e.name);
       const waiting = other.logs({kind: 'logs', limit: 1}).catch(e => e.name);
       await other.close();

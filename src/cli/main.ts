@@ -11,6 +11,7 @@ const commands: readonly Entry[] = [
   {name: 'monitor', load: async () => (await import('./monitor.ts')).monitorCommand()},
   {name: 'import', load: async () => (await import('./import.ts')).importCommand()},
   {name: 'query', load: async () => (await import('./query.ts')).queryCommand()},
+  {name: 'read', load: async () => (await import('./read.ts')).readCommand()},
   {name: 'train', load: async () => (await import('./train.ts')).trainCommand()},
   {name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand()},
 ];

@@ -7,7 +7,6 @@ import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
-import {databasePath} from '../store/folder.ts';
 import {divertConsole} from './divert-console.ts';
 import {tellFailure, UsageError} from './failure.ts';
 import {printOnce} from './print-once.ts';
@@ -111,7 +110,7 @@ async function showLines(engine: EngineClient): Promise<void> {
 async function showScreen(engine: EngineClient, settings: Settings, dataDir: string): Promise<void> {
   const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.ts'), import('../pipeline/history.ts')]);
   const ended = signalled();
-  const history = new History({path: databasePath(dataDir), engine: settings.store.engine});
+  const history = new History({dataDir, engine: settings.store.engine});
   const screen = startScreen({
     subscribe: listener => engine.subscribe(listener),
     send: command => engine.send(command),

@@ -21,7 +21,10 @@ export function reportTable({path, corpus, model, outcome}: TrainingReport): str
   const rows: readonly (readonly [string, string])[] = [
     ['Model', path],
     ['Events', number(corpus.events)],
-    ['Sequences', `${number(corpus.sequences)}, ${number(corpus.distinct)} different`],
+    [
+      'Sequences',
+      `${number(corpus.sequences)}, ${number(corpus.distinct)} different, ${number(corpus.leftOut)} left out`,
+    ],
     ['Symbols', `${number(corpus.symbols)}, ${number(model.vocabulary.length)} in the vocabulary`],
     ['Epochs', `${outcome.epochs} kept; ${endings[outcome.stoppedBy]}`],
     ['Training loss', `${outcome.trainLoss.toFixed(3)} nats an event`],

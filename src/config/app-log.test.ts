@@ -14,7 +14,9 @@ test('a line carries level, place and message, and no escape sequence', () => {
   log.warning('Anomaly \u001b[31mdetected');
   log.debug('not wanted');
   const text = readFileSync(join(folder, 'siem_app.log'), 'utf8');
-  expect(text).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| WARNING \| [\w.-]+:\d+ - Anomaly ␛\[31mdetected\n$/);
+  expect(text).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| WARNING \| app-log\.test\.ts:\d+ - Anomaly ␛\[31mdetected\n$/,
+  );
   expect(statSync(join(folder, 'siem_app.log')).mode & 0o777).toBe(0o600);
 });
 

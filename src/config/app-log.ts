@@ -23,7 +23,12 @@ const levels = {debug: 2, info: 3, warning: 4, error: 5} as const;
  */
 export function openAppLog(folder: string, settings: Settings['log']): AppLog {
   const path = join(folder, appLogName);
-  const logger = new Logger<unknown>({type: 'hidden', minLevel: levels[settings.level]});
+  const logger = new Logger<unknown>({
+    type: 'hidden',
+    minLevel: levels[settings.level],
+    // The place worth naming is the caller's, not the lines below.
+    internalFramePatterns: [/[/\\]app-log\.[jt]s/],
+  });
   const limit = settings.max_megabytes * 1_048_576;
   logger.attachTransport(record => {
     const meta = record._meta;

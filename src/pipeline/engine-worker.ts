@@ -14,7 +14,10 @@ try {
     if (command.type !== 'stop') engine.command(command);
     else void stop().then(() => process.exit(0), fail);
   });
-  void finished.then(() => post({type: 'finished'}), fail);
+  void finished.then(() => {
+    engine.publishNow();
+    post({type: 'finished'});
+  }, fail);
 } catch (error) {
   fail(error);
 }

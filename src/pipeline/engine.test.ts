@@ -227,3 +227,16 @@ test('acknowledging an alert is stored as a change and shown', async () => {
   expect(engine.snapshot().alerts[0]?.status).toBe('acknowledged');
   await engine.stop();
 });
+
+test('what was found and counted just before the end is stored', async () => {
+  const store = new MemoryStore();
+  const {engine} = build(store);
+  const event = log(1);
+  await engine.run(new ListSource('test', emit => emit({events: [event]})));
+  const tallies = [{hour: 0, dimension: 'protocol', value: 'TCP', count: 9}] as const;
+  engine.raise([findingFor(event)]);
+  engine.tally(tallies);
+  await engine.stop();
+  expect(store.batches.flatMap(batch => batch.alerts)).toMatchObject([{rule: 'test.rule', count: 1}]);
+  expect(store.batches.flatMap(batch => batch.tallies)).toEqual(tallies);
+});

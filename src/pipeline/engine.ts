@@ -145,6 +145,12 @@ export class Engine {
     return this.board.snapshot(this.parts.clock(), this.vitals());
   }
 
+  /** Brings the screen up to what is stored now, without waiting for the next turn. */
+  publishNow(): void {
+    this.refreshTallies();
+    this.publish();
+  }
+
   touch(): void {
     this.dirty = true;
   }
@@ -156,6 +162,8 @@ export class Engine {
     for (const timer of this.timers) clearInterval(timer);
     this.queue.interrupt();
     await this.loop;
+    // What was found or counted since the last commit.
+    await this.process([]);
     this.writeNow({...emptyBatch, states: this.bench.save()});
     this.parts.store.close();
   }

@@ -4,8 +4,8 @@ import type {CountRequest, QueryRequest} from '../query/request.ts';
 
 /** What the reader thread is started with. */
 export interface HistoryOptions {
-  /** The database file. It need not exist yet. */
-  readonly path: string;
+  /** The data folder. A store need not be there yet. */
+  readonly dataDir: string;
   readonly engine: Settings['store']['engine'];
 }
 

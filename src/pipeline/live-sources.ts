@@ -1,3 +1,4 @@
+import {discoverLogs} from '../capture/logs/discover.ts';
 import type {PacketCallbacks} from '../capture/packets/packet-callbacks.ts';
 import {PacketSource} from '../capture/packets/packet-source.ts';
 import type {Source} from '../capture/source.ts';
@@ -10,9 +11,9 @@ import type {Settings} from '../config/settings.ts';
 export type LiveHooks = PacketCallbacks & Pick<SystemOptions, 'onSample' | 'onProcesses'>;
 
 /** Everything of this machine that the settings want watched. */
-export function liveSources(settings: Settings, hooks: LiveHooks): readonly Source[] {
+export async function liveSources(settings: Settings, hooks: LiveHooks): Promise<readonly Source[]> {
   const wanted = (name: string) => settings.monitor.sources.includes('auto') || settings.monitor.sources.includes(name);
-  const sources: Source[] = [];
+  const sources: Source[] = [...(await discoverLogs(settings))];
   if (wanted('system') && settings.system.metrics)
     sources.push(new SystemSource({interval: settings.system.interval, ...hooks}));
   if (wanted('packets') && settings.capture.packets)

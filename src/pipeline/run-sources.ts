@@ -25,7 +25,8 @@ export async function runSources(engine: Engine, parts: RunParts): Promise<void>
   const {mode, settings} = parts;
   switch (mode.type) {
     case 'live':
-      await Promise.all([...liveSources(settings, hooks(engine, parts)).map(source => engine.run(source)), forever()]);
+      for (const source of await liveSources(settings, hooks(engine, parts))) void engine.run(source);
+      await forever();
       return;
     case 'replay':
     case 'import':
@@ -57,7 +58,8 @@ function fileSource(path: string, speed: number, engine: Engine, parts: RunParts
   if (isCapture(path)) {
     return new CaptureFileSource({path, speed, settings: parts.settings.capture, ...hooks(engine, parts)});
   }
-  return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line});
+  const historical = parts.mode.type === 'import';
+  return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line, historical});
 }
 
 /** First the day before, at once, so that there is something to compare with; then the present as it happens. */
@@ -66,10 +68,12 @@ async function runDemo(engine: Engine, {seed, hurry}: Extract<EngineMode, {type:
   mkdirSync(folder, {recursive: true, mode: 0o711});
   const files = await writeDemo(folder, {seed, start: Date.now() * 1000, length: demoLength});
   const machine = new DemoMachine({seed, ...hooks(engine, parts)});
-  const {maxLine, speed} = {maxLine: parts.settings.sources.max_line, speed: hurry ? 0 : 1};
+  const maxLine = parts.settings.sources.max_line;
+  const speed = hurry ? 0 : 1;
   await engine.run(new LogFileSource({path: files.history, speed: 0, maxLine, historical: true}));
   const playing: Source[] = [
-    fileSource(files.log, speed, engine, parts),
+    // Its gaps are kept, so that it stays beside the capture.
+    new LogFileSource({path: files.log, speed, maxLine, historical: false, longestPause: demoLength / 1000}),
     fileSource(files.capture, speed, engine, parts),
   ];
   if (hurry) machine.show();

@@ -1,3 +1,4 @@
+import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
@@ -38,7 +39,7 @@ export async function startEngine(
   });
   const engine = new Engine({
     settings,
-    identity: loadIdentity(dataDir),
+    identity: loadIdentity(dataDir, mode.type === 'demo' ? demoHost : undefined),
     mode: snapshotMode(mode),
     clock: systemClock,
     store,

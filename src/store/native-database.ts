@@ -98,8 +98,10 @@ class NativeStatementAdapter implements Statement {
     return (this.#statement.get(...parameters) ?? undefined) as SqlRow | undefined;
   }
 
-  iterate(...parameters: SqlValue[]): IterableIterator<SqlRow> {
-    return this.#statement.iterate(...parameters) as IterableIterator<SqlRow>;
+  // A generator, so that the statement lives as long as the iteration: @photostructure/sqlite 1.2.1 crashes when a
+  // statement is collected while its rows are still being read.
+  *iterate(...parameters: SqlValue[]): IterableIterator<SqlRow> {
+    yield* this.#statement.iterate(...parameters) as IterableIterator<SqlRow>;
   }
 
   columns(): readonly string[] {

@@ -97,14 +97,18 @@ function limit(column: string, comparison: string, value: number | undefined): S
   return value === undefined ? [] : [{text: `${column} ${comparison} ?`, parameters: [value]}];
 }
 
+/** LIMIT keeps the select whole. */
+const hits = 'SELECT rowid AS seq FROM log_text WHERE log_text MATCH ? LIMIT -1';
+
 function from({where, words}: Question, table: Table, access: Access, columns: string): Sql {
   // SQLite looks up what is joined for every row, needed or not.
   const needed = /(?:^|[^.\w])(?:stream|series|alert)\./.test(`${columns} ${where.text}`);
   const join = needed ? table.join : '';
   if (access === 'words' && words !== undefined)
-    // CROSS JOIN keeps SQLite from beginning with the table: the few hits of the index come first.
+    // CROSS JOIN keeps SQLite from beginning with the table: the few hits of the index come first. The index is a view
+    // over parts: asked on its own, each part answers by itself.
     return {
-      text: `FROM log_text CROSS JOIN log ON log.seq = log_text.rowid ${join} WHERE log_text MATCH ? AND ${where.text}`,
+      text: `FROM (${hits}) AS hit CROSS JOIN log ON log.seq = hit.seq ${join} WHERE ${where.text}`,
       parameters: [words, ...where.parameters],
     };
   return {text: `FROM ${table.from} ${join} WHERE ${where.text}`, parameters: where.parameters};

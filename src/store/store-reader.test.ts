@@ -192,7 +192,7 @@ test('a text is found the same way with the full-text index, without it, and by 
     many.database.exec(`WITH RECURSIVE i (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM i WHERE n < 59999)
       INSERT INTO log SELECT n + 1, n, n, 1, n, 6, 0, ${app}, ${app}, NULL, NULL,
         CASE WHEN n % 10000 = 7 THEN 'rare Word' || (n / 10000 % 3) ELSE 'line ' || n END, NULL FROM i`);
-    many.index?.add(1, 60_000);
+    many.index(1, 60_000);
     const indexed = new SqlReader(many.database);
     const hits = indexed.rows({kind: 'logs', where: parse('"rare word1" or rare word2*'), limit: 100});
     expect(hits.map(row => row.message)).toEqual(['rare Word1', 'rare Word2', 'rare Word1', 'rare Word2']);

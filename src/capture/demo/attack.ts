@@ -1,5 +1,6 @@
 import {second} from '../../event/clock.ts';
 import type {Micros} from '../../event/event.ts';
+import {WatchActions, watchProvider} from '../system/watch/watch-event.ts';
 import {icmpFrame, Tcp, tcpFrame} from './frames.ts';
 import {attacker, dropZone, server, serverName} from './network.ts';
 import {type Happening, logLine} from './normal-life.ts';
@@ -93,6 +94,7 @@ function newService(start: Micros): readonly Happening[] {
     logLine(start, 'systemd', 1, 'Reloading requested from client PID 21177 (unit session-9.scope)...'),
     logLine(start + second, 'systemd', 1, 'Created slice relay.slice - Slice /relay.'),
     logLine(start + 1.2 * second, 'systemd', 1, 'Started relay-agent.service - Remote relay agent.'),
+    portOpened(start + 1.4 * second),
     logLine(start + 1.5 * second, 'relay-agent', 21_204, 'listening on 0.0.0.0:4444, key fingerprint 9c:11:e0:5a'),
   ];
 }
@@ -133,6 +135,25 @@ function sshConnection(now: Micros, port: number): readonly Happening[] {
     {at: now + 31_000, frame: tcpFrame(to, from, Tcp.ack | Tcp.push, 1, 160)},
     {at: now + 150_000, frame: tcpFrame(to, from, Tcp.rst, 161)},
   ];
+}
+
+/** What the watch on listening ports reports, as a JSON line. */
+function portOpened(at: Micros): Happening {
+  const record = {
+    '@timestamp': new Date(at / 1000).toISOString(),
+    'host.name': serverName,
+    'event.provider': watchProvider,
+    'log.level': 'notice',
+    message: 'tcp port 4444 was opened on 0.0.0.0 by relay-agent (pid 21204, user root)',
+    'event.action': WatchActions.portOpened,
+    'server.ip': '0.0.0.0',
+    'server.port': 4444,
+    'network.transport': 'tcp',
+    'process.name': 'relay-agent',
+    'process.pid': 21_204,
+    'user.name': 'root',
+  };
+  return {at, line: JSON.stringify(record)};
 }
 
 function kernelLine(at: Micros, message: string): string {

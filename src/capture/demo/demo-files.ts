@@ -23,8 +23,8 @@ export interface DemoOptions {
 }
 
 /** How long the demonstration plays, and how long after its beginning each of its attacks begins. */
-export const demoLength = 12 * minute;
-const attacksAt = [6 * second, 6 * minute] as const;
+export const demoLength = 6 * minute;
+const attacksAt = [6 * second, 3 * minute] as const;
 
 /**
  * Writes the demonstration as ordinary files, a log and a capture, which are then replayed like any other: nothing

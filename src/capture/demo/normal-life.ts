@@ -17,9 +17,9 @@ const cronJobs = ['/usr/local/bin/rotate-carts', '/usr/lib/sysstat/debian-sa1 1 
  */
 export function* normalLife(random: Random, from: Micros, until: Micros, frames: boolean): Generator<Happening> {
   const habits: Habit[] = [
-    {next: from + random.between(0, 300) * second, mean: 5 * minute, regular: true, act: cron},
-    {next: from + 40 * second, mean: 10 * minute, regular: true, act: timer},
-    {next: from + random.exponential(20 * minute), mean: 20 * minute, regular: false, act: keyLogin},
+    {next: from + random.between(0, 180) * second, mean: 3 * minute, regular: true, act: cron},
+    {next: from + 40 * second, mean: 4 * minute, regular: true, act: timer},
+    {next: from + random.exponential(5 * minute), mean: 5 * minute, regular: false, act: keyLogin},
     {next: from + random.exponential(25 * second), mean: 25 * second, regular: false, act: visit},
     {next: from + 3 * minute, mean: 30 * minute, regular: true, act: lease},
   ];

@@ -1,19 +1,22 @@
-import {createReadStream} from 'node:fs';
 import {resolve} from 'node:path';
-import {createInterface} from 'node:readline';
-import {LineFeed} from '../logs/line-feed.ts';
-import type {Emit, Source, SourceBatch, SourceContext} from '../source.ts';
+import type {Emit, Source, SourceContext} from '../source.ts';
+import type {FileProblem} from './file-format.ts';
+import {openFile} from './open-file.ts';
 import {paced} from './paced.ts';
 
 export interface LogFileOptions {
   readonly path: string;
   /** 0 is as fast as possible, 1 as it was written. */
   readonly speed: number;
+  /** Longest line kept, bytes. */
   readonly maxLine: number;
-  readonly historical?: boolean;
+  /** Its events happened before the program began to watch: alerts on them are marked so. */
+  readonly historical: boolean;
+  /** Milliseconds; longer gaps between events are cut to it. A second where nothing is said. */
+  readonly longestPause?: number;
 }
 
-/** A log file as a source: for `siem monitor --read` and `siem import`. Ends with the file. */
+/** A file of log entries as a source: for `siem monitor --read` and `siem import`. Ends with the file. */
 export class LogFileSource implements Source {
   readonly id: string;
   private readonly options: LogFileOptions;
@@ -24,29 +27,21 @@ export class LogFileSource implements Source {
   }
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
-    const {speed, path} = this.options;
-    context.news({state: 'running', detail: `reading ${path}`});
-    for await (const batch of paced(this.read(context), speed, signal)) {
+    const {path, speed, maxLine, historical, longestPause} = this.options;
+    const reader = await openFile(path);
+    const {agent, host, clock} = context;
+    const problems: FileProblem[] = [];
+    const problem = (found: FileProblem) => void problems.push(found);
+    context.news({state: 'running', detail: `reading ${reader.format}`});
+    const batches = reader.read({agent, host, clock, maxLine, problem});
+    for await (const batch of paced(batches, speed, signal, longestPause)) {
       if (signal.aborted) return;
-      await emit(batch);
+      await emit({...batch, historical});
     }
-    context.news({state: 'ended', detail: `read ${path}`});
+    context.news({state: 'ended', detail: ['read to its end', ...problems.map(explained)].join('; ')});
   }
+}
 
-  private async *read(context: SourceContext): AsyncGenerator<SourceBatch> {
-    const {path, historical} = this.options;
-    const feed = new LineFeed({path: resolve(path), source: this.id, namePath: false}, context);
-    const state = {epoch: 'x', reference: context.clock(), notBefore: 0};
-    let offset = 0;
-    let waiting = 0;
-    const marks = historical ? {historical} : {};
-    for await (const line of createInterface({input: createReadStream(path)})) {
-      feed.add(line, offset, false, state);
-      offset += Buffer.byteLength(line) + 1;
-      if (++waiting < 500) continue;
-      waiting = 0;
-      yield {events: feed.take().events, ...marks};
-    }
-    yield {events: feed.take().events, ...marks};
-  }
+function explained({reason, line}: FileProblem): string {
+  return `${reason} first at line ${line}`;
 }

@@ -3,6 +3,7 @@ import type {SourceContext} from '../source.ts';
 import {logKind} from './dataset.ts';
 import {toLogEvent} from './parse/entry.ts';
 import {LineParser} from './parse/line-parser.ts';
+import {fingerprint} from './tail/place.ts';
 
 export interface LineFeedOptions {
   readonly path: string;
@@ -27,6 +28,8 @@ export class LineFeed {
   readonly #context: SourceContext;
   readonly #parser: LineParser;
   readonly #dataset: string;
+  /** Keeps epochs of the files of one source apart. */
+  readonly #prefix: string;
   #origin: Origin | undefined;
   #events: LogEvent[] = [];
   #filtered = 0;
@@ -38,6 +41,7 @@ export class LineFeed {
     this.#options = options;
     this.#context = context;
     this.#dataset = kind.dataset;
+    this.#prefix = options.namePath ? `${fingerprint(Buffer.from(options.path)).hash.slice(0, 12)}.` : '';
     this.#parser = new LineParser({provider: kind.provider, host: context.host});
   }
 
@@ -73,9 +77,10 @@ export class LineFeed {
 
   /** One object an epoch, shared by all its events. */
   origin(epoch: string): Origin {
-    if (this.#origin?.epoch !== epoch) {
+    const name = `${this.#prefix}${epoch}`;
+    if (this.#origin?.epoch !== name) {
       const {agent, host} = this.#context;
-      this.#origin = {agent, host, source: this.#options.source, epoch, dataset: this.#dataset};
+      this.#origin = {agent, host, source: this.#options.source, epoch: name, dataset: this.#dataset};
     }
     return this.#origin;
   }

@@ -3,8 +3,10 @@ import type {Micros} from '../../event/event.ts';
 
 /** A session that was quiet for this long has ended. */
 export const sessionGap: Micros = 10 * minute;
-const maxSessions = 512;
-const sweepEvery = 64;
+const sweepEvery = 16;
+
+/** Quiet for long, or dropped for want of room while it may go on. */
+export type SessionEnd = 'quiet' | 'dropped';
 
 /** What every session keeps; detectors and training add their own. */
 export interface SessionTime {
@@ -16,13 +18,16 @@ export interface SessionTime {
  * ten minutes are quiet. Judged by the stream's own time, so that a replay ends them where live would have.
  */
 export class StreamSessions<Session extends SessionTime> {
+  /** The one quiet for longest first. */
   private readonly sessions = new Map<number, Session>();
+  private readonly most: number;
   private readonly begin: (pid: number) => Session;
-  private readonly ended: (session: Session) => void;
+  private readonly ended: (session: Session, how: SessionEnd) => void;
   private sinceSweep = 0;
 
-  /** `ended` is told of each session that was quiet for long; not of one dropped for want of room. */
-  constructor(begin: (pid: number) => Session, ended: (session: Session) => void) {
+  /** Holds `most` sessions; `ended` is told of each that ends. */
+  constructor(most: number, begin: (pid: number) => Session, ended: (session: Session, how: SessionEnd) => void) {
+    this.most = most;
     this.begin = begin;
     this.ended = ended;
   }
@@ -37,9 +42,11 @@ export class StreamSessions<Session extends SessionTime> {
     const known = this.sessions.get(pid);
     if (known && time - known.last <= sessionGap) {
       known.last = Math.max(known.last, time);
+      this.sessions.delete(pid);
+      this.sessions.set(pid, known);
       return known;
     }
-    if (known) this.end(pid, known);
+    if (known) this.end(pid, known, 'quiet');
     const session = this.begin(pid);
     session.last = time;
     this.add(pid, session);
@@ -48,7 +55,7 @@ export class StreamSessions<Session extends SessionTime> {
 
   /** Puts back a session from saved state. */
   add(pid: number, session: Session): void {
-    if (this.sessions.size >= maxSessions) this.dropOldest();
+    if (this.sessions.size >= this.most) this.dropOldest();
     this.sessions.set(pid, session);
   }
 
@@ -58,19 +65,19 @@ export class StreamSessions<Session extends SessionTime> {
 
   private sweep(time: Micros): void {
     this.sinceSweep = 0;
-    if (this.sessions.size < 2) return;
     for (const [pid, session] of this.sessions) {
-      if (time - session.last > sessionGap) this.end(pid, session);
+      if (time - session.last <= sessionGap) return;
+      this.end(pid, session, 'quiet');
     }
   }
 
-  private end(pid: number, session: Session): void {
+  private end(pid: number, session: Session, how: SessionEnd): void {
     this.sessions.delete(pid);
-    this.ended(session);
+    this.ended(session, how);
   }
 
   private dropOldest(): void {
-    const [oldest] = this.sessions.keys();
-    if (oldest !== undefined) this.sessions.delete(oldest);
+    const [oldest] = this.sessions;
+    if (oldest) this.end(oldest[0], oldest[1], 'dropped');
   }
 }

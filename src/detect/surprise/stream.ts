@@ -15,6 +15,7 @@ const warmUp = 500;
 const settledEvents = 500;
 export const contextLength = 4;
 const recentLength = 10;
+const maxSessions = 512;
 const savedSessions = 64;
 
 /** One session of a stream: what came, newest first in `context`, oldest first in `recent`. */
@@ -61,7 +62,9 @@ export class Stream {
     this.host = host;
     this.provider = provider;
     this.id = hash32(`${host}\n${provider}`);
-    this.sessions = new StreamSessions<Session>(beginSession, session => ended(this, session));
+    this.sessions = new StreamSessions<Session>(maxSessions, beginSession, (session, how) => {
+      if (how === 'quiet') ended(this, session);
+    });
   }
 
   get entity(): string {

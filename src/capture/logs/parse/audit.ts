@@ -1,4 +1,5 @@
 import {isIP} from 'node:net';
+import type {Micros} from '../../../event/event.ts';
 import {type Level, Levels} from '../../../event/level.ts';
 import {sanitize} from '../../../event/sanitize.ts';
 import type {Entry, Fields} from './entry.ts';
@@ -16,17 +17,18 @@ export function readAudit(line: string): Entry | undefined {
   const found = head.exec(line);
   if (!found) return undefined;
   const [whole, node, type = '', seconds, millis, serial = ''] = found;
-  const body = line.slice(whole.length);
+  const time = Number(seconds) * 1_000_000 + Number(millis) * 1000;
+  const entry = auditEntry(type, line.slice(whole.length), time, serial);
+  if (node !== undefined) entry.host = node;
+  return entry;
+}
+
+/** An audit record whose type, time and serial number are known already: the journal keeps them apart. */
+export function auditEntry(type: string, body: string, time: Micros, serial: string): Entry {
   const fields: Fields = {'auditd.type': type, 'auditd.sequence': safeNumber(serial)};
   readPairs(body, type, fields);
-  const entry: Entry = {
-    time: Number(seconds) * 1_000_000 + Number(millis) * 1000,
-    level: levelOf(type, fields),
-    provider: 'auditd',
-    message: `${type} ${body}`,
-    fields,
-  };
-  if (node !== undefined) entry.host = node;
+  const level = levelOf(type, fields);
+  const entry: Entry = {time, level, provider: 'auditd', message: `${type} ${body}`, fields};
   nameFields(entry, type, fields);
   return entry;
 }
@@ -39,11 +41,22 @@ function readPairs(body: string, type: string, fields: Fields): void {
     const [, key = '', raw = ''] = found;
     // msg='op=… res=success': step inside the quote and go on there.
     if (raw === "'") continue;
-    const name = `auditd.${key}`;
+    const name = fieldName(key);
     if (name in fields) continue;
     fields[name] = pairValue(key, raw, type);
     count++;
   }
+}
+
+const fieldNames = new Map<string, string>();
+
+/** `auditd.` and the key, made once: a new string for each record must be looked up anew to be a property's name. */
+function fieldName(key: string): string {
+  const known = fieldNames.get(key);
+  if (known !== undefined) return known;
+  const made = `auditd.${key}`;
+  if (fieldNames.size < 1000) fieldNames.set(key, made);
+  return made;
 }
 
 function pairValue(key: string, raw: string, type: string): string {

@@ -53,8 +53,8 @@ export function readJsonRecord(record: JsonRecord, provider: string): Entry {
 }
 
 const deepest = 6;
-const mostFields = 128;
-const longestName = 128;
+const mostFields = 512;
+const longestName = 256;
 
 /** Nested objects as dotted names, lists as text; bounded in depth and number. Names and values are sanitised. */
 export function flatten(record: JsonRecord): Fields {

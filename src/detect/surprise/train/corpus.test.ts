@@ -35,7 +35,17 @@ test('processes that write at the same time are told apart', () => {
       builder.add(event(message, pair * 20, pair * 2 + 1));
     }
   }
-  expect(builder.finish()).toMatchObject({sequences: 20, distinct: 1});
+  const corpus = builder.finish();
+  expect(corpus.sequences).toBe(20);
+  // With an end, and without one where history ends: never a mixture of two processes.
+  expect(corpus.distinct).toBeLessThanOrEqual(2);
+  expect(corpus.symbols).toBe(3);
+});
+
+test('sessions beyond those held at once lose their end, not their events', () => {
+  const builder = new CorpusBuilder();
+  for (let pid = 0; pid < 9_000; pid++) builder.add(event('one of very many at once', 0, pid));
+  expect(builder.finish()).toMatchObject({events: 9_000, sequences: 9_000});
 });
 
 test('long sessions are cut into windows that overlap, and the overlap is context only', () => {

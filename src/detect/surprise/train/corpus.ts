@@ -17,6 +17,8 @@ export interface Corpus {
   /** How many sequences there were, and how many different ones. */
   readonly sequences: number;
   readonly distinct: number;
+  /** Sequences left out since there were too many different ones. */
+  readonly leftOut: number;
   /** How many symbols there were; the vocabulary may be smaller. */
   readonly symbols: number;
   readonly vocabulary: readonly SymbolName[];
@@ -37,6 +39,8 @@ interface Distinct {
 const maxVocabulary = 300;
 const heldOutPart = 0.2;
 const maxDistinct = 200_000;
+/** Open at once in one stream. */
+const maxSessions = 8_192;
 
 /**
  * Cuts history into the sequences that the detector will see live: a session from its begin to ten quiet minutes, in
@@ -44,8 +48,7 @@ const maxDistinct = 200_000;
  */
 export class CorpusBuilder {
   events = 0;
-  /** Sequences left out since there were too many different ones. */
-  leftOut = 0;
+  private leftOut = 0;
   private readonly table = new SymbolTable();
   private readonly streams = new Map<string, StreamSessions<OpenSession>>();
   private readonly numbers = new Map<string, number>();
@@ -75,6 +78,7 @@ export class CorpusBuilder {
       events: this.events,
       sequences: this.occurrences.length,
       distinct: this.distinct.length,
+      leftOut: this.leftOut,
       symbols: frequencies.size,
       vocabulary: [...places.keys()].map(symbol => this.table.name(symbol) ?? {provider: '', code: 0, text: ''}),
       train: this.encode(older, places),
@@ -86,8 +90,9 @@ export class CorpusBuilder {
     const known = this.streams.get(key);
     if (known) return known;
     const sessions = new StreamSessions<OpenSession>(
+      maxSessions,
       () => ({last: 0, symbols: [], continued: false}),
-      session => this.close(session, [...session.symbols, endSymbol]),
+      (session, how) => this.close(session, how === 'quiet' ? [...session.symbols, endSymbol] : session.symbols),
     );
     this.streams.set(key, sessions);
     return sessions;

@@ -27,7 +27,7 @@ export interface TrainModelOptions {
 export interface TrainingReport {
   readonly path: string;
   readonly model: LearnedModel;
-  readonly corpus: Pick<Corpus, 'events' | 'sequences' | 'distinct' | 'symbols'>;
+  readonly corpus: Pick<Corpus, 'events' | 'sequences' | 'distinct' | 'leftOut' | 'symbols'>;
   readonly outcome: Omit<TrainingOutcome, 'weights'>;
 }
 
@@ -50,8 +50,8 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainingRe
   });
   const model = modelOf(corpus, shape, weights, outcome);
   saveModel(options.path, model);
-  const {events, sequences, distinct, symbols} = corpus;
-  return {path: options.path, model, corpus: {events, sequences, distinct, symbols}, outcome};
+  const {events, sequences, distinct, leftOut, symbols} = corpus;
+  return {path: options.path, model, corpus: {events, sequences, distinct, leftOut, symbols}, outcome};
 }
 
 /** The same beside other work: reads slowly, and `cancel` ends it, keeping the best so far or nothing. */

@@ -1,0 +1,103 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {basename, join, resolve} from 'node:path';
+import type {Settings} from '../../config/settings.ts';
+import type {Source} from '../source.ts';
+import {fileGroup} from './file-group.ts';
+import {fixedFolder, isGlob} from './glob.ts';
+import type {JournalOptions} from './journal-child.ts';
+import {coveredByJournal} from './journal-coverage.ts';
+import {journald} from './journald.ts';
+import {kernelLog} from './kernel.ts';
+import {syslogUdp} from './syslog-udp.ts';
+import {pause} from './tail/changes.ts';
+import {textFile} from './text-file.ts';
+
+const usualFiles = ['syslog', 'messages', 'auth.log', 'secure', 'kern.log', 'audit/audit.log', 'dpkg.log'];
+const usualGroups = ['nginx/*.log', 'apache2/*.log', 'httpd/*log'];
+const journalFolders = ['/run/log/journal', '/var/log/journal'];
+
+/** Where to look; tests bring their own. */
+export interface DiscoverOptions {
+  /** /var/log */
+  readonly logFolder?: string;
+  readonly kernelDevice?: string;
+  readonly journal?: JournalOptions;
+}
+
+type LogSettings = Pick<Settings, 'monitor' | 'sources'>;
+
+/**
+ * The log sources that the settings ask for and this machine has: the journal, the usual text logs, the kernel's log
+ * where neither brings it, the syslog listener, and the files the user named. Files whose lines the journal brings too
+ * are among them as sources that only say that they are covered.
+ */
+export async function discoverLogs(settings: LogSettings, options: DiscoverOptions = {}): Promise<readonly Source[]> {
+  const folder = options.logFolder ?? '/var/log';
+  const wanted = settings.monitor.sources;
+  const auto = wanted.includes('auto');
+  const asked = (name: string, flag: boolean) => wanted.includes(name) || (auto && flag);
+  const withJournal = wanted.includes('journald') || (auto && settings.sources.journald && hasJournal(options));
+  const named = [...wanted.flatMap(fileName), ...settings.sources.files].map(path => resolve(path));
+  const patterns = [...named.filter(isGlob), ...(auto ? usualPatterns(folder) : [])];
+  const files = [...new Set([...(auto ? usualPaths(folder) : []), ...named.filter(path => !isGlob(path))])];
+  const covered = withJournal ? await coveredByJournal(files, options.journal) : new Set<string>();
+  const {max_line: maxLine, syslog_address: address, syslog_port: port} = settings.sources;
+  const withKernel =
+    asked('kernel', settings.sources.kernel && !withJournal && !files.some(isKernelLog)) &&
+    (wanted.includes('kernel') || existsSync(options.kernelDevice ?? '/dev/kmsg'));
+  return [
+    ...(withJournal ? [journald(options.journal)] : []),
+    ...files.map(path => (covered.has(path) ? coveredFile(path) : textFile({path, maxLine}))),
+    ...[...new Set(patterns)].map(pattern => fileGroup({pattern, maxLine, without: new Set(files)})),
+    ...(withKernel ? [kernelLog()] : []),
+    ...(asked('syslog', settings.sources.syslog) ? [syslogUdp({address, port, maxLine})] : []),
+  ];
+}
+
+function usualPaths(folder: string): string[] {
+  return usualFiles.map(name => join(folder, name)).filter(path => existsSync(path));
+}
+
+function usualPatterns(folder: string): string[] {
+  return usualGroups.map(name => join(folder, name)).filter(pattern => existsSync(fixedFolder(pattern)));
+}
+
+function fileName(source: string): string[] {
+  return source.startsWith('file:') ? [source.slice(5)] : [];
+}
+
+function isKernelLog(path: string): boolean {
+  return ['kern.log', 'syslog', 'messages'].includes(basename(path));
+}
+
+/** Whether journald keeps files here. Whether they may be read is for the source itself to say. */
+function hasJournal(options: DiscoverOptions): boolean {
+  const folders = options.journal?.folder === undefined ? journalFolders : [options.journal.folder];
+  return folders.some(folder =>
+    names(folder).some(name => isJournal(name) || names(join(folder, name)).some(isJournal)),
+  );
+}
+
+function isJournal(name: string): boolean {
+  return name.endsWith('.journal');
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // No such folder, or a file: there is no journal in it.
+    return [];
+  }
+}
+
+/** Reads nothing; it is there to be listed. */
+function coveredFile(path: string): Source {
+  return {
+    id: `file:${path}`,
+    start: async (_emit, signal, context) => {
+      context.news({state: 'covered', detail: 'covered by journald'});
+      while (!signal.aborted) await pause(60_000, signal);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import {hostname} from 'node:os';
+import {Command} from 'commander';
+import {isCapture} from '../capture/files/is-capture.ts';
+import {openFile} from '../capture/files/open-file.ts';
+import {readCapture} from '../capture/files/read-capture.ts';
+import {type SourceBatch, SourceError} from '../capture/source.ts';
+import {loadConfig} from '../config/load.ts';
+import type {Settings} from '../config/settings.ts';
+import {systemClock} from '../event/clock.ts';
+import {toEcs} from '../event/ecs.ts';
+import {tellFailure} from './failure.ts';
+import {Output} from './output/output.ts';
+
+interface ReadOptions {
+  readonly config?: string;
+}
+
+export function readCommand(): Command {
+  return new Command('read')
+    .description('any supported file as normalised events, one JSON object a line')
+    .argument('<files...>', 'pcap, pcapng, text logs, NDJSON, journal exports; gzip too')
+    .option('--config <file>', 'configuration to use')
+    .action(run);
+}
+
+async function run(files: readonly string[], options: ReadOptions): Promise<void> {
+  try {
+    const {settings} = loadConfig(options);
+    const output = new Output();
+    let events = 0;
+    for (const file of files) events += await readFile(file, settings, output);
+    await output.flush();
+    if (process.exitCode === undefined && events === 0) process.exitCode = 1;
+  } catch (error) {
+    process.exitCode = tellFailure(error);
+  }
+}
+
+/** One file's failure is told and does not keep the others from being read. Returns how many events there were. */
+async function readFile(path: string, settings: Settings, output: Output): Promise<number> {
+  let events = 0;
+  try {
+    for await (const batch of batchesOf(path, settings)) {
+      for (const event of batch.events) await output.write(`${JSON.stringify(toEcs(event))}\n`);
+      if (!output.open) break;
+      events += batch.events.length;
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    process.stderr.write(`${error.message}\n${error.mend ? `  → ${error.mend}\n` : ''}`);
+    process.exitCode = 3;
+  }
+  return events;
+}
+
+async function* batchesOf(path: string, settings: Settings): AsyncGenerator<SourceBatch> {
+  // Whoever reads the same file gets the same ids, on any machine.
+  const origin = {agent: 'read', host: hostname(), clock: systemClock};
+  if (isCapture(path)) {
+    for await (const part of readCapture(path, {...origin, settings: settings.capture}))
+      if (part.batch) yield part.batch;
+    return;
+  }
+  const problem = ({reason, line}: {reason: string; line: number}) =>
+    process.stderr.write(`${path}: ${reason} first at line ${line}\n`);
+  const reader = await openFile(path);
+  yield* reader.read({...origin, maxLine: settings.sources.max_line, problem});
+}
