@@ -8,11 +8,11 @@ import {systemClock} from '../event/clock.ts';
 import {openReader} from '../store/open-reader.ts';
 import {openWriter, type StoreWriter} from '../store/writer.ts';
 import {AlertDesk} from './alert-desk.ts';
-import {Engine} from './engine.ts';
+import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {runSources} from './run-sources.ts';
-import type {Snapshot, SnapshotUpdate} from './snapshot.ts';
+import type {Snapshot} from './snapshot.ts';
 
 export interface StartedEngine {
   readonly engine: Engine;
@@ -25,7 +25,7 @@ export interface StartedEngine {
 export async function startEngine(
   {settings, dataDir, mode}: EngineOptions,
   log: AppLog,
-  publish: (update: SnapshotUpdate) => void,
+  screen: Pick<EngineParts, 'ready' | 'publish'>,
 ): Promise<StartedEngine> {
   const store = await openWriter(dataDir, settings.store);
   const surprise = new SurpriseDetector({alertsPerDay: settings.detect.alerts_per_day});
@@ -49,7 +49,7 @@ export async function startEngine(
       ...(settings.detect.learned ? [surprise] : []),
     ],
     log,
-    publish,
+    ...screen,
     model: () => keeper.view(),
     setBusy: busy => surprise.setBusy(busy),
   });
