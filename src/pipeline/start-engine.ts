@@ -6,7 +6,7 @@ import {modelPath} from '../detect/surprise/model-file.ts';
 import {SurpriseDetector} from '../detect/surprise/surprise-detector.ts';
 import {systemClock} from '../event/clock.ts';
 import {openReader} from '../store/open-reader.ts';
-import {openWriter, type StoreWriter} from '../store/writer.ts';
+import {openWriter} from '../store/writer.ts';
 import {AlertDesk} from './alert-desk.ts';
 import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
@@ -43,7 +43,7 @@ export async function startEngine(
     mode: snapshotMode(mode),
     clock: systemClock,
     store,
-    desk: new AlertDesk({settings, clock: systemClock, log, stored: id => storedAlert(store, id)}),
+    desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
       ...(settings.detect.learned ? [surprise] : []),
@@ -71,8 +71,4 @@ export async function startEngine(
 function snapshotMode(mode: EngineMode): Snapshot['mode'] {
   if (mode.type === 'import') return 'replay';
   return mode.type;
-}
-
-function storedAlert(store: StoreWriter, id: string) {
-  return store.loadAlerts(0, 100_000).find(group => group.id === id);
 }
