@@ -1,19 +1,9 @@
 import {Worker} from 'node:worker_threads';
 import type {AppLog} from '../config/app-log.ts';
 import {errorText} from '../event/error-code.ts';
+import {EngineError} from './engine-error.ts';
 import type {EngineOptions, FromEngine, ToEngine} from './engine-messages.ts';
 import {type Command, mergeSnapshot, type Snapshot} from './snapshot.ts';
-
-/** The engine could not start or had to stop: the store is busy, a folder may not be opened. */
-export class EngineError extends Error {
-  readonly mend: string | undefined;
-
-  constructor(message: string, mend: string | undefined) {
-    super(message);
-    this.name = 'EngineError';
-    this.mend = mend;
-  }
-}
 
 /**
  * The main thread's hold of the engine: starts its thread, gives each new snapshot to whoever subscribed, passes
