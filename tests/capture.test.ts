@@ -90,15 +90,19 @@ describe('capture files', () => {
     ['backscatter.trace', undefined, []],
     ['ethereum.pcap', undefined, []],
   ];
-  (shared === undefined ? test.skip : test).each(known)('%s at threshold %s raises %j', (name, threshold, expected) => {
-    const said = read(join(data, 'detect', name), threshold);
-    expect(of(said, 'news').at(-1).state).toBe('ended');
-    const alerts = of(said, 'alert');
-    expect([...new Set(alerts.map(alert => `${alert.rule.id} ${alert.entity}`))].sort()).toEqual(expected);
-  });
+  const needed = shared === undefined ? ' (needs ../shared/data)' : '';
+  (shared === undefined ? test.skip : test).each(known)(
+    `%s at threshold %s raises %j${needed}`,
+    (name, threshold, expected) => {
+      const said = read(join(data, 'detect', name), threshold);
+      expect(of(said, 'news').at(-1).state).toBe('ended');
+      const alerts = of(said, 'alert');
+      expect([...new Set(alerts.map(alert => `${alert.rule.id} ${alert.entity}`))].sort()).toEqual(expected);
+    },
+  );
 });
 
-(isRoot ? describe : describe.skip)('live on lo', () => {
+(isRoot ? describe : describe.skip)(`live on lo${isRoot ? '' : ' (needs root)'}`, () => {
   test('unprivileged, each packet once, the gap before it recorded, gone with its parent', async () => {
     const before = Date.now() * 1000 - 60_000_000;
     const {child, said, seen} = start(['live', 'lo', String(before)]);

@@ -9,15 +9,16 @@ import {decodePacket} from '../src/capture/packets/decode/packet.ts';
 
 const shared = ['../shared/data/pcap', '../../shared/data/pcap'].find(folder => existsSync(folder));
 const withData = shared === undefined ? describe.skip : describe;
-if (shared === undefined) process.stderr.write('decode against tshark skipped: ../shared/data is not there\n');
+const needed = shared === undefined ? ' (needs ../shared/data)' : '';
+const filesIn = (folder: string) => (shared === undefined ? ['-'] : readdirSync(join(shared, folder)));
 const data = shared ?? '';
 
 /** Layers that are not decoded yet: a frame with one of them is left out of the comparison from there on. */
 const outOfScope = /^(?!(eth|raw|ipv6|ip)\b)|mpls|radiotap|sll|pppoe|gre|ipip|teredo/;
 const compared = [...Object.keys(tsharkFields(new Decoded()))];
 
-withData('against tshark', () => {
-  const expected = readdirSync(join(data, 'decode')).filter(name => name.endsWith('.expected.tsv'));
+withData(`against tshark${needed}`, () => {
+  const expected = filesIn('decode').filter(name => needed !== '' || name.endsWith('.expected.tsv'));
 
   test.each(expected)('%s: every field of the layers in scope is equal', name => {
     const rows = table(readFileSync(join(data, 'decode', name), 'utf8'));
@@ -25,16 +26,15 @@ withData('against tshark', () => {
   });
 
   const tshark = spawnSync('tshark', ['-v']).status === 0;
-  if (!tshark) process.stderr.write('decode of data/pcap/detect against tshark skipped: tshark is not installed\n');
   (tshark ? test : test.skip).each(
-    tshark ? readdirSync(join(data, 'detect')).filter(name => !/scan|gro/.test(name)) : ['-'],
+    tshark ? filesIn('detect').filter(name => !/scan|gro/.test(name)) : ['(needs tshark)'],
   )('detect/%s: every field that tshark finds is equal', name => {
     const file = join(data, 'detect', name);
     expect(differences(file, table(ask(file)))).toEqual([]);
   });
 });
 
-withData('hostile captures', () => {
+withData(`hostile captures${needed}`, () => {
   test('nothing behind the captured bytes is ever read', () => {
     const changed: string[] = [];
     const folder = join(data, 'hostile');

@@ -29,8 +29,10 @@ export class EngineClient {
     this.exited = new Promise(resolve => this.worker.once('exit', () => resolve()));
     this.finished = new Promise((resolve, reject) => {
       this.worker.on('message', (message: FromEngine) => {
-        if (message.type === 'update') this.take(mergeSnapshot(this.latest, message.update));
-        else if (message.type === 'finished') resolve();
+        if (message.type === 'update') {
+          this.take(mergeSnapshot(this.latest, message.update));
+          this.worker.postMessage({type: 'taken'} satisfies ToEngine);
+        } else if (message.type === 'finished') resolve();
         else reject(new EngineError(message.message, message.mend));
       });
       this.worker.once('error', error => reject(new EngineError(errorText(error), undefined)));

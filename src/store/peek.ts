@@ -1,4 +1,5 @@
 import {closeSync, openSync, readSync} from 'node:fs';
+import {errorCode} from '../event/error-code.ts';
 import {sizeOf} from './disk.ts';
 import {databasePath} from './folder.ts';
 import {hasJournal, journalPath} from './journal.ts';
@@ -43,6 +44,7 @@ export async function peekStore(folder: string): Promise<StorePeek> {
     if (!unfolded) await check(path, size);
     return {state: order(layout, known), layout, known, bytes, unfolded};
   } catch (error) {
+    if (errorCode(error) === 'EACCES') return {state: 'denied', detail: `${path} may not be looked at`};
     const {code, message} = storeError(error, path);
     if (code === 'damaged' || code === 'busy') return {state: code, detail: message};
     return {state: 'denied', detail: message};

@@ -113,7 +113,7 @@ describe('a journal entry', () => {
   });
 });
 
-withJournal('journald', () => {
+withJournal(`journald${able ? '' : ' (needs journalctl and systemd-journal-remote)'}`, () => {
   let folder = '';
   let harness = new SourceHarness();
   let written = 0;

@@ -1,8 +1,8 @@
 import {userInfo} from 'node:os';
 import {z} from 'zod';
 import {second} from '../../event/clock.ts';
+import {errorCode} from '../../event/error-code.ts';
 import type {LogEvent, Origin} from '../../event/event.ts';
-import {errorCode} from '../error-code.ts';
 import type {Emit, Gap, Source, SourceBatch, SourceContext} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {JournalChild, type JournalLines, type JournalOptions} from './journal-child.ts';

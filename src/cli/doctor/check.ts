@@ -28,6 +28,12 @@ export async function look(name: string, run: () => readonly Check[] | Promise<r
   try {
     return await run();
   } catch (error) {
-    return [fails(name, `could not be looked at: ${errorText(error)}`, 'run siem doctor as the user siem runs as')];
+    return [fails(name, `could not be looked at: ${errorText(error)}`, mendOf(error))];
   }
+}
+
+/** Errors meant for the user bring what mends them. */
+function mendOf(error: unknown): string {
+  const known = typeof error === 'object' && error !== null && 'mend' in error ? error.mend : undefined;
+  return typeof known === 'string' ? known : 'run siem doctor as the user siem runs as';
 }

@@ -8,6 +8,7 @@ import {listWatched} from '../../capture/system/watch/watch-list.ts';
 import type {LoadedConfig} from '../../config/load.ts';
 import type {Settings} from '../../config/settings.ts';
 import {loadModel, ModelError, modelPath} from '../../detect/surprise/model-file.ts';
+import {errorText} from '../../event/error-code.ts';
 import {wildcard} from '../../query/wildcard.ts';
 import {lockHolder} from '../../store/lock.ts';
 import {nativeLibrary} from '../../store/native-library.ts';
@@ -47,7 +48,15 @@ export async function capBytes({engine, max_megabytes, sqljs_megabytes}: Setting
 
 export async function storeFacts({settings, dataDir}: LoadedConfig): Promise<StoreFacts> {
   const [native, peek] = await Promise.all([nativeLibrary(), peekStore(dataDir)]);
-  return {dataDir, settings: settings.store, native, peek, holder: holderOf(dataDir), install: installCommand};
+  return {
+    dataDir,
+    settings: settings.store,
+    native,
+    peek,
+    holder: holderOf(dataDir),
+    hidden: accessTo(dataDir) === 'denied',
+    install: installCommand,
+  };
 }
 
 export function logFacts({settings, dataDir}: LoadedConfig, journal: JournalFound): LogFacts {
@@ -98,7 +107,8 @@ function modelFile(path: string): ModelFacts['file'] {
     return {state: 'loaded', trainedAt, events};
   } catch (error) {
     if (error instanceof ModelError && error.code === 'missing') return {state: 'none'};
-    return {state: 'refused', reason: error instanceof Error ? error.message : String(error)};
+    if (error instanceof ModelError && error.code !== 'denied') return {state: 'refused', reason: error.message};
+    return {state: 'denied', reason: errorText(error)};
   }
 }
 

@@ -48,7 +48,9 @@ const others = [
 export function logChecks(facts: LogFacts): readonly Check[] {
   const usual = facts.sources.includes('auto') ? usualLogs(facts) : [];
   const named = [...facts.settings.files, ...facts.sources.filter(isFile).map(name => name.slice('file:'.length))];
-  return [journald(facts), ...usual, ...named.flatMap(name => namedLog(name, facts)), kernel(facts), syslog(facts)];
+  const told = new Set(usual.map(({check}) => check));
+  const more = named.flatMap(name => namedLog(name, facts)).filter(({check}) => !told.has(check));
+  return [journald(facts), ...usual, ...more, kernel(facts), syslog(facts)];
 }
 
 function journald(facts: LogFacts): Check {

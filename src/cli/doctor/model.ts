@@ -7,7 +7,7 @@ export interface ModelFacts {
   readonly file:
     | {readonly state: 'none'}
     | {readonly state: 'loaded'; readonly trainedAt: string; readonly events: number}
-    | {readonly state: 'refused'; readonly reason: string};
+    | {readonly state: 'refused' | 'denied'; readonly reason: string};
   /** Packages of TensorFlow.js, or files of them, that are missing. */
   readonly missing: readonly string[];
   readonly hasNodeBackend: boolean;
@@ -26,6 +26,8 @@ function model({file, path, settings}: ModelFacts): Check {
       return ok('learned model', `${path}, trained ${file.trainedAt} on ${file.events.toLocaleString('en')} events`);
     case 'refused':
       return fails('learned model', file.reason, 'siem train');
+    case 'denied':
+      return fails('learned model', `${path} may not be read: ${file.reason}`, 'run siem as the owner of that file');
     case 'none':
       return note(
         'learned model',

@@ -31,5 +31,5 @@ function label(state: CheckState, {colour, unicode}: Look): string {
 function summary(checks: readonly Check[]): string {
   const count = (state: CheckState) => checks.filter(check => check.state === state).length;
   const notes = count('note') === 1 ? '1 note' : `${count('note')} notes`;
-  return `${count('ok')} ok, ${notes}, ${count('fails')} ${count('fails') === 1 ? 'fails' : 'fail'}`;
+  return `${count('ok')} ok, ${notes}, ${count('fails')} failing`;
 }

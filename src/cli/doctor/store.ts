@@ -10,6 +10,8 @@ export interface StoreFacts {
   readonly peek: StorePeek;
   /** The process that has the folder's lock. */
   readonly holder: number | undefined;
+  /** The folder may not be looked into, so its lock cannot be seen. */
+  readonly hidden: boolean;
   /** How a package is added here. */
   readonly install: (name: string) => string;
 }
@@ -19,7 +21,8 @@ export function storeChecks(facts: StoreFacts): readonly Check[] {
   return [monitor(facts), engine(facts), fullText(facts), ...stored(facts)];
 }
 
-function monitor({dataDir, holder}: StoreFacts): Check {
+function monitor({dataDir, holder, hidden}: StoreFacts): Check {
+  if (hidden) return note('monitor', `whether one runs on ${dataDir} may not be seen`, 'run siem doctor as its owner');
   if (holder === undefined) return ok('monitor', `none runs on ${dataDir}`);
   return ok('monitor', `process ${holder} runs on ${dataDir}; a second one would be refused`);
 }

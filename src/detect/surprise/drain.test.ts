@@ -76,8 +76,7 @@ test('any text is taken in bounded time, and gives bounded templates', () => {
 const loghub = join(__dirname, '../../../../shared/data/learning/loghub');
 const withLoghub = existsSync(loghub) ? test : test.skip;
 
-// Skipped where the shared data is missing: real logs with known templates.
-withLoghub('real logs are grouped as well as the published Drain groups them', () => {
+withLoghub('real logs are grouped as well as the published Drain groups them (needs ../shared/data)', () => {
   const sets = ['Apache', 'BGL', 'HDFS', 'HealthApp', 'Linux', 'OpenSSH', 'Windows', 'Zookeeper'];
   const accuracies = sets.map(name => groupingAccuracy(join(loghub, `${name}_2k.log_structured.csv`)));
   expect(accuracies.reduce((a, b) => a + b, 0) / sets.length).toBeGreaterThan(0.865);
