@@ -98,7 +98,8 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
       seen,
       decoded: counters?.decoded ?? 0,
       dropped: lost,
-      lossPercent: round((100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets),
+      // The kernel's own neighbour discovery adds a few packets.
+      lossPercent: round(Math.max(0, (100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets)),
       cpuMicrosPerPacket: round(cpu / Math.max(1, counters?.decoded ?? 0)),
       residentMegabytes: memory,
     };

@@ -27,6 +27,7 @@ export function screenSvg(rows: readonly (readonly Cell[])[], background: string
   const body = rows.flatMap((row, y) => [...backgrounds(row, y), ...texts(row, y), ...shapes(row, y)]);
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<title>siem monitor --demo</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${background}"/>`,
     `<g transform="translate(${margin} ${margin})" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${fontSize}" xml:space="preserve">`,
     ...body,

@@ -77,9 +77,15 @@ function newerThan(folder, time) {
 
 function run(command, args) {
   const windows = process.platform === 'win32' && command === 'npm';
-  const done = spawnSync(command, args, {cwd: root, stdio: ['ignore', 2, 2], shell: windows});
+  const done = spawnSync(command, args, {cwd: root, env: localEnvironment(), stdio: ['ignore', 2, 2], shell: windows});
   if (done.error) fail(`Could not run ${command}: ${done.error.message}`);
   if (done.status !== 0) fail(`${command} ${args[0]} failed; what it said stands above.`);
+}
+
+/** Within `npm install -g .` npm hands its own flags on, and would install globally here too. */
+function localEnvironment() {
+  const {npm_config_global: _global, npm_config_location: _location, npm_config_prefix: _prefix, ...env} = process.env;
+  return env;
 }
 
 function lockfile() {

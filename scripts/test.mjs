@@ -15,6 +15,7 @@ const checks = [
   ['types', [bin(['typescript', 'bin', 'tsc']), '-p', join(root, 'tsconfig.json')]],
   ['lint', [bin(['@biomejs', 'biome', 'bin', 'biome']), 'check', '--error-on-warnings', '--colors=off', root]],
   ['imports', [join(root, 'scripts', 'check-imports.mjs')]],
+  ['lockfile', [join(root, 'scripts', 'check-lockfile.mjs')]],
 ];
 let failed = 0;
 let passed = 0;

@@ -42,6 +42,7 @@ async function begin(): Promise<Engine> {
     desk: new AlertDesk({settings, clock, log: silent, stored: () => undefined}),
     detectors: [],
     log: silent,
+    ready: () => true,
     publish: () => {},
     model: () => ({state: 'off', progress: 0, detail: '', trained: 0, stepMicros: 0, scored: 0, skipped: 0}),
     setBusy: () => {},

@@ -1,6 +1,7 @@
 import {ConfigError} from '../config/config-error.ts';
 import {errorText} from '../event/error-code.ts';
 import {sanitize} from '../event/sanitize.ts';
+import {EngineError} from '../pipeline/engine-error.ts';
 import {TimeError} from '../query/duration.ts';
 import {QueryError} from '../query/expression.ts';
 import {StoreError} from '../store/sink.ts';
@@ -19,7 +20,7 @@ export class UsageError extends Error {
  * configuration, 3 for a store or source that fails. What is neither is a fault of the program and is thrown on.
  */
 export function tellFailure(error: unknown, say: (line: string) => void = toStderr): 2 | 3 {
-  if (error instanceof StoreError) {
+  if (error instanceof StoreError || error instanceof EngineError) {
     say(sanitize(error.message));
     if (error.mend !== undefined) say(sanitize(error.mend));
     return 3;

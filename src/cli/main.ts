@@ -13,6 +13,7 @@ const commands: readonly Entry[] = [
   {name: 'query', load: async () => (await import('./query.ts')).queryCommand()},
   {name: 'read', load: async () => (await import('./read.ts')).readCommand()},
   {name: 'train', load: async () => (await import('./train.ts')).trainCommand()},
+  {name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand()},
 ];
 
 /** Runs one command line. Exit status: 0 done, 1 nothing found, 2 wrong use, 3 store or source failure. */

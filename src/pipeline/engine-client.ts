@@ -1,19 +1,9 @@
 import {Worker} from 'node:worker_threads';
 import type {AppLog} from '../config/app-log.ts';
 import {errorText} from '../event/error-code.ts';
+import {EngineError} from './engine-error.ts';
 import type {EngineOptions, FromEngine, ToEngine} from './engine-messages.ts';
 import {type Command, mergeSnapshot, type Snapshot} from './snapshot.ts';
-
-/** The engine could not start or had to stop: the store is busy, a folder may not be opened. */
-export class EngineError extends Error {
-  readonly mend: string | undefined;
-
-  constructor(message: string, mend: string | undefined) {
-    super(message);
-    this.name = 'EngineError';
-    this.mend = mend;
-  }
-}
 
 /**
  * The main thread's hold of the engine: starts its thread, gives each new snapshot to whoever subscribed, passes
@@ -39,8 +29,10 @@ export class EngineClient {
     this.exited = new Promise(resolve => this.worker.once('exit', () => resolve()));
     this.finished = new Promise((resolve, reject) => {
       this.worker.on('message', (message: FromEngine) => {
-        if (message.type === 'update') this.take(mergeSnapshot(this.latest, message.update));
-        else if (message.type === 'finished') resolve();
+        if (message.type === 'update') {
+          this.take(mergeSnapshot(this.latest, message.update));
+          this.worker.postMessage({type: 'taken'} satisfies ToEngine);
+        } else if (message.type === 'finished') resolve();
         else reject(new EngineError(message.message, message.mend));
       });
       this.worker.once('error', error => reject(new EngineError(errorText(error), undefined)));

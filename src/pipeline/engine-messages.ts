@@ -15,7 +15,10 @@ export type EngineMode =
   | {readonly type: 'demo'; readonly seed: number; readonly hurry: boolean};
 
 /** Main thread → engine. */
-export type ToEngine = {readonly type: 'command'; readonly command: Command};
+export type ToEngine =
+  | {readonly type: 'command'; readonly command: Command}
+  /** An update was taken: the next may come. While the terminal is stopped none is, and none piles up. */
+  | {readonly type: 'taken'};
 
 /** Engine → main thread. */
 export type FromEngine =

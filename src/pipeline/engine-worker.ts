@@ -2,15 +2,31 @@ import {parentPort, workerData} from 'node:worker_threads';
 import {openAppLog} from '../config/app-log.ts';
 import {errorText} from '../event/error-code.ts';
 import type {EngineOptions, FromEngine, ToEngine} from './engine-messages.ts';
+import type {SnapshotUpdate} from './snapshot.ts';
 import {startEngine} from './start-engine.ts';
 
+/** Updates on their way to the screen at once. */
+const mostUntaken = 2;
 const options = workerData as EngineOptions;
 const log = openAppLog(options.dataDir, options.settings.log);
 const post = (message: FromEngine) => parentPort?.postMessage(message);
 
 try {
-  const {engine, finished, stop} = await startEngine(options, log, update => post({type: 'update', update}));
-  parentPort?.on('message', ({command}: ToEngine) => {
+  let untaken = 0;
+  const screen = {
+    ready: () => untaken < mostUntaken,
+    publish: (update: SnapshotUpdate) => {
+      untaken++;
+      post({type: 'update', update});
+    },
+  };
+  const {engine, finished, stop} = await startEngine(options, log, screen);
+  parentPort?.on('message', (message: ToEngine) => {
+    if (message.type === 'taken') {
+      untaken--;
+      return;
+    }
+    const {command} = message;
     if (command.type !== 'stop') engine.command(command);
     else void stop().then(() => process.exit(0), fail);
   });

@@ -87,6 +87,7 @@ function build(
     desk: new AlertDesk({settings, clock, log: silent, stored: () => undefined}),
     detectors,
     log: silent,
+    ready: () => true,
     publish: update => {
       latest = mergeSnapshot(latest, update);
     },

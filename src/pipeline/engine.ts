@@ -28,6 +28,8 @@ export interface EngineParts {
   readonly desk: AlertDesk;
   readonly detectors: readonly Detector[];
   readonly log: AppLog;
+  /** Whether an update would be taken now; while not, changes gather for the next. */
+  readonly ready: () => boolean;
   /** Given each update; called at most `settings.monitor.snapshots` times a second. */
   readonly publish: (update: SnapshotUpdate) => void;
   readonly model: () => ModelView;
@@ -148,7 +150,7 @@ export class Engine {
   /** Brings the screen up to what is stored now, without waiting for the next turn. */
   publishNow(): void {
     this.refreshTallies();
-    this.publish();
+    this.sendUpdate();
   }
 
   touch(): void {
@@ -322,7 +324,10 @@ export class Engine {
   }
 
   private publish(): void {
-    if (!this.dirty) return;
+    if (this.dirty && this.parts.ready()) this.sendUpdate();
+  }
+
+  private sendUpdate(): void {
     this.dirty = false;
     this.parts.publish(this.board.update(this.parts.clock(), this.vitals()));
   }

@@ -68,10 +68,12 @@ async function runDemo(engine: Engine, {seed, hurry}: Extract<EngineMode, {type:
   mkdirSync(folder, {recursive: true, mode: 0o711});
   const files = await writeDemo(folder, {seed, start: Date.now() * 1000, length: demoLength});
   const machine = new DemoMachine({seed, ...hooks(engine, parts)});
-  const {maxLine, speed} = {maxLine: parts.settings.sources.max_line, speed: hurry ? 0 : 1};
+  const maxLine = parts.settings.sources.max_line;
+  const speed = hurry ? 0 : 1;
   await engine.run(new LogFileSource({path: files.history, speed: 0, maxLine, historical: true}));
   const playing: Source[] = [
-    fileSource(files.log, speed, engine, parts),
+    // Its gaps are kept, so that it stays beside the capture.
+    new LogFileSource({path: files.log, speed, maxLine, historical: false, longestPause: demoLength / 1000}),
     fileSource(files.capture, speed, engine, parts),
   ];
   if (hurry) machine.show();

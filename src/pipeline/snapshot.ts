@@ -1,9 +1,10 @@
+import type {PacketRow} from '../capture/packets/packet-callbacks.ts';
 import type {SourceState} from '../capture/source.ts';
 import type {LiveSample, ProcessRow} from '../capture/system/sample.ts';
 import type {Micros} from '../event/event.ts';
 import type {AlertGroup, TallyDimension} from '../store/sink.ts';
 
-export type {LiveSample, ProcessRow};
+export type {LiveSample, PacketRow, ProcessRow};
 
 /** Raised whenever a field changes its meaning, so that an older screen can refuse to attach. */
 export const snapshotVersion = 1;
@@ -50,18 +51,6 @@ export interface LogRow {
   readonly host: string;
   readonly user: string;
   readonly historical: boolean;
-}
-
-export interface PacketRow {
-  readonly time: Micros;
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
-  readonly protocol: string;
-  readonly length: number;
-  readonly information: string;
-  readonly interface: string;
 }
 
 /** One share of a whole: `other` comes last where values were left out. */

@@ -6,13 +6,13 @@ import {modelPath} from '../detect/surprise/model-file.ts';
 import {SurpriseDetector} from '../detect/surprise/surprise-detector.ts';
 import {systemClock} from '../event/clock.ts';
 import {openReader} from '../store/open-reader.ts';
-import {openWriter, type StoreWriter} from '../store/writer.ts';
+import {openWriter} from '../store/writer.ts';
 import {AlertDesk} from './alert-desk.ts';
-import {Engine} from './engine.ts';
+import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {runSources} from './run-sources.ts';
-import type {Snapshot, SnapshotUpdate} from './snapshot.ts';
+import type {Snapshot} from './snapshot.ts';
 
 export interface StartedEngine {
   readonly engine: Engine;
@@ -25,7 +25,7 @@ export interface StartedEngine {
 export async function startEngine(
   {settings, dataDir, mode}: EngineOptions,
   log: AppLog,
-  publish: (update: SnapshotUpdate) => void,
+  screen: Pick<EngineParts, 'ready' | 'publish'>,
 ): Promise<StartedEngine> {
   const store = await openWriter(dataDir, settings.store);
   const surprise = new SurpriseDetector({alertsPerDay: settings.detect.alerts_per_day});
@@ -43,13 +43,13 @@ export async function startEngine(
     mode: snapshotMode(mode),
     clock: systemClock,
     store,
-    desk: new AlertDesk({settings, clock: systemClock, log, stored: id => storedAlert(store, id)}),
+    desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
       ...(settings.detect.learned ? [surprise] : []),
     ],
     log,
-    publish,
+    ...screen,
     model: () => keeper.view(),
     setBusy: busy => surprise.setBusy(busy),
   });
@@ -71,8 +71,4 @@ export async function startEngine(
 function snapshotMode(mode: EngineMode): Snapshot['mode'] {
   if (mode.type === 'import') return 'replay';
   return mode.type;
-}
-
-function storedAlert(store: StoreWriter, id: string) {
-  return store.loadAlerts(0, 100_000).find(group => group.id === id);
 }

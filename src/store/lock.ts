@@ -21,8 +21,8 @@ export function lockFolder(folder: string): FolderLock {
   const own = join(folder, `siem.lock.new-${process.pid}-${randomBytes(4).toString('hex')}`);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const top = highest(folder);
-    const holder = top > 0 ? holderOf(join(folder, lockName(top))) : undefined;
-    if (holder && isRunning(holder)) throw taken(folder, holder);
+    const holder = holderAt(folder, top);
+    if (holder) throw taken(folder, holder);
     const path = join(folder, lockName(top + 1));
     if (!make(path, own)) continue;
     if (highest(folder) !== top + 1) {
@@ -42,6 +42,16 @@ function empty(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+}
+
+/** The process that holds the lock of a data folder now, undefined if none does. Changes nothing. */
+export function lockHolder(folder: string): ProcessIdentity | undefined {
+  return holderAt(folder, highest(folder));
+}
+
+function holderAt(folder: string, number: number): ProcessIdentity | undefined {
+  const holder = number > 0 ? holderOf(join(folder, lockName(number))) : undefined;
+  return holder && isRunning(holder) ? holder : undefined;
 }
 
 // Each failed attempt means that another process has made progress.

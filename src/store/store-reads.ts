@@ -28,6 +28,13 @@ export function readAlerts(database: Database, since: Micros, limit: number): Al
   return rows.reverse().map(alertGroup);
 }
 
+export function readAlert(database: Database, id: string): AlertGroup | undefined {
+  const row = database
+    .prepare('SELECT alert.*, name.text AS host_name FROM alert JOIN name ON name.id = alert.host WHERE alert.id = ?')
+    .get(id);
+  return row && alertGroup(row);
+}
+
 /** How many groups there are of each status, and the findings they stand for. */
 export function readAlertTotals(database: Database): Record<AlertStatus | 'findings', number> {
   const totals = {open: 0, acknowledged: 0, closed: 0, findings: 0};

@@ -19,7 +19,7 @@ import {
   type WriteResult,
 } from './sink.ts';
 import {storeError} from './store-error.ts';
-import {readAlerts, readAlertTotals, readPositions, readStates, readTallies} from './store-reads.ts';
+import {readAlert, readAlerts, readAlertTotals, readPositions, readStates, readTallies} from './store-reads.ts';
 
 export interface StoreStats {
   readonly engine: EngineKind;
@@ -110,6 +110,11 @@ export class StoreWriter implements Sink {
   /** Groups that gained something since then, and all open ones: the newest `limit`, oldest first. */
   loadAlerts(since: Micros, limit: number): AlertGroup[] {
     return this.#guard(() => readAlerts(this.#session.database, since, limit));
+  }
+
+  /** One alert by its whole id. */
+  loadAlert(id: string): AlertGroup | undefined {
+    return this.#guard(() => readAlert(this.#session.database, id));
   }
 
   alertTotals(): Record<AlertStatus | 'findings', number> {

@@ -84,7 +84,7 @@ export class ExportParser {
 
   #finish(next: number, onRecord: OnRecord): void {
     if (this.#tooLong) onRecord(undefined, this.#start);
-    else if (this.#fields.size > 0) onRecord(Object.fromEntries(this.#fields), this.#start);
+    else if (this.#fields.size > 0) onRecord(this.#fields, this.#start);
     this.#fields = new Map();
     this.#size = 0;
     this.#tooLong = false;

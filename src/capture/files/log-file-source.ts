@@ -12,6 +12,8 @@ export interface LogFileOptions {
   readonly maxLine: number;
   /** Its events happened before the program began to watch: alerts on them are marked so. */
   readonly historical: boolean;
+  /** Milliseconds; longer gaps between events are cut to it. A second where nothing is said. */
+  readonly longestPause?: number;
 }
 
 /** A file of log entries as a source: for `siem monitor --read` and `siem import`. Ends with the file. */
@@ -25,13 +27,14 @@ export class LogFileSource implements Source {
   }
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
-    const {path, speed, maxLine, historical} = this.options;
+    const {path, speed, maxLine, historical, longestPause} = this.options;
     const reader = await openFile(path);
     const {agent, host, clock} = context;
     const problems: FileProblem[] = [];
     const problem = (found: FileProblem) => void problems.push(found);
     context.news({state: 'running', detail: `reading ${reader.format}`});
-    for await (const batch of paced(reader.read({agent, host, clock, maxLine, problem}), speed, signal)) {
+    const batches = reader.read({agent, host, clock, maxLine, problem});
+    for await (const batch of paced(batches, speed, signal, longestPause)) {
       if (signal.aborted) return;
       await emit({...batch, historical});
     }

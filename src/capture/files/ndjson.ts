@@ -52,10 +52,11 @@ async function* readNdjson(path: string, context: FileContext): AsyncGenerator<S
 function readRecord(record: JsonRecord, place: RecordPlace, provider: string, newest: Micros): Event | undefined {
   if (isEcsRecord(record)) return fromEcs(record, place);
   const {position, ingested} = place;
-  const journal = journalPlace(record);
-  if (journal) {
-    const {time} = journal;
-    return toLogEvent(readJournalRecord(record, time), {
+  if ('__REALTIME_TIMESTAMP' in record) {
+    const fields = new Map(Object.entries(record));
+    const time = journalPlace(fields)?.time;
+    if (time === undefined) return undefined;
+    return toLogEvent(readJournalRecord(fields, time), {
       origin: place.origin(undefined, 'journald'),
       position,
       time,

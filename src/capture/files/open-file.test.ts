@@ -128,9 +128,9 @@ test('export bytes mean the same however they are cut, and nonsense ends', () =>
     const records: unknown[] = [];
     const parser = new ExportParser();
     for (let at = 0; at < bytes.length; at += size) {
-      parser.push(bytes.subarray(at, at + size), (record, offset) => records.push([record, offset]));
+      parser.push(bytes.subarray(at, at + size), (record, offset) => records.push([record && [...record], offset]));
     }
-    parser.end((record, offset) => records.push([record, offset]));
+    parser.end((record, offset) => records.push([record && [...record], offset]));
     return records;
   };
   const whole = parse(exported, 1000);

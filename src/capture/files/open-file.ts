@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {errorCode} from '../error-code.ts';
+import {errorCode} from '../../event/error-code.ts';
 import type {SourceBatch} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {readHead} from './bytes.ts';

@@ -1,18 +1,20 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {SourceBatch} from '../source.ts';
 
-const longestPause = 1_000;
+/** Milliseconds that a replay waits at most for the next event. */
+export const usualLongestPause = 1_000;
 /** Events that fall due within this many milliseconds go together. */
 const grain = 50;
 
 /**
- * Hands batches on as fast as their events happened, times `speed`; pauses are cut to a second, so that a long gap in a
- * file never looks like a program that hangs. With `speed` 0 nothing waits.
+ * Hands batches on as fast as their events happened, times `speed`; pauses are cut to `longestPause` milliseconds, so
+ * that a long gap in a file never looks like a program that hangs. With `speed` 0 nothing waits.
  */
 export async function* paced(
   batches: AsyncIterable<SourceBatch>,
   speed: number,
   signal: AbortSignal,
+  longestPause = usualLongestPause,
   pause: (milliseconds: number) => Promise<unknown> = milliseconds =>
     sleep(milliseconds, undefined, {signal}).catch(() => {}),
 ): AsyncGenerator<SourceBatch> {

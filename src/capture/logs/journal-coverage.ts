@@ -4,7 +4,7 @@ import {basename} from 'node:path';
 import {promisify} from 'node:util';
 import type {JournalOptions} from './journal-child.ts';
 import {journalPlace} from './journal-entry.ts';
-import {parseObject} from './parse/json-line.ts';
+import {parseJournalLine} from './journal-json.ts';
 
 /** What a syslog daemon writes from what journald gives it. */
 const writtenFromJournal = new Set([
@@ -41,7 +41,7 @@ async function newestEntry(options: JournalOptions): Promise<number | undefined>
       {timeout: 5000, env: {...process.env, LC_ALL: 'C'}, maxBuffer: 4 * 2 ** 20},
     );
     if (/not seeing messages from other users/.test(stderr)) return undefined;
-    const record = parseObject(stdout.trim());
+    const record = parseJournalLine(stdout.trim());
     return record && journalPlace(record)?.time;
   } catch {
     // No journalctl here, or it gives no answer: then nothing is covered, and the files are read.

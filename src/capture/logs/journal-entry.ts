@@ -9,8 +9,8 @@ import {finishProgramEntry} from './parse/program.ts';
 import {spokenLevel} from './parse/spoken-level.ts';
 import {facilityName} from './parse/syslog.ts';
 
-/** An entry as `journalctl -o json` or the export format gives it: text, bytes as numbers, or a list where repeated. */
-export type JournalRecord = Readonly<Record<string, unknown>>;
+/** An entry's fields as journalctl gives them: text, bytes as a list of numbers, or a list where a field is repeated. */
+export type JournalRecord = ReadonlyMap<string, unknown>;
 
 /** Where an entry stands in the journal. */
 export interface JournalPlace {
@@ -23,22 +23,24 @@ export interface JournalPlace {
 
 /** Undefined where the record is no journal entry. */
 export function journalPlace(record: JournalRecord): JournalPlace | undefined {
-  const time = Number(record.__REALTIME_TIMESTAMP);
+  const time = Number(record.get('__REALTIME_TIMESTAMP'));
   if (!Number.isSafeInteger(time) || time <= 0) return undefined;
-  const cursor = typeof record.__CURSOR === 'string' ? record.__CURSOR : '';
-  const parts = cursorParts(cursor);
-  const epoch = parts.get('s') ?? text(record._BOOT_ID) ?? '';
-  const position = Number.parseInt(parts.get('i') ?? '', 16);
+  const cursor = text(record.get('__CURSOR')) ?? '';
+  const epoch = cursorPart(cursor, 's') ?? text(record.get('_BOOT_ID')) ?? '';
+  const position = Number.parseInt(cursorPart(cursor, 'i') ?? '', 16);
   return {cursor, epoch, time, position: Number.isSafeInteger(position) ? position : hashPosition(record, cursor)};
 }
 
-/** `s=…;i=…;b=…;m=…;t=…;x=…` */
-export function cursorParts(cursor: string): ReadonlyMap<string, string> {
-  return new Map(cursor.split(';').map(part => [part.slice(0, 1), part.slice(2)] as const));
+/** A part of `s=…;i=…;b=…;m=…;t=…;x=…`. */
+export function cursorPart(cursor: string, name: string): string | undefined {
+  const start = cursor.startsWith(`${name}=`) ? 0 : cursor.indexOf(`;${name}=`) + 1;
+  if (start === 0 && !cursor.startsWith(`${name}=`)) return undefined;
+  const end = cursor.indexOf(';', start);
+  return cursor.slice(start + 2, end < 0 ? cursor.length : end);
 }
 
 export function readJournalRecord(record: JournalRecord, time: Micros): Entry {
-  const value = (name: string) => text(record[name]);
+  const value = (name: string) => text(record.get(name));
   const message = value('MESSAGE') ?? '';
   const transport = value('_TRANSPORT');
   const auditType = value('_AUDIT_TYPE_NAME');
@@ -66,7 +68,7 @@ function text(value: unknown): string | undefined {
   return text(value[0]);
 }
 
-const named: Readonly<Record<string, string>> = {
+const named = Object.entries({
   _SYSTEMD_UNIT: 'systemd.unit',
   _SYSTEMD_USER_UNIT: 'systemd.user_unit',
   _COMM: 'process.name',
@@ -75,9 +77,10 @@ const named: Readonly<Record<string, string>> = {
   _BOOT_ID: 'host.boot.id',
   _TRANSPORT: 'systemd.transport',
   MESSAGE_ID: 'journald.message_id',
-};
+});
 // Said elsewhere in the event, or of use to the writing program's authors only.
 const passedOver = new Set([
+  ...named.map(([name]) => name),
   ...['MESSAGE', 'PRIORITY', 'SYSLOG_IDENTIFIER', 'SYSLOG_PID', 'SYSLOG_FACILITY', 'SYSLOG_TIMESTAMP', 'SYSLOG_RAW'],
   ...['CODE_FILE', 'CODE_LINE', 'CODE_FUNC', 'TID', 'INVOCATION_ID', 'USER_INVOCATION_ID'],
 ]);
@@ -86,14 +89,17 @@ const longestOwnField = 1024;
 
 function journalFields(record: JournalRecord, value: (name: string) => string | undefined): Fields {
   const fields: Fields = {};
-  let own = 0;
-  for (const name of Object.keys(record)) {
-    const known = named[name];
-    if (known === undefined && (name.startsWith('_') || passedOver.has(name) || ++own > mostOwnFields)) continue;
+  // In an order of their own: journalctl's changes from entry to entry, and objects of many orders are slow.
+  for (const [name, field] of named) {
     const found = value(name);
-    if (found === undefined) continue;
-    if (known !== undefined) fields[known] = found;
-    else fields[`journald.${sanitize(name.slice(0, 64)).toLowerCase()}`] = found.slice(0, longestOwnField);
+    if (found !== undefined) fields[field] = found;
+  }
+  let own = 0;
+  for (const name of record.keys()) {
+    if (name.startsWith('_') || passedOver.has(name) || ++own > mostOwnFields) continue;
+    const found = value(name);
+    if (found !== undefined)
+      fields[`journald.${sanitize(name.slice(0, 64)).toLowerCase()}`] = found.slice(0, longestOwnField);
   }
   const facility = Number(value('SYSLOG_FACILITY') ?? Number.NaN);
   if (Number.isInteger(facility)) fields['log.syslog.facility.name'] = facilityName(facility);
@@ -124,6 +130,7 @@ function withHost(entry: Entry, host: string | undefined): Entry {
 /** For records without a usable sequence number: 48 bits of what else names an entry. */
 function hashPosition(record: JournalRecord, cursor: string): number {
   const name =
-    cursor || `${text(record.__MONOTONIC_TIMESTAMP)} ${text(record.__REALTIME_TIMESTAMP)} ${text(record.MESSAGE)}`;
+    cursor ||
+    ['__MONOTONIC_TIMESTAMP', '__REALTIME_TIMESTAMP', 'MESSAGE'].map(field => text(record.get(field))).join(' ');
   return createHash('sha256').update(name).digest().readUIntBE(0, 6);
 }

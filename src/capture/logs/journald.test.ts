@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {coveredByJournal} from './journal-coverage.ts';
 import {journalPlace, readJournalRecord} from './journal-entry.ts';
+import {parseJournalLine} from './journal-json.ts';
 import {journald} from './journald.ts';
 import {SourceHarness} from './source-harness.fixture.ts';
 
@@ -16,6 +17,7 @@ const boot = '4ee2a31d9d3948f0a1bf3e1a2b3c4d5e';
 const start = Date.UTC(2026, 10, 22, 10) * 1000;
 
 describe('a journal entry', () => {
+  const entry = (changes: object = {}) => new Map<string, unknown>(Object.entries({...fields, ...changes}));
   const fields = {
     __CURSOR: `s=abc;i=1f;b=${boot};m=1;t=2;x=3`,
     __REALTIME_TIMESTAMP: String(start),
@@ -34,12 +36,12 @@ describe('a journal entry', () => {
   };
 
   test('has its place from the cursor', () => {
-    expect(journalPlace(fields)).toEqual({cursor: fields.__CURSOR, epoch: 'abc', position: 31, time: start});
-    expect(journalPlace({MESSAGE: 'x'})).toBeUndefined();
+    expect(journalPlace(entry())).toEqual({cursor: fields.__CURSOR, epoch: 'abc', position: 31, time: start});
+    expect(journalPlace(new Map([['MESSAGE', 'x']]))).toBeUndefined();
   });
 
   test('gives ECS fields and who logged in', () => {
-    expect(readJournalRecord(fields, start)).toEqual({
+    expect(readJournalRecord(entry(), start)).toEqual({
       time: start,
       level: 5,
       provider: 'sshd',
@@ -66,27 +68,48 @@ describe('a journal entry', () => {
   });
 
   test('that another program wrote under the name sshd is no login', () => {
-    const forged = readJournalRecord({...fields, _COMM: 'logger', _EXE: '/usr/bin/logger'}, start);
+    const forged = readJournalRecord(entry({_COMM: 'logger', _EXE: '/usr/bin/logger'}), start);
     expect(forged.fields).not.toHaveProperty('event.category');
-    expect(readJournalRecord({...fields, _EXE: '/tmp/sshd'}, start).user).toBeUndefined();
+    expect(readJournalRecord(entry({_EXE: '/tmp/sshd'}), start).user).toBeUndefined();
   });
 
   test('may hold bytes, repeated fields and its own fields', () => {
-    const entry = readJournalRecord(
-      {...fields, MESSAGE: [97, 0, 27], SYSLOG_IDENTIFIER: ['a', 'b'], MY_FIELD: '\u001b'},
-      0,
-    );
-    expect(entry).toMatchObject({message: 'a␀␛', provider: 'a', fields: {'journald.my_field': '␛'}});
+    const changes = {MESSAGE: [97, 0, 27], SYSLOG_IDENTIFIER: ['a', 'b'], MY_FIELD: '\u001b'};
+    expect(readJournalRecord(entry(changes), 0)).toMatchObject({
+      message: 'a␀␛',
+      provider: 'a',
+      fields: {'journald.my_field': '␛'},
+    });
   });
 
   test('of the audit transport is an audit record', () => {
-    const audit = {...fields, _TRANSPORT: 'audit', _AUDIT_TYPE_NAME: 'USER_LOGIN', _AUDIT_ID: '9'};
-    const entry = readJournalRecord(
-      {...audit, MESSAGE: 'USER_LOGIN pid=1 msg=\'acct="bob" addr=1.2.3.4 res=failed\''},
-      5,
-    );
-    expect(entry).toMatchObject({provider: 'auditd', user: 'bob', host: 'web1', time: 5});
-    expect(entry.fields).toMatchObject({'source.ip': '1.2.3.4', 'auditd.sequence': 9});
+    const audit = {_TRANSPORT: 'audit', _AUDIT_TYPE_NAME: 'USER_LOGIN', _AUDIT_ID: '9'};
+    const message = 'USER_LOGIN pid=1 msg=\'acct="bob" addr=1.2.3.4 res=failed\'';
+    expect(readJournalRecord(entry({...audit, MESSAGE: message}), 5)).toMatchObject({
+      provider: 'auditd',
+      user: 'bob',
+      host: 'web1',
+      time: 5,
+      fields: {'source.ip': '1.2.3.4', 'auditd.sequence': 9},
+    });
+  });
+
+  test.each([
+    {A: 'x', B: 'a":"b', C: '\\', D: ''},
+    {A: 'tab\t"quoted" \\" and ü \u001b', B: '","B":"'},
+    {A: [1, 2], B: ['x', 'y'], C: null},
+    {A: 'x', 'odd name': 'y'},
+  ])('is the same whichever way its line %j is read', fields => {
+    const record = parseJournalLine(JSON.stringify(fields));
+    expect(record && Object.fromEntries(record)).toEqual(fields);
+  });
+
+  test('that is cut short or no object is none', () => {
+    const line = JSON.stringify({A: 'x"y', B: 'z'});
+    for (let length = 0; length < line.length; length++) {
+      expect(parseJournalLine(line.slice(0, length))).toBeUndefined();
+    }
+    expect(parseJournalLine(`${line}x`)).toBeUndefined();
   });
 });
 

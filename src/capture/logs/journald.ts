@@ -1,14 +1,14 @@
 import {userInfo} from 'node:os';
 import {z} from 'zod';
 import {second} from '../../event/clock.ts';
+import {errorCode} from '../../event/error-code.ts';
 import type {LogEvent, Origin} from '../../event/event.ts';
-import {errorCode} from '../error-code.ts';
 import type {Emit, Gap, Source, SourceBatch, SourceContext} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {JournalChild, type JournalLines, type JournalOptions} from './journal-child.ts';
-import {cursorParts, type JournalPlace, journalPlace, readJournalRecord} from './journal-entry.ts';
+import {cursorPart, type JournalPlace, journalPlace, readJournalRecord} from './journal-entry.ts';
+import {parseJournalLine} from './journal-json.ts';
 import {toLogEvent} from './parse/entry.ts';
-import {parseObject} from './parse/json-line.ts';
 import {pause} from './tail/changes.ts';
 
 const positionSchema = z.object({version: z.literal(1), cursor: z.string(), time: z.number()});
@@ -135,7 +135,7 @@ class JournalRun {
     const events: LogEvent[] = [];
     let unparsable = 0;
     for (const line of piece.lines) {
-      const record = parseObject(line);
+      const record = parseJournalLine(line);
       const place = record && journalPlace(record);
       if (!record || !place) unparsable++;
       else if (!this.#isRepeated(place)) {
@@ -214,11 +214,9 @@ class JournalRun {
 }
 
 function startsAt(piece: JournalLines, cursor: string): boolean {
-  const record = parseObject(piece.lines[0] ?? '');
-  if (!record || typeof record.__CURSOR !== 'string') return false;
-  const wanted = cursorParts(cursor);
-  const first = cursorParts(record.__CURSOR);
-  return first.get('s') === wanted.get('s') && first.get('i') === wanted.get('i');
+  const first = parseJournalLine(piece.lines[0] ?? '')?.get('__CURSOR');
+  if (typeof first !== 'string') return false;
+  return ['s', 'i'].every(part => cursorPart(first, part) === cursorPart(cursor, part));
 }
 
 function joinGroup(): string {

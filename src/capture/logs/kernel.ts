@@ -1,8 +1,8 @@
 import {closeSync, constants, openSync, readSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {z} from 'zod';
+import {errorCode} from '../../event/error-code.ts';
 import type {LogEvent, Micros} from '../../event/event.ts';
-import {errorCode} from '../error-code.ts';
 import type {Emit, Source, SourceContext} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {readKernelRecord} from './kmsg.ts';

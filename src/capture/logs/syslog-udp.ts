@@ -1,8 +1,8 @@
 import {createSocket, type RemoteInfo, type Socket} from 'node:dgram';
 import {isIPv6} from 'node:net';
 import {z} from 'zod';
+import {errorCode} from '../../event/error-code.ts';
 import type {LogEvent, Micros, Origin} from '../../event/event.ts';
-import {errorCode} from '../error-code.ts';
 import type {Emit, Source, SourceBatch, SourceContext} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {toLogEvent} from './parse/entry.ts';

@@ -1,10 +1,10 @@
 import {userInfo} from 'node:os';
 import {basename} from 'node:path';
 import {performance} from 'node:perf_hooks';
+import {errorCode} from '../../event/error-code.ts';
 import type {LogEvent, Micros} from '../../event/event.ts';
 import {Levels} from '../../event/level.ts';
 import {sanitize} from '../../event/sanitize.ts';
-import {errorCode} from '../error-code.ts';
 import type {Emit, Source, SourceBatch, SourceContext} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {LineFeed} from './line-feed.ts';

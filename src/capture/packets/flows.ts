@@ -4,6 +4,7 @@ import type {SequenceBase} from './decode/information.ts';
 import {isServicePort} from './decode/names.ts';
 import {FlowIndex} from './flow-index.ts';
 import type {FlowRecord} from './flow-record.ts';
+import {column, FlowStore, family6} from './flow-store.ts';
 import {SlotLists} from './slot-lists.ts';
 import {historyLetters, Seen, seenIn, tcpState} from './tcp-state.ts';
 
@@ -19,16 +20,6 @@ const idleLimits = [300 * second, 5 * second, 60 * second, 60 * second, 30 * sec
 const fresh = 0;
 const reported = 1;
 
-const keyWords = 10;
-const historyRoom = 20;
-const family6 = 1 << 29;
-// Columns of the sums.
-const columns = 7;
-const firstTime = 0;
-const lastTime = 1;
-const reportTime = 2;
-const packets = 3;
-const bytes = 5;
 // Bits of #marks.
 const changed = 1;
 const baseOut = 2;
@@ -62,15 +53,9 @@ export class FlowTable {
   readonly #idle: SlotLists;
   readonly #reports: SlotLists;
   readonly #judge: SlotLists;
-  readonly #keys: Int32Array;
-  readonly #sums: Float64Array;
-  readonly #number: Float64Array;
-  readonly #seen: Uint8Array;
+  readonly #store: FlowStore;
   readonly #marks: Uint8Array;
   readonly #bases: Int32Array;
-  readonly #macs: Uint8Array;
-  readonly #history: Uint8Array;
-  readonly #historyLength: Uint8Array;
 
   /** `seed` makes the hash unguessable; a test gives its own. */
   constructor(limit: number, seed: number, sink: FlowSink) {
@@ -81,15 +66,9 @@ export class FlowTable {
     this.#idle = new SlotLists(limit, idleLimits.length);
     this.#reports = new SlotLists(limit, 2);
     this.#judge = new SlotLists(limit, 1);
-    this.#keys = new Int32Array(limit * keyWords);
-    this.#sums = new Float64Array(limit * columns);
-    this.#number = new Float64Array(limit);
-    this.#seen = new Uint8Array(limit * 2);
+    this.#store = new FlowStore(limit);
     this.#marks = new Uint8Array(limit);
     this.#bases = new Int32Array(limit * 2);
-    this.#macs = new Uint8Array(limit * 12);
-    this.#history = new Uint8Array(limit * historyRoom);
-    this.#historyLength = new Uint8Array(limit);
   }
 
   /** Adds a packet to its flow and returns the flow's slot, or -1 for what has no addresses. */
@@ -105,7 +84,7 @@ export class FlowTable {
       slot = -1;
     }
     if (slot < 0) slot = this.#create(d, hash, ports, mirrored, kind);
-    this.#count(d, slot, this.#isFromOriginator(d, slot, ports));
+    this.#count(d, slot, this.#store.isFromOriginator(d, slot, ports));
     return slot;
   }
 
@@ -114,19 +93,19 @@ export class FlowTable {
     const marks = this.#marks[slot] ?? 0;
     const out = (marks & baseOut) === 0 ? undefined : this.#bases[slot * 2];
     const back = (marks & baseIn) === 0 ? undefined : this.#bases[slot * 2 + 1];
-    const forward = this.#isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort);
+    const forward = this.#store.isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort);
     return forward ? {sender: out, receiver: back} : {sender: back, receiver: out};
   }
 
   /** Ends what is idle and reports what is due at this time. A few times a second of packet or wall time. */
   advance(now: Micros): void {
     for (let slot = this.#judge.head(0); slot >= 0; slot = this.#judge.head(0)) {
-      if (this.#sum(slot, firstTime) + patience > now) break;
+      if (this.#store.sum(slot, column.first) + patience > now) break;
       this.#judgeAttempt(slot);
     }
     idleLimits.forEach((limit, list) => {
       for (let slot = this.#idle.head(list); slot >= 0; slot = this.#idle.head(list)) {
-        if (this.#sum(slot, lastTime) + limit > now) break;
+        if (this.#store.sum(slot, column.last) + limit > now) break;
         this.#end(slot);
       }
     });
@@ -144,15 +123,15 @@ export class FlowTable {
     const due = this.#reports;
     for (let slot = due.head(fresh); slot >= 0 && this.#sink.room(); slot = due.head(fresh)) this.#send(slot, now);
     for (let slot = due.head(reported); slot >= 0 && this.#sink.room(); slot = due.head(reported)) {
-      if (this.#sum(slot, reportTime) + repeatEvery > now) break;
+      if (this.#store.sum(slot, column.reported) + repeatEvery > now) break;
       if (((this.#marks[slot] ?? 0) & changed) !== 0) this.#send(slot, now);
       else due.remove(slot);
     }
   }
 
   #send(slot: number, now: Micros): void {
-    this.#sink.flow(this.#record(slot, false));
-    this.#sums[slot * columns + reportTime] = now;
+    this.#sink.flow(this.#store.record(slot, false));
+    this.#store.setReported(slot, now);
     this.#marks[slot] = (this.#marks[slot] ?? 0) & ~changed;
     this.#reports.remove(slot);
     this.#reports.append(reported, slot);
@@ -172,29 +151,8 @@ export class FlowTable {
       const slot = index.slotAt(cell);
       if (slot < 0) return -1;
       if (index.hashOf(slot) !== hash) continue;
-      const keys = this.#keys;
-      const at = slot * keyWords;
-      if (keys[at + 9] !== kind) continue;
-      if (keys[at + 8] === ports && this.#sameWay(d, at)) return slot;
-      if (keys[at + 8] === mirrored && this.#otherWay(d, at)) return slot;
+      if (this.#store.matches(d, slot, ports, mirrored, kind)) return slot;
     }
-  }
-
-  #sameWay(d: Decoded, at: number): boolean {
-    const k = this.#keys;
-    const source = k[at + 3] === d.s3 && k[at + 2] === d.s2 && k[at + 1] === d.s1 && k[at] === d.s0;
-    return source && k[at + 7] === d.d3 && k[at + 6] === d.d2 && k[at + 5] === d.d1 && k[at + 4] === d.d0;
-  }
-
-  #otherWay(d: Decoded, at: number): boolean {
-    const k = this.#keys;
-    const source = k[at + 3] === d.d3 && k[at + 2] === d.d2 && k[at + 1] === d.d1 && k[at] === d.d0;
-    return source && k[at + 7] === d.s3 && k[at + 6] === d.s2 && k[at + 5] === d.s1 && k[at + 4] === d.s0;
-  }
-
-  #isFromOriginator(d: Decoded, slot: number, ports: number): boolean {
-    const at = slot * keyWords;
-    return this.#keys[at + 8] === ports && this.#sameWay(d, at);
   }
 
   /** A fresh SYN on a connection that was closed or reset begins another one with the same ports. */
@@ -206,47 +164,12 @@ export class FlowTable {
   #create(d: Decoded, hash: number, ports: number, mirrored: number, kind: number): number {
     const slot = this.#takeSlot();
     const flipped = isAnswer(d);
-    this.#writeKey(d, slot, flipped, flipped ? mirrored : ports, kind);
-    this.#sums.fill(0, slot * columns, (slot + 1) * columns);
-    this.#sums[slot * columns + firstTime] = d.time;
-    this.#sums[slot * columns + lastTime] = d.time;
-    this.#number[slot] = ++this.#numbers;
-    this.#seen[slot * 2] = this.#seen[slot * 2 + 1] = 0;
+    this.#store.begin(d, slot, ++this.#numbers, flipped, flipped ? mirrored : ports, kind);
     this.#marks[slot] = 0;
-    this.#historyLength[slot] = 0;
-    this.#writeMacs(d, slot, flipped);
-    if (flipped) this.#remember(slot, '^');
     this.#index.insert(hash, slot);
     if (d.protocol === IpProtocols.tcp && (d.tcpFlags & 0x12) === TcpFlags.syn) this.#judge.append(0, slot);
     this.active++;
     return slot;
-  }
-
-  #writeKey(d: Decoded, slot: number, flipped: boolean, ports: number, kind: number): void {
-    const at = slot * keyWords;
-    const keys = this.#keys;
-    const source = flipped ? at + 4 : at;
-    const destination = flipped ? at : at + 4;
-    keys[source] = d.s0;
-    keys[source + 1] = d.s1;
-    keys[source + 2] = d.s2;
-    keys[source + 3] = d.s3;
-    keys[destination] = d.d0;
-    keys[destination + 1] = d.d1;
-    keys[destination + 2] = d.d2;
-    keys[destination + 3] = d.d3;
-    keys[at + 8] = ports;
-    keys[at + 9] = kind;
-  }
-
-  #writeMacs(d: Decoded, slot: number, flipped: boolean): void {
-    const at = slot * 12;
-    for (let i = 0; i < 6; i++) {
-      const destination = d.macs < 0 ? 0 : (d.bytes[d.macs + i] ?? 0);
-      const source = d.macs < 0 ? 0 : (d.bytes[d.macs + 6 + i] ?? 0);
-      this.#macs[at + i] = flipped ? destination : source;
-      this.#macs[at + 6 + i] = flipped ? source : destination;
-    }
   }
 
   #takeSlot(): number {
@@ -263,19 +186,16 @@ export class FlowTable {
     if (this.#idle.length(idle.attempt) * 4 < this.#limit) {
       for (let list = 0; list < idleLimits.length; list++) {
         const head = this.#idle.head(list);
-        if (head >= 0 && (victim < 0 || this.#sum(head, lastTime) < this.#sum(victim, lastTime))) victim = head;
+        if (head >= 0 && (victim < 0 || this.#store.sum(head, column.last) < this.#store.sum(victim, column.last)))
+          victim = head;
       }
     }
     this.#end(victim);
   }
 
   #count(d: Decoded, slot: number, forward: boolean): void {
-    const at = slot * columns;
     const side = forward ? 0 : 1;
-    const sums = this.#sums;
-    sums[at + packets + side] = (sums[at + packets + side] ?? 0) + 1;
-    sums[at + bytes + side] = (sums[at + bytes + side] ?? 0) + ipBytes(d);
-    if (d.time > (sums[at + lastTime] ?? 0)) sums[at + lastTime] = d.time;
+    this.#store.count(slot, side, ipBytes(d), d.time);
     const list = d.protocol === IpProtocols.tcp ? this.#followTcp(d, slot, side) : this.#followOther(d, slot, side);
     this.#idle.append(list, slot);
     this.#marks[slot] = (this.#marks[slot] ?? 0) | changed;
@@ -291,10 +211,10 @@ export class FlowTable {
       const refused = side === 1 && (seen & Seen.rst) !== 0;
       if (refused && this.#judge.listOf(slot) >= 0) this.#judgeAttempt(slot);
     }
-    const out = this.#seen[slot * 2] ?? 0;
-    const back = this.#seen[slot * 2 + 1] ?? 0;
+    const out = this.#store.seen[slot * 2] ?? 0;
+    const back = this.#store.seen[slot * 2 + 1] ?? 0;
     if (((out | back) & Seen.rst) !== 0 || (out & back & Seen.fin) !== 0) return idle.closing;
-    return this.#sum(slot, packets + 1) === 0 && (out & Seen.syn) !== 0 ? idle.attempt : idle.established;
+    return this.#store.sum(slot, column.packets + 1) === 0 && (out & Seen.syn) !== 0 ? idle.attempt : idle.established;
   }
 
   #followOther(d: Decoded, slot: number, side: 0 | 1): number {
@@ -320,76 +240,27 @@ export class FlowTable {
 
   #mark(slot: number, side: 0 | 1, seen: number): void {
     const at = slot * 2 + side;
-    const before = this.#seen[at] ?? 0;
+    const before = this.#store.seen[at] ?? 0;
     const added = seen & ~before;
     if (added === 0) return;
-    this.#seen[at] = before | added;
-    this.#remember(slot, historyLetters(added, side === 0));
-  }
-
-  #remember(slot: number, letters: string): void {
-    for (let i = 0; i < letters.length; i++) {
-      const length = this.#historyLength[slot] ?? 0;
-      if (length === historyRoom) return;
-      this.#history[slot * historyRoom + length] = letters.charCodeAt(i);
-      this.#historyLength[slot] = length + 1;
-    }
+    this.#store.seen[at] = before | added;
+    this.#store.remember(slot, historyLetters(added, side === 0));
   }
 
   #judgeAttempt(slot: number): void {
     this.#judge.remove(slot);
-    const state = tcpState(this.#seen[slot * 2] ?? 0, this.#seen[slot * 2 + 1] ?? 0);
-    if (state === 'S0' || state === 'REJ') this.#sink.unanswered(this.#record(slot, false));
+    const state = tcpState(this.#store.seen[slot * 2] ?? 0, this.#store.seen[slot * 2 + 1] ?? 0);
+    if (state === 'S0' || state === 'REJ') this.#sink.unanswered(this.#store.record(slot, false));
   }
 
   #end(slot: number): void {
     if (this.#judge.listOf(slot) >= 0) this.#judgeAttempt(slot);
-    this.#sink.flow(this.#record(slot, true));
+    this.#sink.flow(this.#store.record(slot, true));
     this.#idle.remove(slot);
     this.#reports.remove(slot);
     this.#index.remove(slot);
     this.#free.push(slot);
     this.active--;
-  }
-
-  #record(slot: number, ended: boolean): FlowRecord {
-    const at = slot * keyWords;
-    const ports = this.#keys[at + 8] ?? 0;
-    const kind = this.#keys[at + 9] ?? 0;
-    const protocol = kind & 0x1ff;
-    return {
-      number: this.#number[slot] ?? 0,
-      time: this.#sum(slot, firstTime),
-      last: this.#sum(slot, lastTime),
-      ended,
-      family: (kind & family6) === 0 ? 4 : 6,
-      protocol,
-      words: Array.from(this.#keys.subarray(at, at + 8)),
-      sourcePort: ports >>> 16,
-      destinationPort: ports & 0xffff,
-      macs: this.#macs.slice(slot * 12, slot * 12 + 12),
-      interfaceIndex: (kind >> 9) & 0xff,
-      vlan: (kind >> 17) & 0xfff,
-      packetsOut: this.#sum(slot, packets),
-      bytesOut: this.#sum(slot, bytes),
-      packetsIn: this.#sum(slot, packets + 1),
-      bytesIn: this.#sum(slot, bytes + 1),
-      state: this.#state(slot, protocol),
-      history: String.fromCharCode(
-        ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
-      ),
-    };
-  }
-
-  #state(slot: number, protocol: number): FlowRecord['state'] {
-    if (protocol === IpProtocols.tcp) return tcpState(this.#seen[slot * 2] ?? 0, this.#seen[slot * 2 + 1] ?? 0);
-    const answered = this.#sum(slot, packets + 1) > 0;
-    if (this.#sum(slot, packets) === 0) return 'SHR';
-    return answered ? 'SF' : 'S0';
-  }
-
-  #sum(slot: number, column: number): number {
-    return this.#sums[slot * columns + column] ?? 0;
   }
 }
 

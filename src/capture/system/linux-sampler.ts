@@ -1,4 +1,3 @@
-import {readdirSync, readlinkSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import {join} from 'node:path';
 import {sanitizeLine} from '../../event/sanitize.ts';
@@ -9,7 +8,7 @@ import {readLoad, readMemory} from './proc/memory.ts';
 import {type FileSystemSize, type MountUsage, usageOf, watchedMounts} from './proc/mounts.ts';
 import {NetworkMeter} from './proc/network.ts';
 import {ProcessMeter} from './proc/processes.ts';
-import {isMissing, readText} from './read-text.ts';
+import {isMissing, linkOf, namesIn, readText} from './read-text.ts';
 import type {ProcessRow} from './sample.ts';
 import type {Sample, Sampler} from './sampler.ts';
 
@@ -127,24 +126,6 @@ export class LinuxSampler implements Sampler {
 // In samples, that is seconds.
 const devicesEvery = 60;
 const mountsEvery = 10;
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
-}
 
 function namesOf(files: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(files).flatMap(([name, text]) => (text === undefined ? [name] : []));

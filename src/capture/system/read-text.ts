@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 
 /**
  * A file under /proc or /sys as text, or undefined where this machine has none, may not read it, or the process it is
@@ -9,6 +9,26 @@ export function readText(path: string): string | undefined {
     return readFileSync(path, 'latin1');
   } catch (error) {
     if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The names in such a folder, none where there is no such folder. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Where such a link points, '' where there is none. */
+export function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (isMissing(error)) return '';
     throw error;
   }
 }

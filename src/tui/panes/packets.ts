@@ -44,10 +44,16 @@ const columns: readonly Column<PacketRow>[] = [
   {title: 'port', width: 5, align: 'right', text: row => portText(row.destinationPort)},
   {title: 'proto', width: 5, grow: 0.4, most: 10, text: row => row.protocol, style: () => 'accent'},
   {title: 'length', width: 6, align: 'right', text: row => String(row.length)},
-  {title: 'information', width: 4, grow: 6, text: row => row.information, style: () => 'dim'},
+  {title: 'information', width: 4, grow: 6, text: informationWithoutPorts, style: () => 'dim'},
 ];
 
 /** Protocols without ports report 0. */
 function portText(port: number): string {
   return port === 0 ? '' : String(port);
+}
+
+/** The columns show the ports already; what is left of the line is for what only it says. */
+function informationWithoutPorts({information, sourcePort, destinationPort}: PacketRow): string {
+  const ports = `${sourcePort} → ${destinationPort} `;
+  return information.startsWith(ports) ? information.slice(ports.length) : information;
 }

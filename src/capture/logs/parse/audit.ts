@@ -41,11 +41,22 @@ function readPairs(body: string, type: string, fields: Fields): void {
     const [, key = '', raw = ''] = found;
     // msg='op=… res=success': step inside the quote and go on there.
     if (raw === "'") continue;
-    const name = `auditd.${key}`;
+    const name = fieldName(key);
     if (name in fields) continue;
     fields[name] = pairValue(key, raw, type);
     count++;
   }
+}
+
+const fieldNames = new Map<string, string>();
+
+/** `auditd.` and the key, made once: a new string for each record must be looked up anew to be a property's name. */
+function fieldName(key: string): string {
+  const known = fieldNames.get(key);
+  if (known !== undefined) return known;
+  const made = `auditd.${key}`;
+  if (fieldNames.size < 1000) fieldNames.set(key, made);
+  return made;
 }
 
 function pairValue(key: string, raw: string, type: string): string {

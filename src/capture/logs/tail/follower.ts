@@ -1,7 +1,7 @@
 import type {OnLine} from './line-splitter.ts';
 import type {FilePlace, FilePosition} from './place.ts';
 import {fingerprint} from './place.ts';
-import {type Plan, planReading} from './plan.ts';
+import {isCurrent, type Plan, planReading} from './plan.ts';
 import {freshPlace, type LogReader, openReader} from './readers.ts';
 import {describeFile, isMissing, type LogFile} from './rotation.ts';
 
@@ -48,6 +48,7 @@ export class Follower {
   /** Change of the newest file as of the last look: holds for the watermark once all until then is read. */
   #seenModified = 0;
   #rewritten: Step | undefined;
+  #plan: Plan | undefined;
   #vanished = false;
   #damaged: string[] = [];
   readonly #backfillFrom: number;
@@ -55,8 +56,8 @@ export class Follower {
   constructor(options: FollowerOptions, stored: FilePosition | undefined, backfillFrom: number) {
     this.#options = options;
     this.#generation = stored?.generation ?? 0;
-    this.#watermark = stored?.watermark ?? 0;
     this.#backfillFrom = stored?.backfillFrom ?? backfillFrom;
+    this.#watermark = stored?.watermark ?? this.#backfillFrom / 1000;
   }
 
   get backfillFrom(): number {
@@ -84,9 +85,8 @@ export class Follower {
 
   /** Finds the files to begin with. `changedAfter`: older ones are left alone on a first run. */
   async begin(stored: FilePosition | undefined, historical: boolean): Promise<Findings> {
-    const changedAfter = stored ? stored.watermark : this.#backfillFrom / 1000;
-    const plan = await planReading(this.#options.path, stored?.places ?? [], {changedAfter});
-    this.#passOver(plan);
+    const plan = await planReading(this.#options.path, stored?.places ?? [], {changedAfter: this.#watermark});
+    this.#takeUp(plan);
     this.#steps = plan.steps.map(({file, place}) => ({
       ...this.#newStep(file, place),
       historicalUntil: historical ? (file.packed ? Number.POSITIVE_INFINITY : file.size) : 0,
@@ -105,14 +105,15 @@ export class Follower {
     for (const [at, step] of [...this.#steps].entries()) {
       const reader = step.reader ?? (await this.#open(step));
       if (!reader) return undefined;
-      const outcome = await reader.read((text, offset, cut) => onLine(step, text, offset, cut));
+      const next = this.#steps[at + 1];
+      const isOwn = next ? undefined : () => this.#isOwn(reader);
+      const outcome = await reader.read((text, offset, cut) => onLine(step, text, offset, cut), isOwn);
       if (outcome === 'more') {
         step.grown = this.#options.now();
         return step;
       }
       step.historicalUntil = Math.min(step.historicalUntil, reader.lines.readOffset);
       if (outcome === 'damaged') this.#damaged.push(step.file.path);
-      const next = this.#steps[at + 1];
       if (!next) this.#rewritten = outcome === 'rewritten' ? step : undefined;
       else if (outcome !== 'end' || this.#isOver(step)) {
         // The next file's place must be known before this one's is given up.
@@ -159,7 +160,17 @@ export class Follower {
     this.#steps = [];
   }
 
-  #passOver(plan: Plan): void {
+  /**
+   * A file that was filled, copied and emptied before anything was read of it looks like one that was never touched; the
+   * copy that appeared beside it tells.
+   */
+  async #isOwn(reader: LogReader): Promise<boolean> {
+    if (this.#plan === undefined || (await reader.state()).unlinked) return true;
+    return isCurrent(this.#options.path, this.#plan);
+  }
+
+  #takeUp(plan: Plan): void {
+    this.#plan = plan;
     for (const {modified} of plan.copied.values()) this.#watermark = Math.max(this.#watermark, modified);
   }
 
@@ -207,7 +218,7 @@ export class Follower {
     const before = new Map(this.#steps.flatMap(step => (step.reader || step.place ? [[placeOf(step), step]] : [])));
     const places = [...before.keys()].flatMap(place => place ?? []);
     const plan = await planReading(this.#options.path, places, {changedAfter: this.#watermark});
-    this.#passOver(plan);
+    this.#takeUp(plan);
     if (rewritten) {
       rewritten.place = placeOf(rewritten);
       await rewritten.reader?.close();

@@ -1,6 +1,6 @@
 import {open} from 'node:fs/promises';
 import {createGunzip} from 'node:zlib';
-import {errorCode} from '../../error-code.ts';
+import {errorCode} from '../../../event/error-code.ts';
 
 /** More than this is not unpacked from one file: a packed file may name a size without end. */
 export const mostUnpackedBytes = 32 * 2 ** 30;

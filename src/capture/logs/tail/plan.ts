@@ -16,6 +16,8 @@ export interface Plan {
   readonly lost: readonly FilePlace[];
   /** Of the lost: those of which a rotated copy without anything new is there (copytruncate), with that copy. */
   readonly copied: ReadonlyMap<FilePlace, LogFile>;
+  /** All that was there when it was made. */
+  readonly files: readonly LogFile[];
 }
 
 export interface PlanLimits {
@@ -39,6 +41,11 @@ export async function planReading(path: string, places: readonly FilePlace[], li
 }
 
 const mostAttempts = 20;
+
+/** Whether the path and its rotated files are still those that a plan was made for. */
+export async function isCurrent(path: string, {files}: Plan): Promise<boolean> {
+  return sameFiles(files, await filesOf(path));
+}
 
 async function filesOf(path: string): Promise<LogFile[]> {
   const files = await rotatedFiles(path);
@@ -92,7 +99,7 @@ async function planFor(
     const place = found.get(file);
     return place || fresh.has(file) ? [{file, place}] : [];
   });
-  return {steps, lost, copied};
+  return {steps, lost, copied, files};
 }
 
 async function findPlace(

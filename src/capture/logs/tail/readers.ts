@@ -14,7 +14,8 @@ export type ReadOutcome = 'more' | 'end' | 'rewritten' | 'damaged';
 /** One file that is read by pieces of at most 64 KiB. */
 export interface LogReader {
   readonly lines: TrackedLines;
-  read(onLine: OnLine): Promise<ReadOutcome>;
+  /** `isOwn` is asked when the first bytes of a file were read, which nothing before them can vouch for. */
+  read(onLine: OnLine, isOwn?: () => Promise<boolean>): Promise<ReadOutcome>;
   /** ms of the last change, and whether the file's last name is gone. */
   state(): Promise<{readonly modified: number; readonly unlinked: boolean}>;
   close(): Promise<void>;
@@ -60,7 +61,7 @@ class PlainReader implements LogReader {
   }
 
   /** Reads again the last bytes it knows before the new ones: one call tells growth, truncation and rewriting apart. */
-  async read(onLine: OnLine): Promise<ReadOutcome> {
+  async read(onLine: OnLine, isOwn?: () => Promise<boolean>): Promise<ReadOutcome> {
     const {recent, readOffset} = this.lines;
     const {bytesRead} = await this.#handle.read(this.#buffer, 0, this.#buffer.length, readOffset - recent.length);
     if (bytesRead < recent.length || !recent.equals(this.#buffer.subarray(0, recent.length))) return 'rewritten';
@@ -68,6 +69,7 @@ class PlainReader implements LogReader {
       if (this.#buffer.length > smallRead) this.#buffer = Buffer.allocUnsafeSlow(smallRead);
       return 'end';
     }
+    if (readOffset === 0 && isOwn && !(await isOwn())) return 'rewritten';
     this.lines.push(this.#buffer.subarray(recent.length, bytesRead), onLine);
     if (bytesRead === this.#buffer.length && bytesRead < largeRead) this.#buffer = Buffer.allocUnsafeSlow(largeRead);
     return 'more';

@@ -1,6 +1,6 @@
 import {readdir, stat} from 'node:fs/promises';
 import {basename, dirname, extname, join} from 'node:path';
-import {errorCode} from '../../error-code.ts';
+import {errorCode} from '../../../event/error-code.ts';
 
 /** A file that holds, or once held, what a path's program writes. */
 export interface LogFile {

@@ -1,8 +1,7 @@
-import {readdirSync, readlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {setImmediate as breathe} from 'node:timers/promises';
 import {sanitizeLine} from '../../../event/sanitize.ts';
-import {isMissing, readText} from '../read-text.ts';
+import {linkOf, namesIn, readText} from '../read-text.ts';
 
 export interface SocketOwner {
   readonly pid: number;
@@ -42,22 +41,4 @@ function* socketsOf(folder: string): Generator<string> {
 function describe(proc: string, pid: string): SocketOwner {
   const name = sanitizeLine((readText(join(proc, pid, 'comm')) ?? '').trimEnd());
   return {pid: Number(pid), name, executable: sanitizeLine(linkOf(join(proc, pid, 'exe')))};
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
 }

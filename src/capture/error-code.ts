@@ -1,5 +1,0 @@
-/** The system's name for what went wrong (`ENOENT`, `EACCES`, `Z_DATA_ERROR`), or undefined. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}

@@ -1,0 +1,163 @@
+import {type Decoded, IpProtocols} from './decode/decoded.ts';
+import type {FlowRecord} from './flow-record.ts';
+import {tcpState} from './tcp-state.ts';
+
+const keyWords = 10;
+const historyRoom = 20;
+export const family6 = 1 << 29;
+
+/** Columns of the sums. The second of each pair is the responder's. */
+export const column = {first: 0, last: 1, reported: 2, packets: 3, bytes: 5} as const;
+const columns = 7;
+
+/**
+ * What is known of each flow, by slot, in typed arrays. A key is the originator's and the responder's address as four
+ * words each, both ports in one word, and one with protocol (9 bits), interface (8), VLAN (12) and IP version.
+ */
+export class FlowStore {
+  readonly sums: Float64Array;
+  readonly number: Float64Array;
+  /** What the originator and the responder have sent, as bits of tcp-state.ts. */
+  readonly seen: Uint8Array;
+  readonly #keys: Int32Array;
+  readonly #macs: Uint8Array;
+  readonly #history: Uint8Array;
+  readonly #historyLength: Uint8Array;
+
+  constructor(limit: number) {
+    this.sums = new Float64Array(limit * columns);
+    this.number = new Float64Array(limit);
+    this.seen = new Uint8Array(limit * 2);
+    this.#keys = new Int32Array(limit * keyWords);
+    this.#macs = new Uint8Array(limit * 12);
+    this.#history = new Uint8Array(limit * historyRoom);
+    this.#historyLength = new Uint8Array(limit);
+  }
+
+  /** A flow begins: `flipped` where the packet is the responder's. `ports` are the originator's first. */
+  begin(d: Decoded, slot: number, number: number, flipped: boolean, ports: number, kind: number): void {
+    this.#writeKey(d, slot, flipped, ports, kind);
+    this.sums.fill(0, slot * columns, (slot + 1) * columns);
+    this.sums[slot * columns + column.first] = d.time;
+    this.sums[slot * columns + column.last] = d.time;
+    this.number[slot] = number;
+    this.seen[slot * 2] = this.seen[slot * 2 + 1] = 0;
+    this.#historyLength[slot] = 0;
+    this.#writeMacs(d, slot, flipped);
+    if (flipped) this.remember(slot, '^');
+  }
+
+  /** The packet is of this flow, in either direction. */
+  matches(d: Decoded, slot: number, ports: number, mirrored: number, kind: number): boolean {
+    const at = slot * keyWords;
+    if (this.#keys[at + 9] !== kind) return false;
+    if (this.#keys[at + 8] === ports && this.#sameWay(d, at)) return true;
+    return this.#keys[at + 8] === mirrored && this.#otherWay(d, at);
+  }
+
+  isFromOriginator(d: Decoded, slot: number, ports: number): boolean {
+    const at = slot * keyWords;
+    return this.#keys[at + 8] === ports && this.#sameWay(d, at);
+  }
+
+  /** Counts a packet of one side: 0 the originator's, 1 the responder's. */
+  count(slot: number, side: 0 | 1, bytes: number, time: number): void {
+    const at = slot * columns;
+    const {sums} = this;
+    sums[at + column.packets + side] = (sums[at + column.packets + side] ?? 0) + 1;
+    sums[at + column.bytes + side] = (sums[at + column.bytes + side] ?? 0) + bytes;
+    if (time > (sums[at + column.last] ?? 0)) sums[at + column.last] = time;
+  }
+
+  sum(slot: number, which: number): number {
+    return this.sums[slot * columns + which] ?? 0;
+  }
+
+  setReported(slot: number, time: number): void {
+    this.sums[slot * columns + column.reported] = time;
+  }
+
+  remember(slot: number, letters: string): void {
+    for (let i = 0; i < letters.length; i++) {
+      const length = this.#historyLength[slot] ?? 0;
+      if (length === historyRoom) return;
+      this.#history[slot * historyRoom + length] = letters.charCodeAt(i);
+      this.#historyLength[slot] = length + 1;
+    }
+  }
+
+  record(slot: number, ended: boolean): FlowRecord {
+    const at = slot * keyWords;
+    const ports = this.#keys[at + 8] ?? 0;
+    const kind = this.#keys[at + 9] ?? 0;
+    const protocol = kind & 0x1ff;
+    return {
+      number: this.number[slot] ?? 0,
+      time: this.sum(slot, column.first),
+      last: this.sum(slot, column.last),
+      ended,
+      family: (kind & family6) === 0 ? 4 : 6,
+      protocol,
+      words: Array.from(this.#keys.subarray(at, at + 8)),
+      sourcePort: ports >>> 16,
+      destinationPort: ports & 0xffff,
+      macs: this.#macs.slice(slot * 12, slot * 12 + 12),
+      interfaceIndex: (kind >> 9) & 0xff,
+      vlan: (kind >> 17) & 0xfff,
+      packetsOut: this.sum(slot, column.packets),
+      bytesOut: this.sum(slot, column.bytes),
+      packetsIn: this.sum(slot, column.packets + 1),
+      bytesIn: this.sum(slot, column.bytes + 1),
+      state: this.state(slot, protocol),
+      history: String.fromCharCode(
+        ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
+      ),
+    };
+  }
+
+  state(slot: number, protocol: number): FlowRecord['state'] {
+    if (protocol === IpProtocols.tcp) return tcpState(this.seen[slot * 2] ?? 0, this.seen[slot * 2 + 1] ?? 0);
+    const answered = this.sum(slot, column.packets + 1) > 0;
+    if (this.sum(slot, column.packets) === 0) return 'SHR';
+    return answered ? 'SF' : 'S0';
+  }
+
+  #sameWay(d: Decoded, at: number): boolean {
+    const k = this.#keys;
+    const source = k[at + 3] === d.s3 && k[at + 2] === d.s2 && k[at + 1] === d.s1 && k[at] === d.s0;
+    return source && k[at + 7] === d.d3 && k[at + 6] === d.d2 && k[at + 5] === d.d1 && k[at + 4] === d.d0;
+  }
+
+  #otherWay(d: Decoded, at: number): boolean {
+    const k = this.#keys;
+    const source = k[at + 3] === d.d3 && k[at + 2] === d.d2 && k[at + 1] === d.d1 && k[at] === d.d0;
+    return source && k[at + 7] === d.s3 && k[at + 6] === d.s2 && k[at + 5] === d.s1 && k[at + 4] === d.s0;
+  }
+
+  #writeKey(d: Decoded, slot: number, flipped: boolean, ports: number, kind: number): void {
+    const at = slot * keyWords;
+    const keys = this.#keys;
+    const source = flipped ? at + 4 : at;
+    const destination = flipped ? at : at + 4;
+    keys[source] = d.s0;
+    keys[source + 1] = d.s1;
+    keys[source + 2] = d.s2;
+    keys[source + 3] = d.s3;
+    keys[destination] = d.d0;
+    keys[destination + 1] = d.d1;
+    keys[destination + 2] = d.d2;
+    keys[destination + 3] = d.d3;
+    keys[at + 8] = ports;
+    keys[at + 9] = kind;
+  }
+
+  #writeMacs(d: Decoded, slot: number, flipped: boolean): void {
+    const at = slot * 12;
+    for (let i = 0; i < 6; i++) {
+      const destination = d.macs < 0 ? 0 : (d.bytes[d.macs + i] ?? 0);
+      const source = d.macs < 0 ? 0 : (d.bytes[d.macs + 6 + i] ?? 0);
+      this.#macs[at + i] = flipped ? destination : source;
+      this.#macs[at + 6 + i] = flipped ? source : destination;
+    }
+  }
+}
