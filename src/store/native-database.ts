@@ -18,7 +18,7 @@ export function openNative(library: NativeLibrary, path: string, options: OpenOp
 }
 
 // A reader maps the file's beginning instead of copying its pages. What is mapped counts as the program's memory as soon
-// as it was read: with 256 MB mapped, a walk through a store of 200 MB made the monitor 300 MB large and no faster.
+// as it was read: with 256 MB mapped, a walk through a store of 200 MB made the process 300 MB large and no faster.
 const readerPragmas =
   'PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA cache_size=-8000; PRAGMA mmap_size=33554432; PRAGMA temp_store=MEMORY';
 
