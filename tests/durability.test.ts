@@ -7,6 +7,7 @@ import {
   cleanUp,
   configure,
   freePort,
+  isGone,
   logLine,
   monitor,
   query,
@@ -78,6 +79,7 @@ needs(linux, root)('the time in which no packet could be captured is recorded as
   const first = await monitor(dataDir);
   await until('it captures', async () => (await positions()).length);
   await killed(first);
+  await until('the capture process is gone too', () => isGone(first));
   const down = Date.now() * 1000;
   await monitor(dataDir);
   const gaps = () => sql(dataDir, "select * from gap where source = 'packets:lo'");

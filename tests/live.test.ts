@@ -1,4 +1,4 @@
-import {appendFileSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {connect, createServer} from 'node:net';
 import {join} from 'node:path';
 import {linux, needs, root} from './needs.ts';
@@ -69,9 +69,7 @@ test('failed logins written to a watched file become an alert that says why', as
   const {dataDir, file} = await watching();
   await started(dataDir, 'file:%');
   for (let attempt = 0; attempt < 8; attempt++) {
-    const stamp = new Date().toISOString();
-    const port = 40_000 + attempt;
-    appendFileSync(file, `${stamp} web1 sshd[9]: Failed password for root from 198.51.100.7 port ${port} ssh2\n`);
+    logLine(file, `Failed password for root from 198.51.100.7 port ${40_000 + attempt} ssh2`, 'sshd');
   }
   await until('the alert is found', async () => (await query(dataDir, '-k', 'alerts', '--since', '1m')).length);
   const [alert] = await query(dataDir, '-k', 'alerts', '--since', '1m');

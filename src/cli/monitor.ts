@@ -63,7 +63,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
     () => log,
   );
   try {
-    if (options.once) await printOnce(engine, mode, options.json ?? false);
+    if (options.once) await printOnce(engine, {mode, json: options.json ?? false, signal: abortOnSignals()});
     else if (options.headless || !hasTerminal()) await showLines(engine);
     else await showScreen(engine, config.settings, place.dataDir);
   } finally {
@@ -130,6 +130,12 @@ async function showScreen(engine: EngineClient, settings: Settings, dataDir: str
     screen.stop();
     await history.close();
   }
+}
+
+function abortOnSignals(): AbortSignal {
+  const abort = new AbortController();
+  onSignals(() => abort.abort());
+  return abort.signal;
 }
 
 /** A promise and what resolves it (Promise.withResolvers is younger than Node 20). */

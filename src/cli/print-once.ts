@@ -6,10 +6,20 @@ import {snapshotText} from './snapshot-text.ts';
 
 const collectFor = 3_000;
 
+export interface OnceOptions {
+  readonly mode: EngineMode;
+  readonly json: boolean;
+  /** Ends the collecting; then nothing is printed. */
+  readonly signal: AbortSignal;
+}
+
 /** Collects for a few seconds (a replay or demonstration: until it is through), then prints one snapshot. */
-export async function printOnce(engine: EngineClient, mode: EngineMode, json: boolean): Promise<void> {
-  if (mode.type === 'live') await Promise.race([pause(collectFor), engine.finished]);
-  else await engine.finished;
+export async function printOnce(engine: EngineClient, {mode, json, signal}: OnceOptions): Promise<void> {
+  const stopped = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
+  // The timer keeps nothing alive: a signal ends the program at once.
+  const enough = mode.type === 'live' ? [pause(collectFor, undefined, {ref: false})] : [];
+  await Promise.race([...enough, engine.finished, stopped]);
+  if (signal.aborted) return;
   const snapshot = await latest(engine);
   process.stdout.write(json ? `${JSON.stringify(snapshot)}\n` : snapshotText(snapshot));
 }

@@ -100,6 +100,16 @@ export async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Pr
   return run.ended;
 }
 
+/** Whether nothing of the program is left, its children too. */
+export function isGone({child}: Running): boolean {
+  try {
+    process.kill(-Number(child.pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
 /** What `siem query` finds; empty where it finds nothing. */
 export async function query(dataDir: string, ...args: string[]): Promise<readonly Row[]> {
   const done = await siem(['query', '--data-dir', dataDir, '-o', 'ndjson', '-n', '1000000', ...args]).ended;
@@ -138,8 +148,8 @@ export async function sendDatagram(port: number, ...texts: readonly string[]): P
 }
 
 /** Appends a line as a program would log it. */
-export function logLine(path: string, message: string, time = new Date()): void {
-  appendFileSync(path, `${time.toISOString()} web1 app[7]: ${message}\n`);
+export function logLine(path: string, message: string, by = 'app', time = new Date()): void {
+  appendFileSync(path, `${time.toISOString()} web1 ${by}[7]: ${message}\n`);
 }
 
 /** Numbers that are the same in every run. */
