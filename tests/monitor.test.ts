@@ -106,7 +106,7 @@ test('a reader that has enough ends the monitor quietly', async () => {
   for (let port = 0; port < 8; port++)
     logLine(file, `Failed password for root from 198.51.100.7 port ${port} ssh2`, 'sshd');
   const done = await run.ended;
-  expect(done.out).toMatch(/^store: ok.*\n$/);
+  expect(done.out).toMatch(/^configuration: ok.*\n$/);
   expect(done.err).toBe('status 0\n');
 });
 

@@ -58,7 +58,10 @@ async function monitor(options: MonitorOptions): Promise<void> {
   const place = placeFor(config, mode, options);
   const log = openAppLog(place.dataDir, config.settings.log);
   divertConsole(log);
-  const engine = new EngineClient({settings: config.settings, dataDir: place.dataDir, mode}, () => log);
+  const engine = new EngineClient(
+    {settings: config.settings, dataDir: place.dataDir, configFile: config.file, mode},
+    () => log,
+  );
   try {
     if (options.once) await printOnce(engine, {mode, json: options.json ?? false, signal: abortOnSignals()});
     else if (options.headless || !hasTerminal()) await showLines(engine);

@@ -5,6 +5,8 @@ import type {Command, SnapshotUpdate} from './snapshot.ts';
 export interface EngineOptions {
   readonly settings: Settings;
   readonly dataDir: string;
+  /** The configuration file in use, where there is one. */
+  readonly configFile?: string | undefined;
   readonly mode: EngineMode;
 }
 

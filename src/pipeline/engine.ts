@@ -1,5 +1,5 @@
 import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises';
-import type {Source} from '../capture/source.ts';
+import type {Source, SourceState} from '../capture/source.ts';
 import type {AppLog} from '../config/app-log.ts';
 import type {Identity} from '../config/identity.ts';
 import type {Settings} from '../config/settings.ts';
@@ -16,7 +16,15 @@ import type {EngineStore} from './engine-store.ts';
 import {sumOf} from './ledger.ts';
 import {RateMeter} from './rate-meter.ts';
 import {logRows, settle} from './settle.ts';
-import type {Command, LiveSample, ModelView, PacketCounters, Snapshot, SnapshotUpdate} from './snapshot.ts';
+import type {
+  Command,
+  LiveSample,
+  ModelView,
+  PacketCounters,
+  Snapshot,
+  SnapshotUpdate,
+  StartupLine,
+} from './snapshot.ts';
 import {SourceRunner} from './source-runner.ts';
 
 export interface EngineParts {
@@ -103,8 +111,12 @@ export class Engine {
       clock,
       log,
       backfillFrom: mode === 'live' ? clock() - settings.monitor.backfill_days * day : 0,
-      changed: () => this.touch(),
+      changed: () => {
+        this.board.opening(openingLine(runner));
+        this.touch();
+      },
     });
+    this.board.opening(openingLine(runner));
     this.runners.set(source.id, runner);
     const done = runner.run(this.abort.signal);
     this.running.push(done);
@@ -351,6 +363,22 @@ export class Engine {
     };
   }
 }
+
+/** What the start-up lines say of a source. */
+function openingLine(runner: SourceRunner): StartupLine {
+  const {id, state, detail, mend} = runner.view();
+  return {what: id, state: openingStates[state], detail, ...(mend === undefined ? {} : {mend})};
+}
+
+const openingStates = {
+  starting: 'opening',
+  'catching-up': 'ok',
+  running: 'ok',
+  ended: 'ok',
+  waiting: 'note',
+  covered: 'note',
+  failed: 'failed',
+} as const satisfies Record<SourceState, StartupLine['state']>;
 
 function isEmpty(batch: StoreBatch): boolean {
   return (

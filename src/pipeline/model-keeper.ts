@@ -22,7 +22,7 @@ export interface KeeperParts {
 
 const lookEvery = 20_000;
 /** Training reads at most this much: the newest that is stored. */
-const mostHistory = 200_000;
+const mostHistory = 100_000;
 
 /**
  * Keeps the detector's model: loads the file where there is one, takes up a newer one without a restart, refuses a

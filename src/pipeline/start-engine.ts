@@ -23,7 +23,7 @@ export interface StartedEngine {
 
 /** Opens the store, puts the engine together from its parts and sets every source going. Throws a StoreError. */
 export async function startEngine(
-  {settings, dataDir, mode}: EngineOptions,
+  {settings, dataDir, configFile, mode}: EngineOptions,
   log: AppLog,
   screen: Pick<EngineParts, 'ready' | 'publish'>,
 ): Promise<StartedEngine> {
@@ -53,6 +53,7 @@ export async function startEngine(
     model: () => keeper.view(),
     setBusy: busy => surprise.setBusy(busy),
   });
+  engine.board.opening({what: 'configuration', state: 'ok', detail: configFile ?? 'no file: the defaults'});
   engine.board.opening({what: 'store', state: 'ok', detail: `${store.stats().engine} at ${store.stats().path}`});
   engine.start();
   if (settings.detect.learned)

@@ -17,9 +17,10 @@ export function openNative(library: NativeLibrary, path: string, options: OpenOp
   return new NativeDatabase(library, connection, path, read);
 }
 
-// A reader maps the file instead of copying pages into a large cache: the system may take that memory back.
+// A reader maps the file's beginning instead of copying its pages. What is mapped counts as the program's memory as soon
+// as it was read: with 256 MB mapped, a walk through a store of 200 MB made the process 300 MB large and no faster.
 const readerPragmas =
-  'PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA cache_size=-8000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY';
+  'PRAGMA busy_timeout=5000; PRAGMA query_only=ON; PRAGMA cache_size=-8000; PRAGMA mmap_size=33554432; PRAGMA temp_store=MEMORY';
 
 // auto_vacuum has to come before anything writes to a new file. journal_size_limit cuts the WAL back after a long
 // reader made it grow.

@@ -1,3 +1,4 @@
+import {second} from '../event/clock.ts';
 import type {Snapshot} from '../pipeline/snapshot.ts';
 import {parse} from '../query/parse.ts';
 import type {AlertGroup} from '../store/sink.ts';
@@ -84,7 +85,9 @@ export class ScreenModel {
 
   takeSnapshot(snapshot: Snapshot): void {
     this.#newest = snapshot;
-    if (snapshot.startup.length > 0 && snapshot.startup.every(line => line.state !== 'opening')) this.#startedUp = true;
+    const opened = snapshot.startup.length > 0 && snapshot.startup.every(line => line.state !== 'opening');
+    // One thing that takes long to open must not hide all that is there already.
+    if (opened || snapshot.time - snapshot.started > longestStart) this.#startedUp = true;
     if (this.#frozen === undefined) this.#update();
   }
 
@@ -200,3 +203,5 @@ export class ScreenModel {
     this.#feed.refresh();
   }
 }
+
+const longestStart = 5 * second;
