@@ -97,7 +97,7 @@ export async function monitor(dataDir: string, args: readonly string[] = []): Pr
 
 /** Resolves when a monitor has said that its sources of this kind run. */
 export function watches({out}: Running, kind: string): Promise<void> {
-  return until(`${kind} is watched`, () => new RegExp(`^${kind}:.*: running`, 'm').test(out()));
+  return until(`${kind} is watched`, () => new RegExp(`^${kind}:.*: ok`, 'm').test(out()));
 }
 
 export async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
