@@ -22,7 +22,7 @@ import {
 } from './support/siem.ts';
 
 const engines = ['auto', 'sql.js'];
-const kills = 5;
+const kills = 4;
 const journalRemote = '/lib/systemd/systemd-journal-remote';
 
 afterEach(cleanUp);

@@ -2,7 +2,18 @@ import {cpSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync} fr
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Snapshot} from '../src/pipeline/snapshot.ts';
-import {cleanUp, configure, type Ended, logLine, monitor, query, siem, sql, until, workFolder} from './support/siem.ts';
+import {
+  cleanUp,
+  configure,
+  type Ended,
+  logLine,
+  monitor,
+  query,
+  siem,
+  until,
+  watches,
+  workFolder,
+} from './support/siem.ts';
 
 const starting = 'Starting sysstat-collect.service - system activity accounting tool...';
 const deactivated = 'sysstat-collect.service: Deactivated successfully.';
@@ -32,7 +43,7 @@ test('a sequence that never was raises an alert that names what the trained mode
   const {dataDir, file} = machine();
   const run = await monitor(dataDir);
   await until('the model is loaded', () => run.out().includes('model: ok'));
-  await until('the log is watched', async () => (await positions(dataDir, file)).length);
+  await watches(run, 'file');
   for (const message of [starting, deactivated, finished, starting, deactivated, finished, starting, finished]) {
     logLine(file, message, 'systemd');
   }
@@ -83,8 +94,4 @@ function machine() {
   writeFileSync(file, '');
   configure(dataDir, {monitor: {sources: `file:${file}`}});
   return {dataDir, file, model: join(dataDir, 'models', 'model.siem')};
-}
-
-function positions(dataDir: string, file: string) {
-  return sql(dataDir, `select * from position where source = 'file:${file}'`);
 }

@@ -10,16 +10,15 @@ import {
   monitor,
   query,
   sendDatagram,
-  sql,
   until,
+  watches,
   workFolder,
 } from './support/siem.ts';
 
 afterEach(cleanUp);
 
 test('a line appended to a watched file is found by a query while the monitor runs', async () => {
-  const {dataDir, file} = await watching();
-  await started(dataDir, 'file:%');
+  const {dataDir, file} = await watching('file');
   logLine(file, 'user=alice the door was opened');
   await until('the line is found', async () => (await query(dataDir, '--since', '1m', '"the door was opened"')).length);
   const [row] = await query(dataDir, '--since', '1m', '"the door was opened"');
@@ -33,8 +32,7 @@ test('a line appended to a watched file is found by a query while the monitor ru
 });
 
 test('a syslog datagram is found by a query, with its level, program and sender', async () => {
-  const {dataDir, port} = await watching();
-  await started(dataDir, 'syslog:%');
+  const {dataDir, port} = await watching('syslog');
   await sendDatagram(port, '<35>1 - router ipsec 12 - - tunnel 9 refused its key');
   await until('the datagram is found', async () => (await query(dataDir, '--since', '1m', 'level:error')).length);
   expect(await query(dataDir, '--since', '1m', 'source:ipsec')).toMatchObject([
@@ -49,8 +47,7 @@ test('a syslog datagram is found by a query, with its level, program and sender'
 });
 
 needs(linux, root)('a conversation on the loopback interface is found as one flow', async () => {
-  const {dataDir} = await watching(['packets']);
-  await started(dataDir, 'packets:%');
+  const {dataDir} = await watching('packets');
   const port = await exchange();
   const found = () => query(dataDir, '--since', '1m', '-k', 'flows', `destination.port:${port}`);
   await until('the flow is found whole', async () => (await found())[0]?.['network.connection.state'] === 'SF');
@@ -66,8 +63,7 @@ needs(linux, root)('a conversation on the loopback interface is found as one flo
 });
 
 test('failed logins written to a watched file become an alert that says why', async () => {
-  const {dataDir, file} = await watching();
-  await started(dataDir, 'file:%');
+  const {dataDir, file} = await watching('file');
   for (let attempt = 0; attempt < 8; attempt++) {
     logLine(file, `Failed password for root from 198.51.100.7 port ${40_000 + attempt} ssh2`, 'sshd');
   }
@@ -77,25 +73,20 @@ test('failed logins written to a watched file become an alert that says why', as
   expect(alert?.['rule.id']).toBe('auth.failed.burst');
 });
 
-async function watching(more: readonly string[] = []) {
+/** A monitor of a log, a syslog port and packets on the loopback interface, when one of them is watched. */
+async function watching(awaited: 'file' | 'syslog' | 'packets') {
   const folder = workFolder();
   const dataDir = join(folder, 'data');
   const file = join(folder, 'app.log');
   writeFileSync(file, '');
   const port = await freePort();
   configure(dataDir, {
-    monitor: {sources: [`file:${file}`, 'syslog', ...more].join(', ')},
+    monitor: {sources: [`file:${file}`, 'syslog', ...(awaited === 'packets' ? ['packets'] : [])].join(', ')},
     sources: {syslog_port: port},
     capture: {interfaces: 'lo'},
   });
-  await monitor(dataDir);
+  await watches(await monitor(dataDir), awaited);
   return {dataDir, file, port};
-}
-
-/** A source that has stored a position watches. */
-async function started(dataDir: string, source: string): Promise<void> {
-  const positions = `select source from position where source like '${source}'`;
-  await until(`${source} is watched`, async () => (await sql(dataDir, positions)).length > 0);
 }
 
 /** One request and its answer over TCP; gives the server's port. */

@@ -17,6 +17,7 @@ import {
   start,
   stop,
   until,
+  watches,
   workFolder,
 } from './support/siem.ts';
 
@@ -67,7 +68,7 @@ test.each([
 ] as const)('%s ends the monitor with status %d, all stored, nothing left running', async (signal, status) => {
   const {dataDir, file} = await machine(['system', 'packets'], {capture: {interfaces: 'lo'}});
   const run = await monitor(dataDir);
-  await until('it reads the log', async () => (await sql(dataDir, 'select * from position')).length > 1);
+  for (const kind of root || linux ? ['file'] : ['file', 'packets']) await watches(run, kind);
   logLine(file, 'the last words');
   await until('they are read', async () => (await query(dataDir, 'last words')).length);
   expect(await stop(run, signal)).toMatchObject({status, err: ''});

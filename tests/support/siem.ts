@@ -95,6 +95,11 @@ export async function monitor(dataDir: string, args: readonly string[] = []): Pr
   return run;
 }
 
+/** Resolves when a monitor has said that its sources of this kind run. */
+export function watches({out}: Running, kind: string): Promise<void> {
+  return until(`${kind} is watched`, () => new RegExp(`^${kind}:.*: running`, 'm').test(out()));
+}
+
 export async function stop(run: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
   run.child.kill(signal);
   return run.ended;
