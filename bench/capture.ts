@@ -69,7 +69,7 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
       {
         mode: 'live',
         interfaces: ['siemB'],
-        ringMegabytes: 16,
+        ringMegabytes: 32,
         promiscuous: false,
         snapLength: 2048,
         maxFlows: 65_536,

@@ -57,7 +57,7 @@ export const settingsSchema = z.strictObject({
       /** `auto`: those that hold a default route. */
       interfaces: list.prefault('auto'),
       /** Megabytes of kernel ring an interface. */
-      ring_megabytes: whole(1, 1024).prefault('16'),
+      ring_megabytes: whole(1, 1024).prefault('32'),
       promiscuous: flag.prefault('no'),
       /** Bytes kept of each packet. */
       snap_length: whole(64, 65_535).prefault('2048'),
