@@ -1,13 +1,12 @@
 import {PassThrough, Writable} from 'node:stream';
 import {syntheticSnapshots} from '../../bench/synthetic.ts';
-import type {SourceState} from '../capture/source.ts';
 import type {Snapshot} from '../pipeline/snapshot.ts';
 import {mostWaiting, PlainLines, startPlain} from './plain.ts';
 
 function nextSnapshot(change: Partial<Snapshot> = {}): Snapshot {
   const {value} = syntheticSnapshots(4).next();
   if (!value) throw new Error('expected a snapshot');
-  return {...value, sources: [], alerts: value.alerts.slice(0, 1), ...change};
+  return {...value, alerts: value.alerts.slice(0, 1), ...change};
 }
 
 test('start-up lines come once each, with what mends a failure', () => {
@@ -22,22 +21,6 @@ test('start-up lines come once each, with what mends a failure', () => {
     'packets: failed, not permitted (to mend: sudo siem monitor)',
   ]);
   expect(lines.of(nextSnapshot({startup, alerts: []}))).toEqual([]);
-});
-
-test('a source is told when it runs and when it fails, once for each reason, with what mends it', () => {
-  const lines = new PlainLines();
-  const account = {received: 0, stored: 0, duplicate: 0, filtered: 0, dropped: {}, inFlight: 0, rate: 0, newest: 0};
-  const told = (state: SourceState, detail: string, mend?: string) =>
-    lines.of(
-      nextSnapshot({startup: [], alerts: [], sources: [{id: 'x', state, detail, ...account, ...(mend && {mend})}]}),
-    );
-  expect(told('starting', '')).toEqual([]);
-  expect(told('failed', 'not permitted', 'sudo x')).toEqual(['x: failed, not permitted (to mend: sudo x)']);
-  expect(told('starting', '')).toEqual([]);
-  expect(told('failed', 'not permitted', 'sudo x')).toEqual([]);
-  expect(told('running', '3 files')).toEqual(['x: running, 3 files']);
-  expect(told('running', '4 files')).toEqual([]);
-  expect(told('failed', 'not permitted', 'sudo x')).toHaveLength(1);
 });
 
 test('an alert comes once, and again when its level changes, not when it is counted on', () => {

@@ -1,6 +1,6 @@
 import {minute} from '../event/clock.ts';
 import {isoTime} from '../event/ecs.ts';
-import type {Snapshot, SourceView, StartupLine} from '../pipeline/snapshot.ts';
+import type {Snapshot, StartupLine} from '../pipeline/snapshot.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import {printable} from './text.ts';
 
@@ -16,8 +16,7 @@ export interface PlainOptions {
 export const mostWaiting = 10_000;
 
 /**
- * The monitor where there is no screen: what was opened at start-up, each source and
- * what mends it where it fails, one line for each alert that is new or changed its level, and a
+ * The monitor where there is no screen: what was opened at start-up, one line for each alert that is new or changed its level, and a
  * line a minute of how things stand. No escape codes; a reader that goes away ends it quietly.
  */
 export function startPlain({subscribe, output, onClosed}: PlainOptions): {stop(): void} {
@@ -54,16 +53,12 @@ export function startPlain({subscribe, output, onClosed}: PlainOptions): {stop()
 
 /** What a snapshot adds to the lines written so far. */
 export class PlainLines {
-  readonly #told = new Map<string, string>();
+  readonly #startup = new Map<string, string>();
   #levels = new Map<string, string>();
   #nextStatus = 0;
 
   of(snapshot: Snapshot): readonly string[] {
-    const lines = [
-      ...this.#startupLines(snapshot.startup),
-      ...this.#sourceLines(snapshot.sources),
-      ...this.#alertLines(snapshot.alerts),
-    ];
+    const lines = [...this.#startupLines(snapshot.startup), ...this.#alertLines(snapshot.alerts)];
     if (this.#nextStatus === 0) this.#nextStatus = snapshot.time + minute;
     if (snapshot.time >= this.#nextStatus) {
       this.#nextStatus = snapshot.time + minute;
@@ -73,25 +68,13 @@ export class PlainLines {
   }
 
   *#startupLines(startup: readonly StartupLine[]): Generator<string> {
-    for (const {what, state, detail, mend} of startup) {
-      if (state !== 'opening') yield* this.#news(what, state === 'note' ? '' : state, detail, mend);
+    for (const line of startup) {
+      const mend = line.mend === undefined ? '' : ` (to mend: ${line.mend})`;
+      const text = `${line.what}: ${line.state === 'note' ? '' : `${line.state}, `}${line.detail}${mend}`;
+      if (line.state === 'opening' || this.#startup.get(line.what) === text) continue;
+      this.#startup.set(line.what, text);
+      yield text;
     }
-  }
-
-  /** A source that fails again and again for the same reason is told once. */
-  *#sourceLines(sources: readonly SourceView[]): Generator<string> {
-    for (const {id, state, detail, mend} of sources) {
-      if (state !== 'starting' && state !== 'catching-up') yield* this.#news(id, state, detail, mend);
-    }
-  }
-
-  *#news(what: string, state: string, detail: string, mend: string | undefined): Generator<string> {
-    const text = `${what}: ${state === '' ? '' : `${state}, `}${detail}${mend === undefined ? '' : ` (to mend: ${mend})`}`;
-    // What a running source says of itself may change at any time, its state seldom.
-    const known = state === 'running' ? `${what}: running` : text;
-    if (this.#told.get(what) === known) return;
-    this.#told.set(what, known);
-    yield text;
   }
 
   /** Forgets the alerts that a snapshot no longer holds, so that this does not grow for ever. */
