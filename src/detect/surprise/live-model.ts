@@ -81,16 +81,27 @@ export class LiveModel {
     place.length = next.length;
   }
 
-  /** The likeliest next symbols by name. */
+  /**
+   * The likeliest next symbols of a program, by name, and the session's end. The network predicts over every program's
+   * symbols; a session holds those of one, so the others' share is left out and the rest scaled to make a whole.
+   */
   expected(
     place: ModelPlace,
+    provider: string,
     top: number,
   ): {readonly entry: number; readonly probability: number; readonly name: SymbolName | undefined}[] {
     const {probabilities} = place.context.state;
-    return Array.from(probabilities, (probability, entry) => ({entry, probability}))
+    const own = [endEntry, ...(this.byProvider.get(provider) ?? []).map(({entry}) => entry)];
+    const found = own.map(entry => ({entry, probability: probabilities[entry] ?? 0}));
+    const whole = found.reduce((sum, {probability}) => sum + probability, 0) || 1;
+    return found
       .sort((a, b) => b.probability - a.probability)
       .slice(0, top)
-      .map(({entry, probability}) => ({entry, probability, name: this.model.vocabulary[entry - firstEntry]}));
+      .map(({entry, probability}) => ({
+        entry,
+        probability: probability / whole,
+        name: this.model.vocabulary[entry - firstEntry],
+      }));
   }
 
   private resolve(name: SymbolName): number {

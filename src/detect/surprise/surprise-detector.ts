@@ -290,7 +290,7 @@ export class SurpriseDetector implements Detector {
 
   private expected({stream, session, opinion}: Judged): {text: string; probability: number}[] {
     if (opinion && session.place && this.live && this.live.model.facts.mix >= 0.5) {
-      return this.live.expected(session.place, expectedShown).map(({entry, name, probability}) => ({
+      return this.live.expected(session.place, stream.provider, expectedShown).map(({entry, name, probability}) => ({
         text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
         probability,
       }));
