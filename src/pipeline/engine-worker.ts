@@ -4,6 +4,7 @@ import {errorText} from '../event/error-code.ts';
 import type {EngineOptions, FromEngine, ToEngine} from './engine-messages.ts';
 import type {SnapshotUpdate} from './snapshot.ts';
 import {startEngine} from './start-engine.ts';
+import {keepMemorySteady} from './steady-memory.ts';
 
 /** Updates on their way to the screen at once. */
 const mostUntaken = 2;
@@ -11,6 +12,7 @@ const options = workerData as EngineOptions;
 const log = openAppLog(options.dataDir, options.settings.log);
 const post = (message: FromEngine) => parentPort?.postMessage(message);
 
+keepMemorySteady();
 try {
   let untaken = 0;
   const screen = {
