@@ -7,6 +7,7 @@ import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
+import {canDrawScreen} from '../tui/terminal-look.ts';
 import {divertConsole} from './divert-console.ts';
 import {tellFailure, UsageError} from './failure.ts';
 import {printOnce} from './print-once.ts';
@@ -64,7 +65,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
   );
   try {
     if (options.once) await printOnce(engine, {mode, json: options.json ?? false, signal: abortOnSignals()});
-    else if (options.headless || !hasTerminal()) await showLines(engine);
+    else if (options.headless || !canDrawScreen(process.stdin, process.stdout, process.env)) await showLines(engine);
     else await showScreen(engine, config.settings, place.dataDir);
   } finally {
     await engine.stop();
@@ -91,10 +92,6 @@ function placeFor(config: LoadedConfig, mode: EngineMode, options: MonitorOption
   if (mode.type === 'live' || options.dataDir) return {dataDir: config.dataDir, leave: () => {}};
   const dataDir = mkdtempSync(join(tmpdir(), 'siem-'));
   return {dataDir, leave: () => rmSync(dataDir, {recursive: true, force: true})};
-}
-
-function hasTerminal(): boolean {
-  return process.stdout.isTTY && process.stdin.isTTY && process.env.TERM !== 'dumb';
 }
 
 async function showLines(engine: EngineClient): Promise<void> {
