@@ -7,6 +7,7 @@ import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
+import {keepMemorySteady} from '../pipeline/steady-memory.ts';
 import {canDrawScreen} from '../tui/terminal-look.ts';
 import {divertConsole} from './divert-console.ts';
 import {tellFailure, UsageError} from './failure.ts';
@@ -59,6 +60,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
   const place = placeFor(config, mode, options);
   const log = openAppLog(place.dataDir, config.settings.log);
   divertConsole(log);
+  keepMemorySteady();
   const engine = new EngineClient(
     {settings: config.settings, dataDir: place.dataDir, configFile: config.file, mode},
     () => log,
