@@ -30,6 +30,13 @@ test('a port for this machine only, or one the kernel gave out, is low', () => {
   expect(new HostPorts().onEvents(low).map(alert => alert.level)).toEqual(['low', 'low']);
 });
 
+test('a client waiting for a UDP answer on a port the kernel gave out is no finding', () => {
+  const client = port('port_opened', start, {'network.transport': 'udp', 'siem.watch.ephemeral': true});
+  const server = port('port_opened', start, {'network.transport': 'udp'});
+  expect(new HostPorts().onEvents([client])).toEqual([]);
+  expect(new HostPorts().onEvents([server])).toHaveLength(1);
+});
+
 test('a service that restarts is no finding, another program on its port is', () => {
   const ports = new HostPorts();
   expect(ports.onEvents([port('port_closed', start), port('port_opened', start + minute)])).toEqual([]);

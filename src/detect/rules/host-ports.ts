@@ -17,7 +17,7 @@ export class HostPorts implements Detector {
       const action = textField(event, 'event.action');
       if (action === WatchActions.portClosed)
         this.#closed.set(keyOf(event), {time: event.time, program: programOf(event)});
-      if (action === WatchActions.portOpened && !this.#isRestart(event)) alerts.push(opened(event));
+      if (action === WatchActions.portOpened && !isClient(event) && !this.#isRestart(event)) alerts.push(opened(event));
     }
     return alerts;
   }
@@ -59,6 +59,11 @@ function opened(event: LogEvent): Alert {
     count: 1,
     event,
   };
+}
+
+/** A UDP socket on a port that the kernel chose is as a rule a client that waits for an answer: a name look-up, a call. */
+function isClient(event: LogEvent): boolean {
+  return textField(event, 'network.transport') === 'udp' && event.fields?.[ephemeralField] === true;
 }
 
 function keyOf(event: LogEvent): string {
