@@ -22,6 +22,7 @@ export class History {
   private readonly pending = new Map<number, Pending>();
   private worker: Worker | undefined;
   private nextId = 1;
+  private closing = false;
 
   constructor(options: HistoryOptions) {
     this.options = options;
@@ -48,7 +49,9 @@ export class History {
 
   /** Ends the thread; what still waits rejects. */
   async close(): Promise<void> {
+    this.closing = true;
     await this.worker?.terminate();
+    this.closing = false;
   }
 
   private ask(request: HistoryRequest, signal: AbortSignal | undefined): Promise<unknown> {
@@ -72,7 +75,8 @@ export class History {
 
   private forget(id: number): void {
     this.pending.delete(id);
-    if (this.pending.size === 0) this.worker?.unref();
+    // An answer that comes while the thread is being ended must not let the program end before it.
+    if (this.pending.size === 0 && !this.closing) this.worker?.unref();
   }
 
   private post(message: ToHistory): void {
