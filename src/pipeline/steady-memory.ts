@@ -5,7 +5,7 @@ const everyMinute = 60_000;
 
 /**
  * Collects this thread's garbage once a minute (some milliseconds). Left to itself V8 waits until the heap has doubled
- * and more, which on a quiet machine takes half an hour in which the program seems to leak. Returns what ends it.
+ * and more, and on a quiet machine the program seems to leak for many minutes. Returns what ends it.
  */
 export function keepMemorySteady(): () => void {
   setFlagsFromString('--expose-gc');
