@@ -2,10 +2,9 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {errorText} from '../event/error-code.ts';
 import {QueryError} from '../query/expression.ts';
-import {checkReadable, databasePath} from '../store/folder.ts';
-import {openDatabase} from '../store/open-database.ts';
+import {openReader} from '../store/open-reader.ts';
 import {StoreError} from '../store/sink.ts';
-import {SqlReader} from '../store/store-reader.ts';
+import type {SqlReader} from '../store/store-reader.ts';
 import type {FromHistory, HistoryFailure, HistoryOptions, ToHistory} from './history-messages.ts';
 import {answer} from './history-service.ts';
 
@@ -42,7 +41,7 @@ async function work(): Promise<void> {
 
 async function answered({id, request}: Extract<ToHistory, {type: 'ask'}>): Promise<FromHistory | undefined> {
   try {
-    reader ??= await openReader();
+    reader ??= await openReader(dataDir, engine);
     const found = await answer(reader, request, () => cancelled.has(id));
     return found === undefined ? undefined : {id, answer: found};
   } catch (error) {
@@ -50,11 +49,6 @@ async function answered({id, request}: Extract<ToHistory, {type: 'ask'}>): Promi
     if (!(error instanceof QueryError)) closeReader();
     return {id, failure: failureOf(error)};
   }
-}
-
-async function openReader(): Promise<SqlReader> {
-  checkReadable(dataDir);
-  return new SqlReader(await openDatabase(databasePath(dataDir), {mode: 'read', engine}));
 }
 
 function closeReader(): void {

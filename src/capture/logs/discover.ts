@@ -12,8 +12,9 @@ import {syslogUdp} from './syslog-udp.ts';
 import {pause} from './tail/changes.ts';
 import {textFile} from './text-file.ts';
 
-const usualFiles = ['syslog', 'messages', 'auth.log', 'secure', 'kern.log', 'audit/audit.log', 'dpkg.log'];
-const usualGroups = ['nginx/*.log', 'apache2/*.log', 'httpd/*log'];
+/** Text logs looked for under /var/log; those that are there are followed. */
+export const usualFiles = ['syslog', 'messages', 'auth.log', 'secure', 'kern.log', 'audit/audit.log', 'dpkg.log'];
+export const usualGroups = ['nginx/*.log', 'apache2/*.log', 'httpd/*log'];
 const journalFolders = ['/run/log/journal', '/var/log/journal'];
 
 /** Where to look; tests bring their own. */

@@ -12,6 +12,11 @@ const writtenFromJournal = new Set([
   ...['mail.log', 'mail.info', 'mail.warn', 'mail.err', 'maillog', 'cron.log', 'cron'],
 ]);
 
+/** Whether syslog writes a file of this name from the journal, where there is one. */
+export function isWrittenFromJournal(path: string): boolean {
+  return writtenFromJournal.has(basename(path));
+}
+
 /** A journal whose newest entry is older than the newest of these files by more is not what they are written from, µs. */
 const mostBehind = 600_000_000;
 
@@ -23,7 +28,7 @@ export async function coveredByJournal(
   paths: readonly string[],
   options: JournalOptions = {},
 ): Promise<ReadonlySet<string>> {
-  const candidates = paths.filter(path => writtenFromJournal.has(basename(path)));
+  const candidates = paths.filter(isWrittenFromJournal);
   if (candidates.length === 0) return new Set();
   const newest = await newestEntry(options);
   if (newest === undefined) return new Set();

@@ -1,3 +1,5 @@
+import {usualFiles, usualGroups} from '../../capture/logs/discover.ts';
+import {isWrittenFromJournal} from '../../capture/logs/journal-coverage.ts';
 import type {Settings} from '../../config/settings.ts';
 import {type Check, fails, note, ok} from './check.ts';
 import type {Access} from './files.ts';
@@ -24,25 +26,6 @@ export interface DatagramFacts {
   /** Our own monitor runs, so the port may be its own. */
   readonly monitorRuns: boolean;
 }
-
-/** Files that syslog writes, also from the journal where there is one. */
-const fromSyslog = [
-  '/var/log/syslog',
-  '/var/log/messages',
-  '/var/log/auth.log',
-  '/var/log/secure',
-  '/var/log/kern.log',
-];
-const others = [
-  '/var/log/audit/audit.log',
-  '/var/log/dpkg.log',
-  '/var/log/nginx/access.log',
-  '/var/log/nginx/error.log',
-  '/var/log/apache2/access.log',
-  '/var/log/apache2/error.log',
-  '/var/log/httpd/access_log',
-  '/var/log/httpd/error_log',
-];
 
 /** Which logs can be read, and what gives the right to those that can not. */
 export function logChecks(facts: LogFacts): readonly Check[] {
@@ -78,7 +61,9 @@ function journald(facts: LogFacts): Check {
 }
 
 function usualLogs(facts: LogFacts): readonly Check[] {
-  const checks = [...fromSyslog, ...others].flatMap(path => usualLog(path, facts));
+  const single = usualFiles.map(name => `/var/log/${name}`);
+  const grouped = usualGroups.flatMap(pattern => facts.expand(`/var/log/${pattern}`));
+  const checks = [...single, ...grouped].flatMap(path => usualLog(path, facts));
   if (checks.length > 0) return checks;
   return [note('text logs', 'none of the usual ones is under /var/log', 'name yours under files in [sources]')];
 }
@@ -87,7 +72,7 @@ function usualLog(path: string, facts: LogFacts): readonly Check[] {
   const access = facts.access(path);
   if (access === 'missing') return [];
   const check = `log ${path}`;
-  if (fromSyslog.includes(path) && isJournalRead(facts)) return [ok(check, 'covered by the journal')];
+  if (isWrittenFromJournal(path) && isJournalRead(facts)) return [ok(check, 'covered by the journal')];
   return [access === 'readable' ? ok(check, 'readable') : unreadable(check, path, facts.user)];
 }
 
