@@ -40,7 +40,7 @@ class MemoryStore implements EngineStore {
       return this.known.size;
     });
     const stored = sequences.filter(sequence => sequence > 0).length;
-    return {stored, duplicate: sequences.length - stored, bySource: new Map(), sequences};
+    return {stored, duplicate: sequences.length - stored, sequences};
   }
   positions = () => this.stored;
   states = () => new Map<string, unknown>();

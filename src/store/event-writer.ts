@@ -1,4 +1,4 @@
-import type {Event, FlowEvent, LogEvent, MetricEvent, Origin} from '../event/event.ts';
+import type {Event, FlowEvent, LogEvent, MetricEvent} from '../event/event.ts';
 import type {Database, SqlValue, Statement} from './engine.ts';
 import type {FullText} from './full-text.ts';
 import type {Interning} from './interning.ts';
@@ -130,7 +130,7 @@ export class EventWriter {
   #countLog(pending: number, sequence: number): void {
     const event = this.#pending[pending];
     if (!event) return;
-    this.#result.count(event.origin, this.#places[pending] ?? 0, sequence);
+    this.#result.count(this.#places[pending] ?? 0, sequence);
     if (sequence === 0) return;
     this.#result.logs++;
     this.#tallies.log(event.time, event.level, event.provider, event.code);
@@ -163,7 +163,7 @@ export class EventWriter {
       event.state,
       event.history,
     );
-    this.#result.count(event.origin, place, sequence);
+    this.#result.count(place, sequence);
   }
 
   #writeMetric(event: MetricEvent, place: number): void {
@@ -178,7 +178,7 @@ export class EventWriter {
       event.value,
       event.max,
     );
-    this.#result.count(event.origin, place, changes > 0 ? sequence : 0);
+    this.#result.count(place, changes > 0 ? sequence : 0);
   }
 }
 
@@ -186,28 +186,16 @@ class ResultCounter implements WriteResult {
   stored = 0;
   duplicate = 0;
   logs = 0;
-  readonly bySource = new Map<string, {stored: number; duplicate: number}>();
-  #origin: Origin | undefined;
-  #counts = {stored: 0, duplicate: 0};
   readonly sequences: Float64Array;
 
   constructor(events: number) {
     this.sequences = new Float64Array(events);
   }
 
-  count(origin: Origin, place: number, sequence: number): void {
+  /** `sequence` is 0 for a duplicate. */
+  count(place: number, sequence: number): void {
     this.sequences[place] = sequence;
-    if (origin !== this.#origin) {
-      this.#origin = origin;
-      this.#counts = this.bySource.get(origin.source) ?? {stored: 0, duplicate: 0};
-      this.bySource.set(origin.source, this.#counts);
-    }
-    if (sequence > 0) {
-      this.stored++;
-      this.#counts.stored++;
-    } else {
-      this.duplicate++;
-      this.#counts.duplicate++;
-    }
+    if (sequence > 0) this.stored++;
+    else this.duplicate++;
   }
 }

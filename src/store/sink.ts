@@ -45,8 +45,6 @@ export interface WriteResult {
   readonly stored: number;
   /** Events whose identity was known already. A flow's later report counts as stored. */
   readonly duplicate: number;
-  /** By `Origin.source`. */
-  readonly bySource: ReadonlyMap<string, {stored: number; duplicate: number}>;
   /** Of each event of the batch, in order: its store sequence number, 0 for a duplicate. */
   readonly sequences: ArrayLike<number>;
 }
