@@ -10,6 +10,7 @@ import {LiveModel} from './live-model.ts';
 import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
+import {sessionKeyOf} from './session-key.ts';
 import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
 import {Suppression} from './suppression.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
@@ -49,7 +50,7 @@ interface Opinion {
   readonly unexpected: boolean;
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 const maxStreams = 500;
 /** Never alerted on below this: p = 0.7 %. */
 const leastNats = 5;
@@ -169,13 +170,13 @@ export class SurpriseDetector implements Detector {
     this.rate.count(event.time);
     const value = stream.values.observe(event);
     const symbol = this.table.symbolOf(event);
-    const session = stream.sessions.touch(event.pid ?? -1, event.time);
+    const session = stream.sessions.touch(sessionKeyOf(event), event.time);
     this.judge(stream, session, symbol, event.time, event, value);
   }
 
   /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
   private renewed(stream: Stream, session: Session, symbol: number, own: number): boolean {
-    if (session.pid < 0 || session.recent.length === 0) return false;
+    if (typeof session.key !== 'number' || session.recent.length === 0) return false;
     const end = this.ngram.surprise(stream.id, session.context, session.length, endSymbol);
     if (end + this.ngram.surprise(stream.id, [beginSymbol], 1, symbol) >= own) return false;
     this.ngram.learn(stream.id, session.context, session.length, endSymbol);
@@ -313,7 +314,7 @@ export class SurpriseDetector implements Detector {
   private addStream(host: string, provider: string): Stream {
     if (this.streamCount >= maxStreams) this.dropStream();
     const stream = new Stream(host, provider, (of, session) => {
-      if (session.pid >= 0) this.judge(of, session, endSymbol, session.last, undefined, undefined);
+      if (session.key !== '') this.judge(of, session, endSymbol, session.last, undefined, undefined);
     });
     const siblings = this.streams.get(host) ?? new Map<string, Stream>();
     this.streams.set(host, siblings.set(provider, stream));
