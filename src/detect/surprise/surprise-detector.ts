@@ -90,7 +90,8 @@ export class SurpriseDetector implements Detector {
   onEvents(batch: readonly Event[]): readonly Alert[] {
     this.found = [];
     for (const event of batch) if (event.kind === 'log') this.observe(event);
-    return this.found;
+    const newest = batch.at(-1);
+    return newest ? [...this.found, ...this.suppression.takeOver(newest.time)] : this.found;
   }
 
   /** While the engine is behind, events that the n-gram finds ordinary skip the network, and are counted. */
@@ -245,32 +246,30 @@ export class SurpriseDetector implements Detector {
     const corroborators = this.corroborators(judged);
     if (!isUnexpected(judged, threshold, corroborators.length)) return false;
     const key = `${stream.id} ${symbol}`;
-    const count = session.hush > 0 ? 0 : this.suppression.pass(key, time);
-    if (count === 0) {
+    if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
       this.suppressed += 1;
       return true;
     }
     session.hush = hushedEvents;
     const {event} = judged;
-    this.found.push(
-      findingAlert({
-        type: fresh ? 'new' : 'sequence',
-        host: stream.host,
-        provider: stream.provider,
-        entity: stream.entity,
-        time,
-        event,
-        windows: event !== undefined && isWindows(event),
-        came: this.table.text(symbol),
-        expected: this.expected(judged),
-        nats,
-        threshold,
-        corroborators,
-        last: session.recent.map(recent => this.table.text(recent)),
-        events: stream.events - 1,
-        count,
-      }),
-    );
+    const alert = findingAlert({
+      type: fresh ? 'new' : 'sequence',
+      host: stream.host,
+      provider: stream.provider,
+      entity: stream.entity,
+      time,
+      event,
+      windows: event !== undefined && isWindows(event),
+      came: this.table.text(symbol),
+      expected: this.expected(judged),
+      nats,
+      threshold,
+      corroborators,
+      last: session.recent.map(recent => this.table.text(recent)),
+      events: stream.events - 1,
+    });
+    this.suppression.note(key, alert);
+    this.found.push(alert);
     return true;
   }
 
