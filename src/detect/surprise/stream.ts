@@ -1,19 +1,18 @@
-import {day, hour} from '../../event/clock.ts';
+import {hour} from '../../event/clock.ts';
 import type {Micros} from '../../event/event.ts';
-import {FieldValues, type ValuesSnapshot} from './field-values.ts';
+import {DailyRate, type DailyRateSnapshot} from './daily-rate.ts';
 import type {ModelPlace} from './live-model.ts';
 import type {SessionKey} from './session-key.ts';
 import {type SessionTime, StreamSessions} from './sessions.ts';
 import {beginSymbol} from './symbols.ts';
 import {blankSpot, Spot, type SpotSnapshot} from './threshold.ts';
+import {freshProbability, type NoveltyRate, noteFresh} from './values/novelty-rate.ts';
 
 /** Events and event time that a stream is learned from before it may alert. */
 export const leastEvents = 1_000;
 const leastTime: Micros = hour;
 /** The first events are all surprising; the threshold is calibrated on those after. */
 const warmUp = 500;
-/** A stream has stopped producing new symbols when none came for this many events and an hour. */
-const settledEvents = 500;
 export const contextLength = 4;
 const recentLength = 10;
 const maxSessions = 512;
@@ -36,10 +35,9 @@ export interface StreamSnapshot {
   readonly events: number;
   readonly first: Micros;
   readonly last: Micros;
-  readonly newestAt: number;
-  readonly newestTime: Micros;
+  readonly symbols: NoveltyRate;
+  readonly rate: DailyRateSnapshot;
   readonly spot: SpotSnapshot;
-  readonly values: ValuesSnapshot;
   /** Key, last, hush, then the newest symbols oldest first. */
   readonly sessions: readonly (readonly [SessionKey, Micros, number, ...number[]])[];
 }
@@ -51,13 +49,13 @@ export class Stream {
   /** Names the stream in the n-gram: the same on every run. */
   readonly id: number;
   readonly spot = new Spot();
-  readonly values = new FieldValues();
+  readonly rate = new DailyRate();
   readonly sessions: StreamSessions<Session>;
   events = 0;
   first: Micros = 0;
   last: Micros = 0;
-  private newestAt = 0;
-  private newestTime: Micros = 0;
+  /** How often a symbol was new. */
+  private symbols: NoveltyRate = {fresh: 0, at: 0};
 
   constructor(host: string, provider: string, ended: (stream: Stream, session: Session) => void) {
     this.host = host;
@@ -84,6 +82,7 @@ export class Stream {
   count(time: Micros): void {
     if (this.events === 0) this.first = time;
     this.events += 1;
+    this.rate.count(time);
     this.first = Math.min(this.first, time);
     this.last = Math.max(this.last, time);
   }
@@ -93,41 +92,37 @@ export class Stream {
     if (this.events > warmUp) this.spot.learn(nats);
   }
 
-  /** Notes that a symbol is new, and says for how long the stream had stopped producing such. */
-  noteNew(time: Micros): 'no' | 'hour' | 'day' {
-    const events = this.events - this.newestAt;
-    const quiet = time - this.newestTime;
-    this.newestAt = this.events;
-    this.newestTime = Math.max(this.newestTime, time);
-    if (events > settledEvents * 4 && quiet > day) return 'day';
-    return events > settledEvents && quiet > hour ? 'hour' : 'no';
+  /** Notes that a symbol is new; says how surprising that is, in nats. */
+  noteNew(): number {
+    const nats = -Math.log(freshProbability(this.symbols, this.events - 1));
+    noteFresh(this.symbols, this.events);
+    return nats;
   }
 
   /** What was learned is gone for want of room: begins to learn again. */
   startOver(): void {
     this.events = 0;
     this.first = 0;
-    this.newestAt = 0;
+    this.symbols = {fresh: 0, at: 0};
     this.spot.restore(blankSpot);
   }
 
   snapshot(): StreamSnapshot {
-    const {host, provider, events, first, last, newestAt, newestTime} = this;
+    const {host, provider, events, first, last} = this;
     const sessions = [...this.sessions.entries()]
       .slice(-savedSessions)
       .map(([key, {last: at, hush, recent}]) => [key, at, hush, ...recent.slice(-contextLength)] as const);
-    const spot = this.spot.snapshot();
-    return {host, provider, events, first, last, newestAt, newestTime, spot, values: this.values.snapshot(), sessions};
+    const learned = {symbols: {...this.symbols}, rate: this.rate.snapshot(), spot: this.spot.snapshot()};
+    return {host, provider, events, first, last, ...learned, sessions};
   }
 
   restore(snapshot: StreamSnapshot): void {
     this.events = snapshot.events;
     this.first = snapshot.first;
     this.last = snapshot.last;
-    this.newestAt = snapshot.newestAt;
-    this.newestTime = snapshot.newestTime;
+    this.symbols = {...snapshot.symbols};
+    this.rate.restore(snapshot.rate);
     this.spot.restore(snapshot.spot);
-    this.values.restore(snapshot.values);
     for (const [key, last, hush, ...recent] of snapshot.sessions) {
       const session = beginSession(key);
       for (const symbol of recent) remember(session, symbol);

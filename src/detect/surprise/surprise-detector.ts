@@ -2,7 +2,6 @@ import {day} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Micros} from '../../event/event.ts';
 import type {Detector} from '../detector.ts';
 import {AlertRate} from './alert-rate.ts';
-import type {NewValue} from './field-values.ts';
 import {findingAlert, isWindows, newProgramAlert} from './finding.ts';
 import {HostNovelty, type HostNoveltySnapshot} from './host-novelty.ts';
 import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
@@ -14,6 +13,8 @@ import {sessionKeyOf} from './session-key.ts';
 import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
 import {Suppression} from './suppression.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
+import {Spot, type SpotSnapshot} from './threshold.ts';
+import {type Unusual, ValueMemory, type ValuesSnapshot} from './values/value-memory.ts';
 
 export interface SurpriseOptions {
   /** Wanted alerts a day for the whole machine. */
@@ -39,6 +40,8 @@ interface State {
   readonly ngram: NgramSnapshot;
   readonly streams: readonly StreamSnapshot[];
   readonly hosts: readonly (readonly [string, HostNoveltySnapshot])[];
+  readonly values: ValuesSnapshot;
+  readonly pools: readonly (readonly [string, SpotSnapshot, Micros])[];
   readonly rate: ReturnType<AlertRate['snapshot']>;
   readonly suppression: ReturnType<Suppression['snapshot']>;
 }
@@ -50,10 +53,11 @@ interface Opinion {
   readonly unexpected: boolean;
 }
 
-const stateVersion = 2;
+const stateVersion = 3;
 const maxStreams = 500;
 /** Never alerted on below this: p = 0.7 %. */
 const leastNats = 5;
+const leastScore = Number(process.env.LEAST ?? 1);
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
 /** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
@@ -75,6 +79,8 @@ export class SurpriseDetector implements Detector {
   private readonly suppression = new Suppression();
   private readonly streams = new Map<string, Map<string, Stream>>();
   private readonly hosts = new Map<string, HostNovelty>();
+  private readonly values = new ValueMemory();
+  private readonly pools = new Map<string, Pool>();
   private streamCount = 0;
   private live: LiveModel | undefined;
   private busy = false;
@@ -146,6 +152,8 @@ export class SurpriseDetector implements Detector {
       ngram: this.ngram.snapshot(),
       streams: [...this.allStreams()].map(stream => stream.snapshot()),
       hosts: [...this.hosts].map(([host, novelty]) => [host, novelty.snapshot()]),
+      values: this.values.snapshot(),
+      pools: [...this.pools].map(([host, {spot, first}]) => [host, spot.snapshot(), first]),
       rate: this.rate.snapshot(),
       suppression: this.suppression.snapshot(),
     };
@@ -156,6 +164,8 @@ export class SurpriseDetector implements Detector {
     if (!isState(saved)) return;
     this.table.restore(saved.symbols);
     this.ngram.restore(saved.ngram);
+    this.values.restore(saved.values);
+    for (const [host, spot, first] of saved.pools) this.pool(host, first).spot.restore(spot);
     this.rate.restore(saved.rate);
     this.suppression.restore(saved.suppression);
     for (const [host, novelty] of saved.hosts) this.host(host).restore(novelty);
@@ -169,10 +179,10 @@ export class SurpriseDetector implements Detector {
     const stream = this.streamOf(host, event);
     stream.count(event.time);
     this.rate.count(event.time);
-    const value = stream.values.observe(event);
     const symbol = this.table.symbolOf(event);
+    const unusual = this.values.observe(host, symbol, event);
     const session = stream.sessions.touch(sessionKeyOf(event), event.time);
-    this.judge(stream, session, symbol, event.time, event, value);
+    this.judge(stream, session, symbol, event.time, event, unusual);
   }
 
   /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
@@ -192,7 +202,7 @@ export class SurpriseDetector implements Detector {
     symbol: number,
     time: Micros,
     event: LogEvent | undefined,
-    value: NewValue | undefined,
+    unusual: Unusual | undefined,
   ): void {
     let own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
     if (own >= leastNats && symbol !== endSymbol && this.renewed(stream, session, symbol, own)) {
@@ -200,12 +210,17 @@ export class SurpriseDetector implements Detector {
     }
     if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
     const opinion = this.ask(session, symbol, own);
-    const nats = opinion ? this.mixed(own, opinion) : own;
     const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
-    const settled = fresh ? stream.noteNew(time) : 'no';
+    const sequence = fresh ? stream.noteNew() : opinion ? this.mixed(own, opinion) : own;
+    const nats = sequence + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0) - Math.log(stream.rate.perDay());
+    const pool = this.pool(stream.host, time);
+    const spot = stream.ready ? stream.spot : time - pool.first > day ? pool.spot : undefined;
     const alerted =
-      stream.ready && this.alert({stream, session, symbol, time, event, value, nats, fresh, settled, opinion});
-    if (!alerted) stream.learnSurprise(nats);
+      spot?.ready && this.alert({stream, session, symbol, time, event, unusual, nats, fresh, opinion, spot});
+    if (!alerted) {
+      stream.learnSurprise(nats);
+      if (spot !== stream.spot) pool.spot.learn(nats);
+    }
     this.learn(stream, session, symbol, opinion);
   }
 
@@ -242,9 +257,9 @@ export class SurpriseDetector implements Detector {
 
   private alert(judged: Judged): boolean {
     const {stream, session, symbol, time, nats, fresh} = judged;
-    const threshold = Math.max(leastNats, stream.spot.threshold(this.rate.risk));
+    const threshold = Math.max(leastScore, judged.spot.threshold(this.rate.risk));
     const corroborators = this.corroborators(judged);
-    if (!isUnexpected(judged, threshold, corroborators.length)) return false;
+    if (nats <= threshold || corroborators.length === 0) return false;
     const key = `${stream.id} ${symbol}`;
     if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
       this.suppressed += 1;
@@ -273,7 +288,7 @@ export class SurpriseDetector implements Detector {
     return true;
   }
 
-  private corroborators({stream, session, symbol, opinion, fresh, value}: Judged): string[] {
+  private corroborators({stream, session, symbol, opinion, fresh, unusual}: Judged): string[] {
     const found: string[] = [];
     if (fresh) found.push('it never came in this stream before');
     else if (this.ngram.seen(stream.id, session.context, 1, symbol) === 0) {
@@ -284,7 +299,8 @@ export class SurpriseDetector implements Detector {
     if (opinion?.unexpected && (symbol !== endSymbol || found.length > 0)) {
       found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
     }
-    if (value) found.push(`${value.field} “${value.value}” is new beside ${value.known} known`);
+    if (unusual && unusual.valueNats > 1) found.push(unusual.value);
+    if (unusual && unusual.hourNats > 1) found.push(unusual.hour);
     return found;
   }
 
@@ -329,6 +345,14 @@ export class SurpriseDetector implements Detector {
     this.streamCount -= 1;
   }
 
+  private pool(host: string, time: Micros): Pool {
+    const known = this.pools.get(host);
+    if (known) return known;
+    const pool = {spot: new Spot(), first: time};
+    this.pools.set(host, pool);
+    return pool;
+  }
+
   private host(host: string): HostNovelty {
     const known = this.hosts.get(host);
     if (known) return known;
@@ -348,22 +372,17 @@ interface Judged {
   readonly symbol: number;
   readonly time: Micros;
   readonly event: LogEvent | undefined;
-  readonly value: NewValue | undefined;
+  readonly unusual: Unusual | undefined;
   readonly nats: number;
-  /** Never in this stream before; and if so, whether the stream had stopped producing such, an hour or a day ago. */
   readonly fresh: boolean;
-  readonly settled: 'no' | 'hour' | 'day';
+  readonly spot: Spot;
   readonly opinion: Opinion | undefined;
 }
 
-/**
- * Something new counts in a stream that had settled: for a day, or for an hour if the surprise is over the threshold
- * too. Something known must be over the threshold and have a corroborator.
- */
-function isUnexpected({nats, fresh, settled}: Judged, threshold: number, corroborators: number): boolean {
-  if (nats <= leastNats) return false;
-  if (fresh) return settled === 'day' || (settled === 'hour' && nats > threshold);
-  return nats > threshold && corroborators > 0;
+/** The usual surprise of all streams of a machine that are too small to have a threshold of their own. */
+interface Pool {
+  readonly spot: Spot;
+  readonly first: Micros;
 }
 
 function isState(saved: unknown): saved is State {
