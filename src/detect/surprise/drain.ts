@@ -1,26 +1,19 @@
 import {hash128} from '../../event/event-id.ts';
-import {isMasked, LineScanner} from './line-scanner.ts';
-
-/** Stands in a template for a word that varies. */
-export const wildcard = '<*>';
-
-/** The statement behind many lines: its words, with what varies left out. */
-export interface Template {
-  /** Small, stable for the life of the state (over restarts too), never used again. */
-  readonly id: number;
-  readonly group: string;
-  tokens: readonly string[];
-  /** Raised whenever a word became a wildcard. */
-  version: number;
-  /** When it was last matched, in lines. */
-  used: number;
-  gone: boolean;
-}
+import {LineScanner} from './line-scanner.ts';
+import {SiblingClusters} from './sibling-clusters.ts';
+import {admit, type Cluster, type Template, tokensOf, unite, wordsOf} from './template-cluster.ts';
+import {TemplateTree} from './template-tree.ts';
 
 export interface DrainSnapshot {
   readonly next: number;
-  /** One list a template: id, version, group, then its words joined by spaces. Least recently used first. */
-  readonly templates: readonly (readonly [number, number, string, string])[];
+  readonly nextCluster?: number;
+  /**
+   * One list a template: id, version, group, its words joined by spaces, its cluster, whether that is in a shared leaf.
+   * Least recently used first.
+   */
+  readonly templates: readonly (readonly [number, number, string, string, number?, number?])[];
+  /** Templates that were taken over, and by which. */
+  readonly merged?: readonly (readonly [number, number])[];
 }
 
 export interface DrainLimits {
@@ -28,33 +21,36 @@ export interface DrainLimits {
   readonly templates: number;
   /** Different words followed at one place of the tree; more share one branch. */
   readonly children: number;
-  /** Share of equal words from which a line belongs to a template. */
+  /** Share of equal words from which a line belongs to a cluster. */
   readonly similarity: number;
 }
 
 const defaults: DrainLimits = {templates: 3_000, children: 100, similarity: 0.6};
 const maxRemembered = 20_000;
-const maskedWeight = 0.5;
-const wildcardWeight = 0.3;
 
 /**
- * Finds the template of each line as it comes (after Drain: He et al., ICWS'17): a tree of fixed depth per group (the
- * program that wrote the line), by number of words, then by the first two words, then the most similar template of
- * that leaf. A masked line met before is found by its hash alone.
+ * Finds the template of each line as it comes (after Drain: He et al., ICWS'17): a tree finds the cluster of lines it
+ * is most like, the cluster which of its templates it belongs to. A masked line met before is found by its hash alone.
  */
 export class Drain {
   private readonly limits: DrainLimits;
   private readonly scanner: LineScanner;
-  private readonly leaves = new Map<string, Map<string, Template[]>>();
+  private readonly tree: TemplateTree;
+  private readonly siblings = new SiblingClusters();
   private readonly remembered = new Map<string, Map<number, Template>>();
   private rememberedCount = 0;
   private readonly templates = new Map<number, Template>();
+  private readonly clusters = new Map<number, Cluster>();
+  private readonly clusterOf = new Map<Template, Cluster>();
+  private readonly merged = new Map<number, number>();
   private next = 1;
+  private nextCluster = 1;
   private clock = 0;
 
   constructor(limits: Partial<DrainLimits> = {}, seed?: number) {
     this.limits = {...defaults, ...limits};
     this.scanner = new LineScanner(seed);
+    this.tree = new TemplateTree(this.limits.children);
   }
 
   get size(): number {
@@ -64,93 +60,165 @@ export class Drain {
   /** The template this line of this group belongs to; a new one where none is similar. */
   match(group: string, line: string): Template {
     const hash = this.scanner.scan(line);
-    let known = this.remembered.get(group);
-    let template = known?.get(hash);
-    if (template === undefined || template.gone) {
+    let template = this.remembered.get(group)?.get(hash);
+    while (template?.gone) template = template.into;
+    if (template === undefined) {
       template = this.search(group, this.scanner.tokens());
-      if (this.rememberedCount >= maxRemembered) this.forgetLines();
-      known = this.remembered.get(group) ?? new Map<number, Template>();
-      this.remembered.set(group, known.set(hash, template));
-      this.rememberedCount += 1;
+      this.remember(group, hash, template);
     }
     template.used = ++this.clock;
     return template;
   }
 
+  /** The template of this number, or the one that took it over. */
   get(id: number): Template | undefined {
-    return this.templates.get(id);
+    return this.templates.get(this.resolve(id));
+  }
+
+  /** The number under which the template goes now: another's, where it was taken over. */
+  resolve(id: number): number {
+    let now = id;
+    for (let next = this.merged.get(now); next !== undefined; next = this.merged.get(now)) now = next;
+    return now;
   }
 
   snapshot(): DrainSnapshot {
     const ordered = [...this.templates.values()].sort((a, b) => a.used - b.used);
     return {
       next: this.next,
-      templates: ordered.map(({id, version, group, tokens}) => [id, version, group, tokens.join(' ')] as const),
+      nextCluster: this.nextCluster,
+      templates: ordered.map(template => {
+        const {id, version, group, tokens} = template;
+        const cluster = this.clusterOf.get(template);
+        return [id, version, group, tokens.join(' '), cluster?.id ?? 0, cluster?.shared ? 1 : 0] as const;
+      }),
+      merged: [...this.merged],
     };
   }
 
   restore(snapshot: DrainSnapshot): void {
-    this.leaves.clear();
-    this.templates.clear();
+    for (const whole of [this.templates, this.clusters, this.clusterOf, this.merged]) whole.clear();
+    this.tree.clear();
+    this.siblings.clear();
     this.forgetLines();
     this.next = snapshot.next;
-    for (const [id, version, group, text] of snapshot.templates) {
-      this.insert({id, version, group, tokens: text.split(' '), used: ++this.clock, gone: false});
+    this.nextCluster = snapshot.nextCluster ?? snapshot.next;
+    for (const [id, by] of snapshot.merged ?? []) this.merged.set(id, by);
+    const clusters = new Map<number, Cluster>();
+    for (const [id, version, group, text, number = id, shared = 0] of snapshot.templates) {
+      const tokens = text === '' ? [] : text.split(' ');
+      const cluster = clusters.get(number) ?? {id: number, group, shared: shared === 1, tokens, templates: []};
+      clusters.set(number, cluster);
+      cluster.templates.push({id, version, group, tokens, used: ++this.clock, gone: false});
+    }
+    for (const cluster of [...clusters.values()].sort((a, b) => a.id - b.id)) {
+      cluster.templates.sort((a, b) => a.id - b.id);
+      for (const template of cluster.templates) this.own(template, cluster);
+      this.put(this.recomputed(cluster));
     }
   }
 
   private search(group: string, tokens: readonly string[]): Template {
-    const leaf = this.leaf(group, tokens);
-    let best: Template | undefined;
-    let bestScore = -1;
-    for (const template of leaf) {
-      const score = similarity(template.tokens, tokens);
-      if (score <= bestScore) continue;
-      best = template;
-      bestScore = score;
-    }
-    if (best && bestScore >= this.limits.similarity) return generalise(best, tokens);
     if (this.templates.size >= this.limits.templates) this.evict();
+    const cluster = this.tree.find(group, tokens, this.limits.similarity);
+    if (!cluster) return this.found(group, tokens);
+    const before = cluster.tokens.join(' ');
+    const known = admit(cluster, tokens, template => this.forward(template));
+    const template = known ?? this.create(cluster, wordsOf(cluster, tokens));
+    if (cluster.tokens.join(' ') !== before) this.unite(cluster);
+    return current(template);
+  }
+
+  /** Begins a cluster with these words. */
+  private found(group: string, tokens: readonly string[]): Template {
+    const cluster: Cluster = {id: this.nextCluster++, group, shared: false, tokens: [...tokens], templates: []};
+    const template = this.create(cluster, tokens);
+    this.put(cluster);
+    this.unite(cluster);
+    return current(template);
+  }
+
+  private create(cluster: Cluster, tokens: readonly string[]): Template {
+    const {group} = cluster;
     const template = {id: this.next++, group, tokens, version: 0, used: this.clock, gone: false};
-    this.insert(template);
+    cluster.templates.push(template);
+    this.own(template, cluster);
     return template;
   }
 
-  private insert(template: Template): void {
-    this.templates.set(template.id, template);
-    this.leaf(template.group, template.tokens).push(template);
+  /** Makes one of the clusters that differ at a first or second word only, where there are many. */
+  private unite(cluster: Cluster): void {
+    const found = this.siblings.note(cluster);
+    if (!found) return;
+    for (const sibling of found.siblings) this.drop(sibling);
+    const united = unite(found.siblings, found.place, template => this.forward(template));
+    for (const template of united.templates) this.clusterOf.set(template, united);
+    this.put(united);
+    this.siblings.note(united);
   }
 
-  private leaf(group: string, tokens: readonly string[]): Template[] {
-    const leaves = this.leaves.get(group) ?? new Map<string, Template[]>();
-    this.leaves.set(group, leaves);
-    const first = branch(tokens[0]);
-    const second = branch(tokens[1]);
-    const key = `${tokens.length} ${first} ${second}`;
-    const found = leaves.get(key);
-    if (found) return found;
-    // A full level shares one branch, so that free text cannot grow the tree without end.
-    const kept = leaves.size < this.limits.children * 4 ? key : `${tokens.length}`;
-    const shared = leaves.get(kept) ?? [];
-    leaves.set(kept, shared);
-    return shared;
+  private own(template: Template, cluster: Cluster): void {
+    this.templates.set(template.id, template);
+    this.clusterOf.set(template, cluster);
+  }
+
+  private put(cluster: Cluster): void {
+    this.clusters.set(cluster.id, cluster);
+    const tooMany = this.tree.add(cluster);
+    this.siblings.note(cluster);
+    if (!tooMany) return;
+    for (const template of tooMany.templates) this.forget(template);
+    this.drop(tooMany);
+  }
+
+  private drop(cluster: Cluster): void {
+    this.tree.remove(cluster);
+    this.siblings.remove(cluster);
+    this.clusters.delete(cluster.id);
+  }
+
+  private forward(template: Template): void {
+    this.forget(template);
+    if (!template.into) return;
+    this.merged.set(template.id, template.into.id);
+    if (this.merged.size <= this.limits.templates) return;
+    const [first] = this.merged.keys();
+    if (first !== undefined) this.merged.delete(first);
+  }
+
+  private forget(template: Template): void {
+    template.gone = true;
+    this.templates.delete(template.id);
+    this.clusterOf.delete(template);
   }
 
   private evict(): void {
     const ordered = [...this.templates.values()].sort((a, b) => a.used - b.used);
+    const smaller = new Set<Cluster>();
     for (const template of ordered.slice(0, Math.ceil(ordered.length / 10))) {
-      template.gone = true;
-      this.templates.delete(template.id);
+      const cluster = this.clusterOf.get(template);
+      if (cluster) smaller.add(cluster);
+      this.forget(template);
     }
-    for (const [group, leaves] of this.leaves) {
-      for (const [key, list] of leaves) {
-        const kept = list.filter(template => !template.gone);
-        if (kept.length === 0) leaves.delete(key);
-        else leaves.set(key, kept);
-      }
-      if (leaves.size === 0) this.leaves.delete(group);
+    for (const cluster of smaller) {
+      this.drop(cluster);
+      cluster.templates = cluster.templates.filter(template => !template.gone);
+      if (cluster.templates.length > 0) this.put(this.recomputed(cluster));
     }
     this.forgetLines();
+  }
+
+  /** The cluster as its templates make it: the same after a template is gone as after a restart. */
+  private recomputed(cluster: Cluster): Cluster {
+    cluster.tokens = tokensOf(cluster.templates);
+    return cluster;
+  }
+
+  private remember(group: string, hash: number, template: Template): void {
+    if (this.rememberedCount >= maxRemembered) this.forgetLines();
+    const known = this.remembered.get(group) ?? new Map<number, Template>();
+    this.remembered.set(group, known.set(hash, template));
+    this.rememberedCount += 1;
   }
 
   private forgetLines(): void {
@@ -169,28 +237,8 @@ export function templateHash(group: string, text: string): string {
   return hash128('template', group, text).slice(0, 16);
 }
 
-/** Share of words that are equal. A masked word says little about which statement wrote the line. */
-function similarity(template: readonly string[], tokens: readonly string[]): number {
-  if (template.length !== tokens.length) return -1;
-  let equal = 0;
-  let all = 0;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at] ?? '';
-    const weight = isMasked(token) ? maskedWeight : 1;
-    all += weight;
-    if (template[at] === token) equal += weight;
-    else if (template[at] === wildcard) equal += weight * wildcardWeight;
-  }
-  return all === 0 ? 1 : equal / all;
-}
-
-function generalise(template: Template, tokens: readonly string[]): Template {
-  if (tokens.every((token, at) => token === template.tokens[at] || template.tokens[at] === wildcard)) return template;
-  template.tokens = template.tokens.map((token, at) => (token === tokens[at] ? token : wildcard));
-  template.version += 1;
-  return template;
-}
-
-function branch(token: string | undefined): string {
-  return token === undefined || isMasked(token) ? wildcard : token;
+function current(template: Template): Template {
+  let now = template;
+  while (now.gone && now.into) now = now.into;
+  return now;
 }

@@ -1,0 +1,181 @@
+import {classOf, isAlphanumeric, isDigit, isHexLetter, isLetter} from './character-class.ts';
+
+/** What a masked piece of a line was; the name stands in the template as `<name>`. */
+export const maskNames = ['', 'n', 'ip', 'hex', 'id', 'path', 'time', 'text', 'url', 'mail'] as const;
+export const number = 1;
+const address = 2;
+const hexadecimal = 3;
+const identifier = 4;
+const path = 5;
+const time = 6;
+export const quoted = 7;
+export const url = 8;
+const mail = 9;
+/** Of the word only the runs of digits are masked: `rdd_42_20`, `broadcast_0_piece0`. */
+export const digitRuns = -1;
+
+/** Hexadecimal words without a digit are this long at least: shorter ones may be English. */
+const leastPlainHex = 8;
+
+/** Domains of more than two letters that names of machines end in. */
+const topDomains = new Set('com net org edu gov mil int info biz arpa local lan internal localdomain'.split(' '));
+
+/** What the characters of one word are. */
+interface Census {
+  digits: number;
+  hexLetters: number;
+  letters: number;
+  capitals: number;
+  colons: number;
+  dots: number;
+  dashes: number;
+  underscores: number;
+  slashes: number;
+  ats: number;
+}
+
+const census: Census = {
+  digits: 0,
+  hexLetters: 0,
+  letters: 0,
+  capitals: 0,
+  colons: 0,
+  dots: 0,
+  dashes: 0,
+  underscores: 0,
+  slashes: 0,
+  ats: 0,
+};
+
+/** The mask of a whole word, 0 where it stays as it is, or `digitRuns`. */
+export function maskOf(text: string, start: number, end: number): number {
+  count(text, start, end);
+  const {digits, hexLetters, letters, colons, dots, slashes, ats} = census;
+  if (slashes > 0) {
+    const mask = slashMask(text, start, slashes, letters + hexLetters);
+    if (mask > 0) return mask;
+  }
+  if (dots > 0 && isHost(text, start, end)) return address;
+  if (digits === 0) {
+    if (letters === 0 && hexLetters === end - start && hexLetters >= leastPlainHex) return hexadecimal;
+    return ats === 1 && dots > 0 && text.charCodeAt(start) !== 0x40 ? mail : 0;
+  }
+  if (letters + hexLetters === 0) return numericMask();
+  if (letters === 0 && dots <= 1) return hexMask(end - start);
+  const first = text.charCodeAt(start);
+  if (first === 0x30 && (text.charCodeAt(start + 1) | 0x20) === 0x78) return hexadecimal;
+  if (letters + hexLetters <= 2 && colons >= 1 && census.dashes >= 2) return time;
+  if (letters + hexLetters <= 3 && classOf(first) === isDigit && ats === 0) return number;
+  if (ats === 1 && dots > 0) return mail;
+  if (dots >= 1 && colons === 1 && isHostPort(text, start, end)) return address;
+  return mixedMask(text, start, end);
+}
+
+/**
+ * Where the first run of digits to mask begins at or after `from`, with its sign; `end` where there is none. The run
+ * ends at `runEnd`.
+ */
+export function runStart(text: string, from: number, start: number, end: number): number {
+  for (let at = from; at < end; at++) {
+    if (classOf(text.charCodeAt(at)) !== isDigit) continue;
+    const signed =
+      at - 1 > start && at - 1 >= from && text.charCodeAt(at - 1) === 0x2d && !isAlphanumeric(text.charCodeAt(at - 2));
+    return signed ? at - 1 : at;
+  }
+  return end;
+}
+
+/** A run goes on over dots that digits follow: a version or a fraction is one number. */
+export function runEnd(text: string, from: number, end: number): number {
+  let at = from + 1;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    const dotted = code === 0x2e && at + 1 < end && classOf(text.charCodeAt(at + 1)) === isDigit;
+    if (classOf(code) !== isDigit && !dotted) break;
+    at += 1;
+  }
+  return at;
+}
+
+function count(text: string, start: number, end: number): void {
+  census.digits = census.hexLetters = census.letters = census.capitals = census.colons = 0;
+  census.dots = census.dashes = census.underscores = census.slashes = census.ats = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const kind = classOf(code);
+    if (kind === isDigit) census.digits += 1;
+    else if (kind === isHexLetter) census.hexLetters += 1;
+    else if (kind === isLetter) census.letters += 1;
+    else if (code === 0x3a) census.colons += 1;
+    else if (code === 0x2e) census.dots += 1;
+    else if (code === 0x2d) census.dashes += 1;
+    else if (code === 0x5f) census.underscores += 1;
+    else if (code === 0x2f) census.slashes += 1;
+    else if (code === 0x5c) census.slashes += 2;
+    else if (code === 0x40) census.ats += 1;
+    if (code >= 0x41 && code <= 0x5a) census.capitals += 1;
+  }
+}
+
+function slashMask(text: string, start: number, slashes: number, letters: number): number {
+  const first = text.charCodeAt(start);
+  if (first === 0x2f || first === 0x7e || slashes >= 2) return letters === 0 ? number : path;
+  return 0;
+}
+
+function numericMask(): number {
+  const {colons, dots, dashes, digits} = census;
+  if (dashes >= 2 && digits >= 8) return time;
+  if (dots === 3 || colons >= 3) return address;
+  return colons >= 1 && dots <= 1 ? time : number;
+}
+
+function hexMask(length: number): number {
+  const {digits, hexLetters, colons, dashes} = census;
+  if (colons >= 2) return address;
+  if (length >= 6 || digits > hexLetters) return dashes === 4 ? identifier : hexadecimal;
+  return 0;
+}
+
+/** A lower-case name with dots that ends as names in the DNS do: `ns1.example.org`, `mail.example.co.uk`. */
+function isHost(text: string, start: number, end: number): boolean {
+  if (census.capitals + census.underscores + census.colons + census.slashes + census.ats > 0) return false;
+  let last = end - 1;
+  while (last > start && text.charCodeAt(last) !== 0x2e) last -= 1;
+  const domain = text.slice(last + 1, end);
+  if (domain.length === 2) return census.dots >= 2 && /^[a-z]+$/.test(domain);
+  return last > start && topDomains.has(domain);
+}
+
+/** A lower-case name with dots and a port: `www.example.org:443`, but not `Worker.java:17`. */
+function isHostPort(text: string, start: number, end: number): boolean {
+  if (census.capitals > 0 || census.underscores > 0) return false;
+  let at = end - 1;
+  while (at > start && classOf(text.charCodeAt(at)) === isDigit) at -= 1;
+  return at < end - 1 && text.charCodeAt(at) === 0x3a;
+}
+
+/** A word of letters and digits: made up at random, a name with a counter, or a name (`ssh2`, `ipv4`, `x86`). */
+function mixedMask(text: string, start: number, end: number): number {
+  let lettersBefore = 0;
+  let run = 0;
+  let counters = false;
+  let glued = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const kind = classOf(code);
+    if (kind === isDigit) {
+      run += 1;
+      if (run === 1 && lettersBefore > 0) glued += 1;
+      if (lettersBefore === 0 || run >= 3 || (run === 2 && lettersBefore >= 3)) counters = true;
+    } else if (kind === isLetter || kind === isHexLetter) {
+      if (run > 0) return census.digits >= 4 || census.digits * 2 >= end - start ? identifier : 0;
+      lettersBefore += 1;
+    } else {
+      lettersBefore = 0;
+      run = 0;
+    }
+  }
+  if (!counters) return 0;
+  return glued >= 3 && census.digits >= 4 ? identifier : digitRuns;
+}
