@@ -142,7 +142,7 @@ function isFree(words: readonly string[], tokens: readonly string[], at: number,
   if (token === wildcard || nameFollows.has(tokens[at - 1] ?? '')) return true;
   const all = [...words, token];
   if (new Set(all.map(withoutNumbers)).size < all.length) return true;
-  if (!otherWords && all.some(isValue)) return new Set(all.map(keyOf)).size < all.length;
+  if (otherWords ? all.every(isValue) : all.some(isValue)) return new Set(all.map(keyOf)).size < all.length;
   return all.length > (all.every(isCapital) ? maxCapitalChoices : maxChoices);
 }
 
@@ -173,7 +173,7 @@ function isValue(token: string): boolean {
 /** What stands before a word's value; an empty value is a key of its own. */
 function keyOf(token: string): string {
   const at = token.search(/[=:([{]/);
-  return /[=:]$/.test(token) ? token : token.slice(0, at + 1);
+  return /[=:]$/.test(token) ? `${token}=` : token.slice(0, at + 1);
 }
 
 function withoutNumbers(token: string): string {
