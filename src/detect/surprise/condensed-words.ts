@@ -20,8 +20,8 @@ export function condensed(words: readonly string[]): string[] {
       at = end;
       continue;
     }
-    const word = withoutComparison(words[at] ?? '');
     const next = words[at + 1];
+    const word = withoutComparison(isBlank(words, at) ? '<n>' : (words[at] ?? ''));
     const unit = next !== undefined && word.endsWith('<n>') && units.has(next.slice(0, next.length - trailing(next).length));
     append(kept, unit ? word + trailing(next) : word);
     at += unit ? 2 : 1;
@@ -59,6 +59,11 @@ function dateEnd(words: readonly string[], at: number): number {
   end += 1;
   if (/^[A-Z]{3,4}$/.test(words[end] ?? '') && item(words[end + 1] ?? '').startsWith('<n>')) end += 1;
   return item(words[end] ?? '').startsWith('<n>') ? end + 1 : end;
+}
+
+/** A reading that was not to be had, in a row of numbers: `3552 **** 3515`. */
+function isBlank(words: readonly string[], at: number): boolean {
+  return /^(?:[*?]{2,8}|-{2,8})$/.test(words[at] ?? '') && words[at - 1] === '<n>' && words[at + 1] === '<n>';
 }
 
 function withoutComparison(word: string): string {

@@ -45,6 +45,8 @@ const maxChoices = 4;
 /** Names of states, as in TIME_WAIT, are written in capitals, and there may be more of them. */
 const maxCapitalChoices = 8;
 const maxTemplates = 16;
+/** A key, and what holds a masked value. */
+const keyed = /^(\w[^<=:]*[=:]).*$/;
 /** After these words comes a name that someone chose. */
 const nameFollows = new Set(['user', 'username', 'account', 'group', 'host', 'hostname']);
 
@@ -141,7 +143,8 @@ function isFree(words: readonly string[], tokens: readonly string[], at: number,
   const token = tokens[at] ?? '';
   if (token === wildcard || nameFollows.has(tokens[at - 1] ?? '')) return true;
   const all = [...words, token];
-  if (new Set(all.map(withoutNumbers)).size < all.length) return true;
+  if (new Set(all.map(withoutValues)).size < all.length) return true;
+  if (all.every(isTruth) && isKey(tokens[at - 1] ?? '', token)) return true;
   if (otherWords ? all.every(isValue) : all.some(isValue)) return new Set(all.map(keyOf)).size < all.length;
   return all.length > (all.every(isCapital) ? maxCapitalChoices : maxChoices);
 }
@@ -176,8 +179,19 @@ function keyOf(token: string): string {
   return /[=:]$/.test(token) ? `${token}=` : token.slice(0, at + 1);
 }
 
-function withoutNumbers(token: string): string {
-  return token.replace(/<n>|\d+/g, '#');
+/** Two words that are the same without what is masked and without digits differ in values only. */
+function withoutValues(token: string): string {
+  return isMasked(token) && keyed.test(token) ? token.replace(keyed, '$1#') : token.replace(/<\w+>|\d+/g, '#');
+}
+
+/** True where the program printed a truth value or the want of a value. */
+function isTruth(token: string): boolean {
+  return /^(?:[^=:]*[=:])?(?:true|false|yes|no|null|nil|none)[,;)}\]]*$/i.test(token);
+}
+
+/** True where the word is a key's value: `moved=true`, `moved= true`. */
+function isKey(before: string, token: string): boolean {
+  return /[=:]$/.test(before) || /[=:]/.test(token);
 }
 
 function isCapital(token: string): boolean {

@@ -89,7 +89,7 @@ function key(length: number, first: string, second: string): string {
 }
 
 function branch(token: string | undefined): string {
-  return token === undefined || token === choosing || isMasked(token) ? wildcard : token;
+  return token === undefined || token === choosing || /\d/.test(token) || isMasked(token) ? wildcard : token;
 }
 
 function oldest(leaf: readonly Cluster[]): Cluster | undefined {

@@ -52,7 +52,7 @@ export function maskOf(text: string, start: number, end: number): number {
   count(text, start, end);
   const {digits, hexLetters, letters, colons, dots, slashes, ats} = census;
   if (slashes > 0) {
-    const mask = slashMask(text, start, slashes, letters + hexLetters);
+    const mask = slashMask(text, start, end, letters + hexLetters);
     if (mask > 0) return mask;
   }
   if (dots > 0 && isHost(text, start, end)) return address;
@@ -60,9 +60,9 @@ export function maskOf(text: string, start: number, end: number): number {
     if (letters === 0 && hexLetters === end - start && hexLetters >= leastPlainHex) return hexadecimal;
     return ats === 1 && dots > 0 && text.charCodeAt(start) !== 0x40 ? mail : 0;
   }
-  if (letters + hexLetters === 0) return numericMask();
-  if (letters === 0 && dots <= 1) return hexMask(end - start);
   const first = text.charCodeAt(start);
+  if (letters + hexLetters === 0) return numericMask(first);
+  if (letters === 0 && dots <= 1) return hexMask(end - start);
   if (first === 0x30 && (text.charCodeAt(start + 1) | 0x20) === 0x78) return hexadecimal;
   if (letters + hexLetters <= 2 && colons >= 1 && census.dashes >= 2) return time;
   if (letters + hexLetters <= 3 && classOf(first) === isDigit && ats === 0) return number;
@@ -117,17 +117,25 @@ function count(text: string, start: number, end: number): void {
   }
 }
 
-function slashMask(text: string, start: number, slashes: number, letters: number): number {
+function slashMask(text: string, start: number, end: number, letters: number): number {
   const first = text.charCodeAt(start);
-  if (first === 0x2f || first === 0x7e || slashes >= 2) return letters === 0 ? number : path;
-  return 0;
+  if (first === 0x2f || first === 0x7e || census.slashes >= 2) return letters === 0 ? number : path;
+  return census.dots > 0 && isRelativePath(text, start, end) ? path : 0;
 }
 
-function numericMask(): number {
+/** `./configure`, `com.example/.MainActivity`, but not `HTTP/1.1`, and not `input/output`. */
+function isRelativePath(text: string, start: number, end: number): boolean {
+  const slash = text.indexOf('/', start);
+  if (slash + 1 >= end) return false;
+  const next = text.charCodeAt(slash + 1);
+  return census.colons === 0 && (next === 0x2e || (isAlphanumeric(next) && classOf(next) !== isDigit));
+}
+
+function numericMask(first: number): number {
   const {colons, dots, dashes, digits} = census;
   if (dashes >= 2 && digits >= 8) return time;
   if (dots === 3 || colons >= 3) return address;
-  return colons >= 1 && dots <= 1 ? time : number;
+  return colons >= 1 && dots <= 1 && classOf(first) === isDigit ? time : number;
 }
 
 function hexMask(length: number): number {
