@@ -22,7 +22,8 @@ export function condensed(words: readonly string[]): string[] {
     }
     const next = words[at + 1];
     const word = withoutComparison(isBlank(words, at) ? '<n>' : (words[at] ?? ''));
-    const unit = next !== undefined && word.endsWith('<n>') && units.has(next.slice(0, next.length - trailing(next).length));
+    const unit =
+      next !== undefined && word.endsWith('<n>') && units.has(next.slice(0, next.length - trailing(next).length));
     append(kept, unit ? word + trailing(next) : word);
     at += unit ? 2 : 1;
   }

@@ -79,6 +79,7 @@ export class Drain {
   resolve(id: number): number {
     let now = id;
     for (let next = this.merged.get(now); next !== undefined; next = this.merged.get(now)) now = next;
+    if (now !== id) this.merged.set(id, now);
     return now;
   }
 

@@ -36,7 +36,8 @@ const maxSample = 80;
 
 /**
  * Turns log entries into small integers: (provider, code) where the entry has a code (Windows), else (provider,
- * template). A symbol keeps its number when its template becomes more general, and over save and restore.
+ * template). A symbol keeps its number when its template becomes more general, and over save and restore; where two
+ * templates become one, the older number stays and the newer leads to it.
  */
 export class SymbolTable {
   readonly drain: Drain;
@@ -52,6 +53,12 @@ export class SymbolTable {
   symbolOf(event: SymbolSource): number {
     if (event.code !== 0) return this.codeSymbol(event);
     return firstSymbol + this.drain.match(event.provider, event.message).id * 2;
+  }
+
+  /** The number under which a symbol given before goes now: another's, where its template was taken over. */
+  current(symbol: number): number {
+    if (symbol < firstSymbol || symbol % 2 === 1) return symbol;
+    return firstSymbol + this.drain.resolve((symbol - firstSymbol) / 2) * 2;
   }
 
   name(symbol: number): SymbolName | undefined {

@@ -79,10 +79,9 @@ export function admit(
 ): Template | undefined {
   const different = tokens.map((_, at) => at).filter(at => !fits(cluster, at, tokens[at] ?? ''));
   const otherWords = different.some(at => !isValue(tokens[at] ?? '') && !choices(cluster, at).some(isValue));
-  for (const at of different) {
-    if (isFree(choices(cluster, at), tokens, at, otherWords)) free(cluster, at, merged);
-    else cluster.tokens[at] = choosing;
-  }
+  const freed = different.filter(at => isFree(choices(cluster, at), tokens, at, otherWords));
+  for (const at of freed) free(cluster, at, merged);
+  for (const at of different) if (!freed.includes(at)) cluster.tokens[at] = choosing;
   const found = templateOf(cluster, tokens);
   if (found || cluster.templates.length < maxTemplates) return found;
   free(cluster, mostChoices(cluster), merged);
@@ -119,12 +118,14 @@ export function free(cluster: Cluster, at: number, merged: (template: Template) 
     template.tokens = template.tokens.with(at, wildcard);
     const words = template.tokens.join(' ');
     const oldest = kept.get(words);
+    template.version += 1;
     if (!oldest) {
-      template.version += 1;
       kept.set(words, template);
       continue;
     }
     oldest.used = Math.max(oldest.used, template.used);
+    // What is asked for under the number taken over must change as well.
+    oldest.version = Math.max(oldest.version, template.version);
     template.gone = true;
     template.into = oldest;
     merged(template);
