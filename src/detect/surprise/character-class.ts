@@ -9,7 +9,16 @@ export const isLetter = 3;
 export const isDelimiter = 4;
 export const isSpace = 5;
 export const isQuote = 6;
-export const isOther = 7;
+const isOther = 7;
+export const isColon = 8;
+export const isDot = 9;
+export const isDash = 10;
+export const isUnderscore = 11;
+export const isSlash = 12;
+export const isBackslash = 13;
+export const isAt = 14;
+/** One more than the highest class. */
+export const classCount = 15;
 const classes = characterClasses();
 
 /** True for what belongs to the same word as the character before it. */
@@ -33,5 +42,7 @@ function characterClasses(): Uint8Array {
   }
   for (const character of '=,;()[]{}<>|!?') table[character.charCodeAt(0)] = isDelimiter;
   for (const character of '"\'`') table[character.charCodeAt(0)] = isQuote;
+  const marks = {':': isColon, '.': isDot, '-': isDash, _: isUnderscore, '/': isSlash, '\\': isBackslash, '@': isAt};
+  for (const [mark, kind] of Object.entries(marks)) table[mark.charCodeAt(0)] = kind;
   return table;
 }

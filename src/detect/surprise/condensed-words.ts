@@ -33,6 +33,7 @@ export function condensed(words: readonly string[]): string[] {
 /** Adds a word, and takes back the last few where they only repeat those before them. */
 function append(kept: string[], word: string): void {
   kept.push(word);
+  if (kept.length < 2) return;
   for (let period = 1; period <= longestPeriod; period++) {
     const start = kept.length - period;
     if (start < period || !repeats(kept, start, period)) continue;
@@ -43,16 +44,17 @@ function append(kept: string[], word: string): void {
 
 function repeats(kept: readonly string[], start: number, period: number): boolean {
   let masked = false;
+  for (let at = start; at < start + period; at++) masked ||= (kept[at] ?? '').includes('<');
+  if (!masked) return false;
   for (let at = start; at < start + period; at++) {
-    const word = numeric(item(kept[at] ?? ''));
-    if (word !== numeric(item(kept[at - period] ?? ''))) return false;
-    masked ||= word.includes('<');
+    if (numeric(item(kept[at] ?? '')) !== numeric(item(kept[at - period] ?? ''))) return false;
   }
-  return masked;
+  return true;
 }
 
 /** Where the date that begins here ends: `Sun Nov 6 12:01:02 PST 2005`, `Jan 2`; `at` itself where none begins. */
 function dateEnd(words: readonly string[], at: number): number {
+  if (!/^[A-Z][a-z]{2},?$/.test(words[at] ?? '')) return at;
   const month = days.has(item(words[at] ?? '')) ? at + 1 : at;
   if (!months.has(words[month] ?? '') || item(words[month + 1] ?? '') !== '<n>') return at;
   let end = month + 2;
@@ -75,7 +77,7 @@ function withoutComparison(word: string): string {
 function item(word: string): string {
   let end = word.length;
   while (end > 0 && ',;)]}'.includes(word[end - 1] ?? '')) end -= 1;
-  return word.slice(0, end);
+  return end === word.length ? word : word.slice(0, end);
 }
 
 /** Hexadecimal numbers without a letter look like others. */

@@ -1,6 +1,6 @@
 import {hash128} from '../../event/event-id.ts';
 import {LineScanner} from './line-scanner.ts';
-import {SiblingClusters} from './sibling-clusters.ts';
+import {SiblingClusters, type Siblings} from './sibling-clusters.ts';
 import {admit, type Cluster, type Template, tokensOf, unite, wordsOf} from './template-cluster.ts';
 import {TemplateTree} from './template-tree.ts';
 
@@ -83,7 +83,9 @@ export class Drain {
     return now;
   }
 
+  /** What to `restore` from. Forgets lines met before, so that this one and the restored go on alike. */
   snapshot(): DrainSnapshot {
+    this.forgetLines();
     const ordered = [...this.templates.values()].sort((a, b) => a.used - b.used);
     return {
       next: this.next,
@@ -122,20 +124,19 @@ export class Drain {
   private search(group: string, tokens: readonly string[]): Template {
     if (this.templates.size >= this.limits.templates) this.evict();
     const cluster = this.tree.find(group, tokens, this.limits.similarity);
-    if (!cluster) return this.found(group, tokens);
-    const before = cluster.tokens.join(' ');
+    if (!cluster) return this.begin(group, tokens);
+    const before = cluster.tokens;
     const known = admit(cluster, tokens, template => this.forward(template));
     const template = known ?? this.create(cluster, wordsOf(cluster, tokens));
-    if (cluster.tokens.join(' ') !== before) this.unite(cluster);
+    if (cluster.tokens !== before) this.unite(this.siblings.note(cluster));
     return current(template);
   }
 
   /** Begins a cluster with these words. */
-  private found(group: string, tokens: readonly string[]): Template {
-    const cluster: Cluster = {id: this.nextCluster++, group, shared: false, tokens: [...tokens], templates: []};
+  private begin(group: string, tokens: readonly string[]): Template {
+    const cluster: Cluster = {id: this.nextCluster++, group, shared: false, tokens, templates: []};
     const template = this.create(cluster, tokens);
-    this.put(cluster);
-    this.unite(cluster);
+    this.unite(this.put(cluster));
     return current(template);
   }
 
@@ -147,15 +148,13 @@ export class Drain {
     return template;
   }
 
-  /** Makes one of the clusters that differ at a first or second word only, where there are many. */
-  private unite(cluster: Cluster): void {
-    const found = this.siblings.note(cluster);
+  /** Makes one of clusters that differ at their first or second word only, where there are many. */
+  private unite(found: Siblings | undefined): void {
     if (!found) return;
     for (const sibling of found.siblings) this.drop(sibling);
     const united = unite(found.siblings, found.place, template => this.forward(template));
     for (const template of united.templates) this.clusterOf.set(template, united);
     this.put(united);
-    this.siblings.note(united);
   }
 
   private own(template: Template, cluster: Cluster): void {
@@ -163,13 +162,15 @@ export class Drain {
     this.clusterOf.set(template, cluster);
   }
 
-  private put(cluster: Cluster): void {
+  /** Files the cluster; gives those that it is one too many of. */
+  private put(cluster: Cluster): Siblings | undefined {
     this.clusters.set(cluster.id, cluster);
     const tooMany = this.tree.add(cluster);
-    this.siblings.note(cluster);
-    if (!tooMany) return;
-    for (const template of tooMany.templates) this.forget(template);
-    this.drop(tooMany);
+    if (tooMany) {
+      for (const template of tooMany.templates) this.forget(template);
+      this.drop(tooMany);
+    }
+    return this.siblings.note(cluster);
   }
 
   private drop(cluster: Cluster): void {

@@ -1,4 +1,4 @@
-import {classOf, inWord, isDelimiter, isQuote, isSpace} from './character-class.ts';
+import {classOf, inWord, isDelimiter, isHexLetter, isLetter, isQuote, isSpace} from './character-class.ts';
 import {condensed} from './condensed-words.ts';
 import {digitRuns, maskNames, maskOf, number, quoted, runEnd, runStart, url} from './word-mask.ts';
 
@@ -17,6 +17,8 @@ const maxLiteral = 48;
 export class LineScanner {
   private text = '';
   private pieces = 0;
+  /** There may be a URL in the line. */
+  private urls = false;
   private readonly starts = new Int32Array(maxLength + 1);
   private readonly ends = new Int32Array(maxLength + 1);
   private readonly masks = new Uint8Array(maxLength + 1);
@@ -32,6 +34,7 @@ export class LineScanner {
     const text = whole.length > maxLength ? whole.slice(0, maxLength) : whole;
     this.text = text;
     this.pieces = 0;
+    this.urls = text.includes('://');
     const {length} = text;
     let words = 0;
     let fresh = true;
@@ -76,10 +79,12 @@ export class LineScanner {
     if (kind === isDelimiter || kind === isQuote || isPrefix(this.text.charCodeAt(at))) {
       return this.push(at, at + 1, 0, fresh);
     }
+    const plain = plainEnd(this.text, at, length);
+    if (plain > 0) return this.push(at, plain, 0, fresh);
     let end = at + 1;
     while (end < length && inWord(this.text.charCodeAt(end))) end += 1;
     const trimmed = this.withoutPunctuation(at, end);
-    if (isUrl(this.text, at, trimmed)) {
+    if (this.urls && isUrl(this.text, at, trimmed)) {
       return this.push(at, this.wordEnd(end, length), url, fresh);
     }
     const mask = maskOf(this.text, at, trimmed);
@@ -157,6 +162,19 @@ export function isMasked(token: string): boolean {
 
 function bounded(word: string): string {
   return word.length > maxLiteral ? '<*>' : word;
+}
+
+/** Where the word that begins here ends, if it is letters and nothing else and not hexadecimal; else 0. */
+function plainEnd(text: string, start: number, length: number): number {
+  let end = start;
+  let beyondHex = false;
+  while (end < length) {
+    const kind = classOf(text.charCodeAt(end));
+    if (kind === isLetter) beyondHex = true;
+    else if (kind !== isHexLetter) break;
+    end += 1;
+  }
+  return beyondHex && (end === length || !inWord(text.charCodeAt(end))) ? end : 0;
 }
 
 function isUrl(text: string, start: number, end: number): boolean {

@@ -5,6 +5,12 @@ const places = [0, 1] as const;
 /** First words are seldom values: there must be many before they are taken for such. */
 const maxSiblings = 16;
 
+/** Clusters that differ at one place only. */
+export interface Siblings {
+  readonly place: number;
+  readonly siblings: readonly Cluster[];
+}
+
 /**
  * Finds clusters that differ at their first or second word only. Where there are more of them than a programmer gives
  * choices, the word is a value: a host or a user that lines of the statement begin with.
@@ -14,11 +20,11 @@ export class SiblingClusters {
   private readonly keys = new Map<Cluster, readonly string[]>();
 
   /** Notes the cluster as its words are now; gives the place at which it has too many siblings, and these. */
-  note(cluster: Cluster): {readonly place: number; readonly siblings: readonly Cluster[]} | undefined {
+  note(cluster: Cluster): Siblings | undefined {
     this.remove(cluster);
     const keys = places.filter(place => cluster.tokens.length >= place + 2).map(place => restKey(cluster, place));
     this.keys.set(cluster, keys);
-    let found: {place: number; siblings: Cluster[]} | undefined;
+    let found: Siblings | undefined;
     for (const [place, key] of keys.entries()) {
       const siblings = this.byRest.get(key) ?? new Set<Cluster>();
       this.byRest.set(key, siblings.add(cluster));

@@ -30,7 +30,7 @@ export interface Cluster {
   /** Kept in the leaf for all that found no place of its own. */
   shared: boolean;
   /** A word, `choosing`, or the wildcard. */
-  tokens: string[];
+  tokens: readonly string[];
   /** Its templates, at least one; they differ at the choosing places only. */
   templates: Template[];
 }
@@ -69,8 +69,8 @@ export function similarity(cluster: Cluster, tokens: readonly string[]): number 
 }
 
 /**
- * Widens the cluster until the line fits it. Gives the line's template, undefined where the line chose as none did
- * before (`addTemplate` then); `merged` is told of each template that was taken over by another.
+ * Widens the cluster until the line fits it. Gives the line's template, undefined where the line makes a choice that
+ * no template of the cluster has made; `merged` is told of each template that another took over.
  */
 export function admit(
   cluster: Cluster,
@@ -81,7 +81,7 @@ export function admit(
   const otherWords = different.some(at => !isValue(tokens[at] ?? '') && !choices(cluster, at).some(isValue));
   const freed = different.filter(at => isFree(choices(cluster, at), tokens, at, otherWords));
   for (const at of freed) free(cluster, at, merged);
-  for (const at of different) if (!freed.includes(at)) cluster.tokens[at] = choosing;
+  for (const at of different) if (!freed.includes(at)) cluster.tokens = cluster.tokens.with(at, choosing);
   const found = templateOf(cluster, tokens);
   if (found || cluster.templates.length < maxTemplates) return found;
   free(cluster, mostChoices(cluster), merged);
@@ -112,7 +112,6 @@ export function tokensOf(templates: readonly Template[]): string[] {
 
 /** Makes a place a wildcard; of templates that are then equal, the oldest stays and the others lead to it. */
 export function free(cluster: Cluster, at: number, merged: (template: Template) => void): void {
-  cluster.tokens[at] = wildcard;
   const kept = new Map<string, Template>();
   for (const template of cluster.templates.sort((a, b) => a.id - b.id)) {
     template.tokens = template.tokens.with(at, wildcard);

@@ -52,7 +52,8 @@ export class TemplateTree {
     const key = leafKey(cluster);
     const leaf = leaves?.get(key);
     if (!leaves || !leaf) return;
-    leaf.splice(leaf.indexOf(cluster), 1);
+    const at = leaf.indexOf(cluster);
+    if (at >= 0) leaf.splice(at, 1);
     if (leaf.length === 0) leaves.delete(key);
     if (leaves.size === 0) this.groups.delete(cluster.group);
   }
@@ -62,7 +63,7 @@ export class TemplateTree {
   }
 }
 
-/** The leaf a cluster is kept in; a place where it chooses is one whose word says nothing. */
+/** The leaf a cluster is kept in; a masked word, or one with digits, says nothing. */
 function leafKey({tokens, shared}: Cluster): string {
   return shared ? sharedKey(tokens) : key(tokens.length, branch(tokens[0]), branch(tokens[1]));
 }

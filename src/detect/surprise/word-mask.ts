@@ -1,4 +1,18 @@
-import {classOf, isAlphanumeric, isDigit, isHexLetter, isLetter} from './character-class.ts';
+import {
+  classCount,
+  classOf,
+  isAlphanumeric,
+  isAt,
+  isBackslash,
+  isColon,
+  isDash,
+  isDigit,
+  isDot,
+  isHexLetter,
+  isLetter,
+  isSlash,
+  isUnderscore,
+} from './character-class.ts';
 
 /** What a masked piece of a line was; the name stands in the template as `<name>`. */
 export const maskNames = ['', 'n', 'ip', 'hex', 'id', 'path', 'time', 'text', 'url', 'mail'] as const;
@@ -20,38 +34,20 @@ const leastPlainHex = 8;
 /** Domains of more than two letters that names of machines end in. */
 const topDomains = new Set('com net org edu gov mil int info biz arpa local lan internal localdomain'.split(' '));
 
-/** What the characters of one word are. */
-interface Census {
-  digits: number;
-  hexLetters: number;
-  letters: number;
-  capitals: number;
-  colons: number;
-  dots: number;
-  dashes: number;
-  underscores: number;
-  slashes: number;
-  ats: number;
-}
-
-const census: Census = {
-  digits: 0,
-  hexLetters: 0,
-  letters: 0,
-  capitals: 0,
-  colons: 0,
-  dots: 0,
-  dashes: 0,
-  underscores: 0,
-  slashes: 0,
-  ats: 0,
-};
+/** How many characters of each class the word in hand has; kept here so that masking allocates nothing. */
+const counts = new Uint16Array(classCount);
+let capitals = 0;
 
 /** The mask of a whole word, 0 where it stays as it is, or `digitRuns`. */
 export function maskOf(text: string, start: number, end: number): number {
   count(text, start, end);
-  const {digits, hexLetters, letters, colons, dots, slashes, ats} = census;
-  if (slashes > 0) {
+  const digits = of(isDigit);
+  const hexLetters = of(isHexLetter);
+  const letters = of(isLetter);
+  const colons = of(isColon);
+  const dots = of(isDot);
+  const ats = of(isAt);
+  if (of(isSlash) + of(isBackslash) > 0) {
     const mask = slashMask(text, start, end, letters + hexLetters);
     if (mask > 0) return mask;
   }
@@ -64,7 +60,7 @@ export function maskOf(text: string, start: number, end: number): number {
   if (letters + hexLetters === 0) return numericMask(first);
   if (letters === 0 && dots <= 1) return hexMask(end - start);
   if (first === 0x30 && (text.charCodeAt(start + 1) | 0x20) === 0x78) return hexadecimal;
-  if (letters + hexLetters <= 2 && colons >= 1 && census.dashes >= 2) return time;
+  if (letters + hexLetters <= 2 && colons >= 1 && of(isDash) >= 2) return time;
   if (letters + hexLetters <= 3 && classOf(first) === isDigit && ats === 0) return number;
   if (ats === 1 && dots > 0) return mail;
   if (dots >= 1 && colons === 1 && isHostPort(text, start, end)) return address;
@@ -98,29 +94,26 @@ export function runEnd(text: string, from: number, end: number): number {
 }
 
 function count(text: string, start: number, end: number): void {
-  census.digits = census.hexLetters = census.letters = census.capitals = census.colons = 0;
-  census.dots = census.dashes = census.underscores = census.slashes = census.ats = 0;
+  counts.fill(0);
+  capitals = 0;
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
     const kind = classOf(code);
-    if (kind === isDigit) census.digits += 1;
-    else if (kind === isHexLetter) census.hexLetters += 1;
-    else if (kind === isLetter) census.letters += 1;
-    else if (code === 0x3a) census.colons += 1;
-    else if (code === 0x2e) census.dots += 1;
-    else if (code === 0x2d) census.dashes += 1;
-    else if (code === 0x5f) census.underscores += 1;
-    else if (code === 0x2f) census.slashes += 1;
-    else if (code === 0x5c) census.slashes += 2;
-    else if (code === 0x40) census.ats += 1;
-    if (code >= 0x41 && code <= 0x5a) census.capitals += 1;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+    if (code >= 0x41 && code <= 0x5a) capitals += 1;
   }
+}
+
+function of(kind: number): number {
+  return counts[kind] ?? 0;
 }
 
 function slashMask(text: string, start: number, end: number, letters: number): number {
   const first = text.charCodeAt(start);
-  if (first === 0x2f || first === 0x7e || census.slashes >= 2) return letters === 0 ? number : path;
-  return census.dots > 0 && isRelativePath(text, start, end) ? path : 0;
+  // A backslash counts for two: one is enough for a path of Windows.
+  const slashes = of(isSlash) + of(isBackslash) * 2;
+  if (first === 0x2f || first === 0x7e || slashes >= 2) return letters === 0 ? number : path;
+  return of(isDot) > 0 && isRelativePath(text, start, end) ? path : 0;
 }
 
 /** `./configure`, `com.example/.MainActivity`, but not `HTTP/1.1`, and not `input/output`. */
@@ -128,36 +121,36 @@ function isRelativePath(text: string, start: number, end: number): boolean {
   const slash = text.indexOf('/', start);
   if (slash + 1 >= end) return false;
   const next = text.charCodeAt(slash + 1);
-  return census.colons === 0 && (next === 0x2e || (isAlphanumeric(next) && classOf(next) !== isDigit));
+  return of(isColon) === 0 && (next === 0x2e || (isAlphanumeric(next) && classOf(next) !== isDigit));
 }
 
 function numericMask(first: number): number {
-  const {colons, dots, dashes, digits} = census;
-  if (dashes >= 2 && digits >= 8) return time;
+  const colons = of(isColon);
+  const dots = of(isDot);
+  if (of(isDash) >= 2 && of(isDigit) >= 8) return time;
   if (dots === 3 || colons >= 3) return address;
   return colons >= 1 && dots <= 1 && classOf(first) === isDigit ? time : number;
 }
 
 function hexMask(length: number): number {
-  const {digits, hexLetters, colons, dashes} = census;
-  if (colons >= 2) return address;
-  if (length >= 6 || digits > hexLetters) return dashes === 4 ? identifier : hexadecimal;
+  if (of(isColon) >= 2) return address;
+  if (length >= 6 || of(isDigit) > of(isHexLetter)) return of(isDash) === 4 ? identifier : hexadecimal;
   return 0;
 }
 
 /** A lower-case name with dots that ends as names in the DNS do: `ns1.example.org`, `mail.example.co.uk`. */
 function isHost(text: string, start: number, end: number): boolean {
-  if (census.capitals + census.underscores + census.colons + census.slashes + census.ats > 0) return false;
+  if (capitals + of(isUnderscore) + of(isColon) + of(isSlash) + of(isBackslash) + of(isAt) > 0) return false;
   let last = end - 1;
   while (last > start && text.charCodeAt(last) !== 0x2e) last -= 1;
   const domain = text.slice(last + 1, end);
-  if (domain.length === 2) return census.dots >= 2 && /^[a-z]+$/.test(domain);
+  if (domain.length === 2) return of(isDot) >= 2 && /^[a-z]+$/.test(domain);
   return last > start && topDomains.has(domain);
 }
 
 /** A lower-case name with dots and a port: `www.example.org:443`, but not `Worker.java:17`. */
 function isHostPort(text: string, start: number, end: number): boolean {
-  if (census.capitals > 0 || census.underscores > 0) return false;
+  if (capitals > 0 || of(isUnderscore) > 0) return false;
   let at = end - 1;
   while (at > start && classOf(text.charCodeAt(at)) === isDigit) at -= 1;
   return at < end - 1 && text.charCodeAt(at) === 0x3a;
@@ -177,7 +170,7 @@ function mixedMask(text: string, start: number, end: number): number {
       if (run === 1 && lettersBefore > 0) glued += 1;
       if (lettersBefore === 0 || run >= 3 || (run === 2 && lettersBefore >= 3)) counters = true;
     } else if (kind === isLetter || kind === isHexLetter) {
-      if (run > 0) return census.digits >= 4 || census.digits * 2 >= end - start ? identifier : 0;
+      if (run > 0) return of(isDigit) >= 4 || of(isDigit) * 2 >= end - start ? identifier : 0;
       lettersBefore += 1;
     } else {
       lettersBefore = 0;
@@ -185,5 +178,5 @@ function mixedMask(text: string, start: number, end: number): number {
     }
   }
   if (!counters) return 0;
-  return glued >= 3 && census.digits >= 4 ? identifier : digitRuns;
+  return glued >= 3 && of(isDigit) >= 4 ? identifier : digitRuns;
 }
