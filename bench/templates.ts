@@ -9,7 +9,7 @@ import {Drain} from '../src/detect/surprise/drain.ts';
 import {groupingAccuracy} from './grouping-accuracy.ts';
 import {type LogSet, readLogSets} from './log-sets.ts';
 
-const rounds = 9;
+const rounds = 15;
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
   process.stderr.write('Expected a folder of logs: npm run -s bench:templates -- FOLDER\n');

@@ -1,5 +1,6 @@
 import type {LogEvent} from '../../event/event.ts';
-import {Drain, type DrainSnapshot, templateText} from './drain.ts';
+import {Drain, templateText} from './drain.ts';
+import type {DrainSnapshot} from './template-store.ts';
 
 /** Symbols that no event has: what is not in a model's vocabulary, and a session's begin and end. */
 export const unknownSymbol = 0;

@@ -35,6 +35,13 @@ export interface Cluster {
   templates: Template[];
 }
 
+/** The template that a template's lines belong to now. */
+export function current(template: Template): Template {
+  let now = template;
+  while (now.gone && now.into) now = now.into;
+  return now;
+}
+
 /** Marks a place of a cluster where its templates differ. */
 export const choosing = '';
 
