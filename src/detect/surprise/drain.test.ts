@@ -20,6 +20,7 @@ test.each([
   ['worker-17 blk_-3887 core.9: key="a b c" uid=0', 'worker-<n> blk_<n> core.<n>: key=<text> uid=<n>'],
   ['got rdd_4_20 as part_0_piece7 of v2.4.1 on sda12x9k4', 'got rdd_<n>_<n> as part_<n>_piece<n> of v<n> on <id>'],
   ['sent 18.4 KB of 936.0 B (3 MB) in <1 sec', 'sent <n> of <n> (<n>) in <n>'],
+  ['proxy PC-7.corp.example.com:81 for Log.info and x.tar.gz', 'proxy <ip> for Log.info and x.tar.gz'],
   ['from mx1.example.org and www.example.com:443 at Main.java:17', 'from <ip> and <ip> at Main.java:<n>'],
   ['10.0.0.7 "GET /a/b HTTP/1.1" 200', '<ip> "GET <path> HTTP/<n>" <n>'],
   ['began Sun Nov 6 12:01:02 PST 2005, ended Jul 3', 'began <time>, ended <time>'],

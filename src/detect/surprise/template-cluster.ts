@@ -186,9 +186,10 @@ function keyOf(token: string): string {
   return /[=:]$/.test(token) ? `${token}=` : token.slice(0, at + 1);
 }
 
-/** Two words that are the same without what is masked and without digits differ in values only. */
+/** Two words that are the same without what is masked and without digits differ in values only: `node-17`, `node-D1`. */
 function withoutValues(token: string): string {
-  return isMasked(token) && keyed.test(token) ? token.replace(keyed, '$1#') : token.replace(/<\w+>|\d+/g, '#');
+  if (isMasked(token) && keyed.test(token)) return token.replace(keyed, '$1#');
+  return token.replace(/<\w+>|\d+/g, '#').replace(/([-_.:])[A-Za-z]*#$/, '$1#');
 }
 
 /** True where the program printed a truth value or the want of a value. */

@@ -34,6 +34,9 @@ const leastPlainHex = 8;
 /** Domains of more than two letters that names of machines end in. */
 const topDomains = new Set('com net org edu gov mil int info biz arpa local lan internal localdomain'.split(' '));
 
+/** Endings of two letters that names of files have more often than names of machines. */
+const fileEndings = new Set('gz xz so ko py js ts db cs rb sh'.split(' '));
+
 /** How many characters of each class the word in hand has; kept here so that masking allocates nothing. */
 const counts = new Uint16Array(classCount);
 let capitals = 0;
@@ -138,22 +141,29 @@ function hexMask(length: number): number {
   return 0;
 }
 
-/** A lower-case name with dots that ends as names in the DNS do: `ns1.example.org`, `mail.example.co.uk`. */
+/** A name with dots that ends as names in the DNS do, perhaps with a port: `ns1.example.org`, `PC-7.example.com:80`. */
 function isHost(text: string, start: number, end: number): boolean {
-  if (capitals + of(isUnderscore) + of(isColon) + of(isSlash) + of(isBackslash) + of(isAt) > 0) return false;
-  let last = end - 1;
-  while (last > start && text.charCodeAt(last) !== 0x2e) last -= 1;
-  const domain = text.slice(last + 1, end);
-  if (domain.length === 2) return of(isDot) >= 2 && /^[a-z]+$/.test(domain);
-  return last > start && topDomains.has(domain);
+  if (of(isUnderscore) + of(isSlash) + of(isBackslash) + of(isAt) > 0 || of(isColon) > 1) return false;
+  const stop = of(isColon) === 1 ? portStart(text, start, end) : end;
+  const last = text.lastIndexOf('.', stop - 1);
+  if (last <= start || stop === 0) return false;
+  const domain = text.slice(last + 1, stop);
+  if (domain.length === 2) {
+    return capitals === 0 && of(isDot) >= 2 && /^[a-z]+$/.test(domain) && !fileEndings.has(domain);
+  }
+  return topDomains.has(domain) && (capitals === 0 || of(isDot) >= 2);
+}
+
+/** Where `:443` begins that the word ends with; 0 where it does not end so. */
+function portStart(text: string, start: number, end: number): number {
+  let at = end - 1;
+  while (at > start && classOf(text.charCodeAt(at)) === isDigit) at -= 1;
+  return at < end - 1 && text.charCodeAt(at) === 0x3a ? at : 0;
 }
 
 /** A lower-case name with dots and a port: `www.example.org:443`, but not `Worker.java:17`. */
 function isHostPort(text: string, start: number, end: number): boolean {
-  if (capitals > 0 || of(isUnderscore) > 0) return false;
-  let at = end - 1;
-  while (at > start && classOf(text.charCodeAt(at)) === isDigit) at -= 1;
-  return at < end - 1 && text.charCodeAt(at) === 0x3a;
+  return capitals === 0 && of(isUnderscore) === 0 && portStart(text, start, end) > 0;
 }
 
 /** A word of letters and digits: made up at random, a name with a counter, or a name (`ssh2`, `ipv4`, `x86`). */
