@@ -151,10 +151,10 @@ test('lines made to have no template in common fill no more than the given room'
 const loghub = join(__dirname, '../../../../shared/data/learning/loghub');
 const withLoghub = existsSync(loghub) ? test : test.skip;
 
-withLoghub('real logs are grouped as well as the published Drain groups them (needs ../shared/data)', () => {
+withLoghub('real logs are grouped better than the published Drain groups them (.898 on these) (needs ../shared/data)', () => {
   const sets = ['Apache', 'BGL', 'HDFS', 'HealthApp', 'Linux', 'OpenSSH', 'Windows', 'Zookeeper'];
   const accuracies = sets.map(name => groupingAccuracy(join(loghub, `${name}_2k.log_structured.csv`)));
-  expect(accuracies.reduce((a, b) => a + b, 0) / sets.length).toBeGreaterThan(0.865);
+  expect(accuracies.reduce((a, b) => a + b, 0) / sets.length).toBeGreaterThan(0.95);
 });
 
 /** Share of lines whose group is exactly the true one. */
