@@ -35,7 +35,8 @@ const kept = weekFolders(folder);
 if (kept.length === 0 && write) for (const seed of seeds) writeWeek(generateWeek(seed, days), folder);
 const folders = weekFolders(folder);
 const examined: Examination[] = [];
-for (const week of folders.length > 0 ? weeksOf(folders) : generated()) {
+const weeks = folders.length > 0 ? openWeeks(folders) : generated();
+for (const week of weeks) {
   const examination = await examine(week, learnedDetectors(), builtinDetectors(settingsSchema.parse({})));
   if (explained) process.stderr.write(explain(examination));
   examined.push(examination);
@@ -69,8 +70,12 @@ function* generated(): Generator<Week> {
   for (const seed of seeds) yield generateWeek(seed, days);
 }
 
-function* weeksOf(paths: readonly string[]): Generator<Week> {
-  for (const path of paths) yield readWeek(path);
+function openWeeks(paths: readonly string[]): Week[] {
+  try {
+    return paths.map(readWeek);
+  } catch (error) {
+    return misused(error);
+  }
 }
 
 function readArguments() {

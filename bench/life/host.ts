@@ -4,6 +4,7 @@ import type {Facts, Person} from './facts.ts';
 import {macOf} from './facts.ts';
 import {ordinary} from './item.ts';
 import {Meter, type Strain} from './meter.ts';
+import {type Rewording, rewordings} from './renewal.ts';
 import {type Script, Simulation} from './simulation.ts';
 import {Stamps} from './stamps.ts';
 
@@ -31,6 +32,8 @@ interface World {
   readonly macs: Map<string, string>;
   /** Files that nothing ordinary is written to, until when. */
   readonly muted: Map<string, Micros>;
+  /** Programs whose new version words its messages otherwise. */
+  readonly renewed: Map<string, Rewording>;
   lastPid: number;
   bootedAt: Micros;
   flows: number;
@@ -64,6 +67,7 @@ export class Host {
       daemons: new Map(),
       macs: new Map(),
       muted: new Map(),
+      renewed: new Map(),
       lastPid: random.between(900, 4_000),
       bootedAt: facts.start - random.between(3, 90) * 86_400 * 1e6,
       flows: 0,
@@ -129,6 +133,14 @@ export class Host {
     return pid;
   }
 
+  /** A new version of some program, which words its messages otherwise from now on. */
+  renewSomething(): void {
+    const names = Object.keys(rewordings);
+    const name = names[this.random.between(0, names.length - 1)] ?? '';
+    const rewording = rewordings[name];
+    if (rewording) this.#world.renewed.set(name, rewording);
+  }
+
   booted(): void {
     this.#world.daemons.clear();
     this.#world.lastPid = 300;
@@ -137,8 +149,9 @@ export class Host {
 
   /** A line through syslog. `pid`: the daemon's own if not given, none if null. */
   log(program: string, message: string, pid: number | null = this.daemon(program)): void {
+    const said = this.#world.renewed.get(program)?.(message) ?? message;
     const tag = pid === null ? program : `${program}[${pid}]`;
-    this.write(fileOf(program, message), `${this.#syslogHead()} ${tag}: ${message}`);
+    this.write(fileOf(program, message), `${this.#syslogHead()} ${tag}: ${said}`);
   }
 
   kernel(message: string): void {

@@ -87,6 +87,7 @@ function* upgrade(host: Host, text: string): Script {
   dpkg(`status half-configured ${name}:amd64 ${after}`);
   dpkg(`status installed ${name}:amd64 ${after}`);
   host.systemd('Reloading.');
+  if (host.chance(0.12)) host.renewSomething();
   const service = name.startsWith('openssh') ? 'ssh' : name.startsWith('nginx') ? 'nginx' : undefined;
   if (service !== undefined) yield* restartService(host, service);
   if (name === 'systemd')
