@@ -93,6 +93,7 @@ test('a written week reads back with the same events and the same truth', async 
     for await (const item of read.items) found.push(item);
     expect(countOf(found)).toEqual(expected);
     expect(read.phases.map(({name}) => name)).toEqual(written.phases.map(({name}) => name));
+    expect(read.address).toBe(written.facts.address);
     expect(found.every((item, at) => at === 0 || item.at >= (found[at - 1]?.at ?? 0))).toBe(true);
   } finally {
     rmSync(folder, {recursive: true});

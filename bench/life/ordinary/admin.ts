@@ -3,8 +3,8 @@ import type {Host} from '../host.ts';
 import {hourOf, nowAndThen, regularly} from '../rhythm.ts';
 import type {Script} from '../simulation.ts';
 import {cronJob} from './clockwork.ts';
-import {mirror, restartService} from './housekeeping.ts';
 import {logIn, logOut, session, sudo} from './people.ts';
+import {mirror, restartService} from './upgrades.ts';
 
 /** One-off work of the administrators: legitimate, and each thing done once or a few times ever. */
 export function startAdmin(host: Host): void {
