@@ -18,21 +18,13 @@ import type {Alert, Event} from '../src/event/event.ts';
 const seeds = [1, 2, 3, 4, 5, 6];
 
 test('the same seed gives the same week, another seed another', () => {
-  const [one, again, other] = [itemsOf(3), itemsOf(3), itemsOf(4)].map(items => JSON.stringify(items.slice(0, 5_000)));
+  const [one, again, other] = [3, 3, 1].map(seed => JSON.stringify(firstItems(seed)));
   expect(again).toBe(one);
   expect(other).not.toBe(one);
 });
 
 test.each(seeds)('week %d comes in time order and has logs, flows and metrics on every day', seed => {
-  const week = generateWeek(seed, 1);
-  const kinds = new Set<string>();
-  let last = week.from;
-  let late = 0;
-  for (const item of week.items) {
-    if (item.at < last) late++;
-    last = item.at;
-    kinds.add(`${item.kind} ${Math.floor((item.at - week.from) / day)}`);
-  }
+  const {late, kinds} = observed(seed);
   expect(late).toBe(0);
   expect(kinds.size).toBe(9);
 });
@@ -40,30 +32,16 @@ test.each(seeds)('week %d comes in time order and has logs, flows and metrics on
 test.each(seeds)(
   'in week %d nothing of an attack comes before the learning time ends, and every phase leaves traces',
   seed => {
-    const week = generateWeek(seed, 1);
-    const made = new Map<number, number>();
-    for (const item of week.items) {
-      if (item.phase === ordinary) continue;
-      expect(item.at).toBeGreaterThanOrEqual(week.learnUntil);
-      made.set(item.phase, (made.get(item.phase) ?? 0) + 1);
-    }
-    expect(week.phases.length).toBeGreaterThanOrEqual(5);
-    expect(week.phases.length).toBeLessThanOrEqual(8);
-    expect(week.phases.map((_, index) => (made.get(index) ?? 0) > 0)).not.toContain(false);
+    const {early, traces, phases} = observed(seed);
+    expect(early).toBe(0);
+    expect(phases).toBeGreaterThanOrEqual(5);
+    expect(phases).toBeLessThanOrEqual(8);
+    expect([...traces].sort()).toEqual(Array.from({length: phases}, (_, index) => index));
   },
 );
 
 test.each(seeds)("the product's parser reads the lines of week %d as what they are meant to be", seed => {
-  const week = generateWeek(seed, 1);
-  const maker = new EventMaker(week.host);
-  const wrong: string[] = [];
-  for (const item of week.items) {
-    if (item.kind !== 'line') continue;
-    const event = maker.event(item);
-    if (event?.kind !== 'log' || Math.abs(event.time - item.at) >= second) wrong.push(item.text);
-    else if (!isNamed(item.file, event.provider)) wrong.push(`${event.provider} ${item.text}`);
-  }
-  expect(wrong).toEqual([]);
+  expect(observed(seed).misread).toEqual([]);
 });
 
 test('each attack of the pool has a name of its own and leaves lines or flows on a machine it suits', () => {
@@ -84,9 +62,9 @@ test('each attack of the pool has a name of its own and leaves lines or flows on
 test('a written week reads back with the same events and the same truth', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'siem-life-'));
   try {
-    writeWeek(generateWeek(5, 1), folder);
+    writeWeek(generateWeek(3, 1), folder);
     const [path = ''] = weekFolders(folder);
-    const written = generateWeek(5, 1);
+    const written = generateWeek(3, 1);
     const expected = countOf([...written.items]);
     const read = readWeek(path);
     const found: LifeItem[] = [];
@@ -102,10 +80,10 @@ test('a written week reads back with the same events and the same truth', async 
 
 test('an alert is true only by an event that a phase made, and each begun alert counts once on its day', async () => {
   const truth = new Set<string>();
-  for (const item of generateWeek(2, 1).items) if (item.phase === 0 && item.kind === 'line') truth.add(item.text);
+  for (const item of generateWeek(3, 1).items) if (item.phase === 0 && item.kind === 'line') truth.add(item.text);
   const [attackText = ''] = truth;
   const calls = {ticks: 0};
-  const result = await examine(generateWeek(2, 1), [alarmOn(attackText, calls)], []);
+  const result = await examine(generateWeek(3, 1), [alarmOn(attackText, calls)], []);
   const load = loadOf([result], false);
   expect(load.phasesSeen).toBe(1);
   expect(load.trueAlerts).toBe(1);
@@ -148,8 +126,49 @@ function alarmOn(text: string, calls: {ticks: number}): Detector {
   };
 }
 
-function itemsOf(seed: number): LifeItem[] {
-  return [...generateWeek(seed, 1).items];
+interface Observed {
+  late: number;
+  early: number;
+  phases: number;
+  readonly kinds: Set<string>;
+  readonly traces: Set<number>;
+  readonly misread: string[];
+}
+
+const known = new Map<number, Observed>();
+
+/** Looks at each week once: it has some hundred thousand items. */
+function observed(seed: number): Observed {
+  const before = known.get(seed);
+  if (before) return before;
+  const week = generateWeek(seed, 1);
+  const maker = new EventMaker(week.host);
+  const seen: Observed = {late: 0, early: 0, phases: 0, kinds: new Set(), traces: new Set(), misread: []};
+  let last = week.from;
+  for (const item of week.items) {
+    if (item.at < last) seen.late++;
+    last = item.at;
+    seen.kinds.add(`${item.kind} ${Math.floor((item.at - week.from) / day)}`);
+    if (item.phase !== ordinary) seen.traces.add(item.phase);
+    if (item.phase !== ordinary && item.at < week.learnUntil) seen.early++;
+    if (item.kind === 'line' && !isReadRight(item, maker.event(item))) seen.misread.push(item.text);
+  }
+  seen.phases = week.phases.length;
+  known.set(seed, seen);
+  return seen;
+}
+
+function isReadRight(item: LifeItem & {kind: 'line'}, event: Event | undefined): boolean {
+  return event?.kind === 'log' && Math.abs(event.time - item.at) < second && isNamed(item.file, event.provider);
+}
+
+function firstItems(seed: number): LifeItem[] {
+  const items: LifeItem[] = [];
+  for (const item of generateWeek(seed, 1).items) {
+    items.push(item);
+    if (items.length === 20_000) break;
+  }
+  return items;
 }
 
 function manyFacts() {
