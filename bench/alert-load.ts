@@ -11,8 +11,8 @@
 //   flows.ndjson      FlowEvents (src/event/event.ts) without kind, origin and ingested, in the order of their reports;
 //                     `at`: microseconds at which the report came (`last` if absent). May be missing
 //   metrics.ndjson    {time, name, value, max, unit}, times in microseconds. May be missing
-//   phases.json       {host, from, learnUntil, to, phases: [{name, technique, from, to, effects, lines, flows}]}
-// with ISO 8601 times. `lines` {"auth.log": [[first, last], …]} and `flows` [[first, last], …] are the numbers, from 1,
+//   phases.json       {host, address, from, learnUntil, to, phases: [{name, technique, from, to, effects, lines, flows}]}
+// with ISO 8601 times; `address` is the machine's own and may be missing. `lines` {"auth.log": [[first, last], …]} and `flows` [[first, last], …] are the numbers, from 1,
 // of the lines that the phase made; a phase without them owns all that happens in its time. `effects` are beginnings of
 // the names of metrics that it moves. Stamps without a zone are read as UTC.
 //
@@ -35,7 +35,8 @@ const kept = weekFolders(folder);
 if (kept.length === 0 && write) for (const seed of seeds) writeWeek(generateWeek(seed, days), folder);
 const folders = weekFolders(folder);
 const examined: Examination[] = [];
-for (const week of folders.length > 0 ? weeksOf(folders) : generated()) {
+const weeks = folders.length > 0 ? openWeeks(folders) : generated();
+for (const week of weeks) {
   const examination = await examine(week, learnedDetectors(), builtinDetectors(settingsSchema.parse({})));
   if (explained) process.stderr.write(explain(examination));
   examined.push(examination);
@@ -69,8 +70,12 @@ function* generated(): Generator<Week> {
   for (const seed of seeds) yield generateWeek(seed, days);
 }
 
-function* weeksOf(paths: readonly string[]): Generator<Week> {
-  for (const path of paths) yield readWeek(path);
+function openWeeks(paths: readonly string[]): Week[] {
+  try {
+    return paths.map(readWeek);
+  } catch (error) {
+    return misused(error);
+  }
 }
 
 function readArguments() {

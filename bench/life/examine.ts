@@ -45,7 +45,7 @@ export async function examine(
   const began = performance.now();
   const run = new Run(learned, rules);
   const maker = new EventMaker(week.host);
-  const judge = new Judge();
+  const judge = new Judge(week.address);
   for await (const item of week.items) {
     run.pass(item.at);
     const event = maker.event(item);

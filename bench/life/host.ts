@@ -1,25 +1,12 @@
 import {Random} from '../../src/capture/demo/random.ts';
-import type {FlowState, Micros} from '../../src/event/event.ts';
+import type {Micros} from '../../src/event/event.ts';
 import type {Facts, Person} from './facts.ts';
-import {macOf} from './facts.ts';
+import {FlowReports, type FlowSketch} from './flow-reports.ts';
 import {ordinary} from './item.ts';
 import {Meter, type Strain} from './meter.ts';
+import {type Rewording, rewordings} from './renewal.ts';
 import {type Script, Simulation} from './simulation.ts';
 import {Stamps} from './stamps.ts';
-
-export interface FlowSketch {
-  readonly transport?: string;
-  readonly service?: string;
-  readonly from?: string;
-  readonly fromPort?: number;
-  readonly to: string;
-  readonly toPort: number;
-  readonly out: number;
-  readonly in: number;
-  /** Seconds. */
-  readonly lasts: number;
-  readonly state?: FlowState;
-}
 
 /** What all that goes on on one machine shares. */
 interface World {
@@ -28,12 +15,13 @@ interface World {
   readonly meter: Meter;
   readonly stamps: Stamps;
   readonly daemons: Map<string, number>;
-  readonly macs: Map<string, string>;
+  readonly flows: FlowReports;
   /** Files that nothing ordinary is written to, until when. */
   readonly muted: Map<string, Micros>;
+  /** Programs whose new version words its messages otherwise. */
+  readonly renewed: Map<string, Rewording>;
   lastPid: number;
   bootedAt: Micros;
-  flows: number;
   audits: number;
 }
 
@@ -56,17 +44,18 @@ export class Host {
 
   static of(facts: Facts): Host {
     const random = new Random(facts.seed * 7919 + 1);
+    const sim = new Simulation(facts.start);
     const world: World = {
       facts,
-      sim: new Simulation(facts.start),
+      sim,
       meter: new Meter(facts, new Random(facts.seed * 7919 + 2)),
       stamps: new Stamps(),
       daemons: new Map(),
-      macs: new Map(),
+      flows: new FlowReports(facts, sim),
       muted: new Map(),
+      renewed: new Map(),
       lastPid: random.between(900, 4_000),
       bootedAt: facts.start - random.between(3, 90) * 86_400 * 1e6,
-      flows: 0,
       audits: random.between(1_000, 9_000),
     };
     return new Host(world, random, ordinary);
@@ -129,6 +118,14 @@ export class Host {
     return pid;
   }
 
+  /** A new version of some program, which words its messages otherwise from now on. */
+  renewSomething(): void {
+    const names = Object.keys(rewordings);
+    const name = names[this.random.between(0, names.length - 1)] ?? '';
+    const rewording = rewordings[name];
+    if (rewording) this.#world.renewed.set(name, rewording);
+  }
+
   booted(): void {
     this.#world.daemons.clear();
     this.#world.lastPid = 300;
@@ -137,8 +134,9 @@ export class Host {
 
   /** A line through syslog. `pid`: the daemon's own if not given, none if null. */
   log(program: string, message: string, pid: number | null = this.daemon(program)): void {
+    const said = this.#world.renewed.get(program)?.(message) ?? message;
     const tag = pid === null ? program : `${program}[${pid}]`;
-    this.write(fileOf(program, message), `${this.#syslogHead()} ${tag}: ${message}`);
+    this.write(fileOf(program, message), `${this.#syslogHead()} ${tag}: ${said}`);
   }
 
   kernel(message: string): void {
@@ -169,7 +167,7 @@ export class Host {
   }
 
   flow(sketch: FlowSketch): void {
-    this.start(this.#reports(sketch, ++this.#world.flows));
+    this.start(this.#world.flows.reports(sketch, this.random, this.phase));
   }
 
   strain(strain: Strain, seconds: number): void {
@@ -188,87 +186,6 @@ export class Host {
     const {stamps, facts} = this.#world;
     return `${facts.isoStamps ? stamps.iso(this.now) : stamps.syslog(this.now)} ${facts.host}`;
   }
-
-  /** The sensor tells of a flow when it begins, while it lasts (here each five minutes) and when it ends. */
-  *#reports(sketch: FlowSketch, position: number): Script {
-    const begun = this.now;
-    const fromPort = sketch.fromPort ?? this.port();
-    if (sketch.lasts > 2) {
-      this.#report(sketch, {position, begun, fromPort, share: Math.min(0.1, 1 / sketch.lasts), ended: false});
-      for (let left = sketch.lasts; left > 300; left -= 300) {
-        yield 300;
-        const share = Math.min(0.99, (this.now - begun) / 1e6 / sketch.lasts);
-        this.#report(sketch, {position, begun, fromPort, share, ended: false});
-      }
-    }
-    yield Math.max(0.001, sketch.lasts - (this.now - begun) / 1e6);
-    this.#report(sketch, {position, begun, fromPort, share: 1, ended: true});
-  }
-
-  #report(sketch: FlowSketch, report: Report): void {
-    const {facts} = this;
-    const {from = facts.address, transport = 'tcp', state = 'SF'} = sketch;
-    const bytesOut = Math.max(40, Math.round(sketch.out * report.share));
-    const bytesIn = state === 'S0' ? 0 : Math.max(40, Math.round(sketch.in * report.share));
-    const flow = {
-      position: report.position,
-      time: report.begun,
-      last: this.now,
-      ended: report.ended,
-      transport,
-      service: sketch.service ?? '',
-      sourceIp: from,
-      sourcePort: report.fromPort,
-      sourceMac: this.#macOf(from),
-      destinationIp: sketch.to,
-      destinationPort: sketch.toPort,
-      destinationMac: this.#macOf(sketch.to),
-      interface: facts.interface,
-      vlan: 0,
-      packetsOut: packets(bytesOut),
-      bytesOut,
-      packetsIn: state === 'S0' ? 0 : packets(bytesIn),
-      bytesIn,
-      state: report.ended ? state : openState(state, transport),
-      history: historyOf(state, transport, report.ended),
-    };
-    this.sim.emit({kind: 'flow', at: this.now, phase: this.phase, flow});
-  }
-
-  /** All that is not in the same network comes by way of the gateway. */
-  #macOf(address: string): string {
-    const {facts, macs} = this.#world;
-    if (address === facts.address) return facts.mac;
-    const near = address.startsWith(facts.gateway.slice(0, facts.gateway.lastIndexOf('.') + 1));
-    const key = near ? address : facts.gateway;
-    const mac = macs.get(key) ?? macOf(this.random);
-    if (macs.size < 1_000) macs.set(key, mac);
-    return mac;
-  }
-}
-
-interface Report {
-  readonly position: number;
-  readonly begun: Micros;
-  readonly fromPort: number;
-  readonly share: number;
-  readonly ended: boolean;
-}
-
-function packets(bytes: number): number {
-  return 1 + Math.ceil(bytes / 1_100);
-}
-
-function openState(state: FlowState, transport: string): FlowState {
-  return transport === 'tcp' && state === 'SF' ? 'S1' : state;
-}
-
-function historyOf(state: FlowState, transport: string, ended: boolean): string {
-  if (transport !== 'tcp') return state === 'S0' ? 'D' : 'Dd';
-  if (state === 'S0') return 'S';
-  if (state === 'REJ') return 'Sr';
-  if (state === 'RSTO') return 'ShADadR';
-  return ended ? 'ShADadFf' : 'ShADad';
 }
 
 const authPrograms: ReadonlySet<string> = new Set(

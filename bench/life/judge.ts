@@ -1,3 +1,4 @@
+import {isIP} from 'node:net';
 import {hour, minute} from '../../src/event/clock.ts';
 import type {Alert, Event, Micros} from '../../src/event/event.ts';
 import {eventKey} from './events.ts';
@@ -6,6 +7,8 @@ import {ordinary} from './item.ts';
 
 const grace = 15 * minute;
 const mostWords = 400;
+/** Of a program's entries, so many are what a count of an hour may show. */
+const leastOfMany = 10;
 
 /**
  * Knows which events an attack made, and says of an alert which phase it saw. An alert that names its event is judged by
@@ -13,16 +16,25 @@ const mostWords = 400;
  * silence) by time and by whether it speaks of something that the phase touched.
  */
 export class Judge {
+  readonly #own: string | undefined;
   readonly #attackEvents = new Map<string, number>();
-  /** By phase: sources, programs, addresses that its events name. */
-  readonly #touched = new Map<number, Set<string>>();
+  /** By phase: how many of its events name a source, a program, an address. */
+  readonly #touched = new Map<number, Map<string, number>>();
+
+  /** `own`: the machine's own address, which says nothing about who did it. */
+  constructor(own?: string) {
+    this.#own = own;
+  }
 
   note(item: LifeItem, event: Event): void {
     if (item.phase === ordinary) return;
     this.#attackEvents.set(eventKey(event), item.phase);
-    const words = this.#touched.get(item.phase) ?? new Set();
+    const words = this.#touched.get(item.phase) ?? new Map<string, number>();
     this.#touched.set(item.phase, words);
-    for (const word of wordsOf(event)) if (words.size < mostWords) words.add(word);
+    for (const word of wordsOf(event)) {
+      const known = words.get(word);
+      if (word !== this.#own && (known !== undefined || words.size < mostWords)) words.set(word, (known ?? 0) + 1);
+    }
   }
 
   /** The index of the phase that the alert saw, or undefined for a false alert. To be asked when the week is over. */
@@ -40,8 +52,8 @@ export class Judge {
     return indexWhere(phases, (phase, index) => {
       // What an hour's count shows is known when the hour is over.
       if (!isWithin(alert.time, phase, hour)) return false;
-      const touched = this.#touched.get(index) ?? new Set<string>();
-      return [...touched].some(word => holdsWord(said, word)) || phase.effects.some(effect => said.includes(effect));
+      const touched = [...(this.#touched.get(index) ?? [])];
+      return touched.some(([word, count]) => isTelling(word, count) && holdsWord(said, word)) || names(said, phase);
     });
   }
 }
@@ -56,6 +68,15 @@ function* wordsOf(event: Event): Generator<string> {
     yield event.sourceIp;
     yield event.destinationIp;
   }
+}
+
+/** An address tells by itself; a program or a source that others use too only by how much of it there was. */
+function isTelling(word: string, count: number): boolean {
+  return isIP(word) !== 0 || count >= leastOfMany;
+}
+
+function names(said: string, phase: Phase): boolean {
+  return phase.effects.some(effect => said.includes(effect));
 }
 
 function holdsWord(text: string, word: string): boolean {

@@ -1,5 +1,5 @@
 import {createReadStream, existsSync, readdirSync, readFileSync} from 'node:fs';
-import {basename, join, relative} from 'node:path';
+import {basename, join, relative, resolve} from 'node:path';
 import {createInterface} from 'node:readline';
 import {z} from 'zod';
 import {logKind} from '../../src/capture/logs/dataset.ts';
@@ -13,6 +13,7 @@ const time = z.iso.datetime({offset: true}).transform(text => Date.parse(text) *
 const ranges = z.array(z.tuple([z.number(), z.number()]));
 const truthSchema = z.object({
   host: z.string(),
+  address: z.string().optional(),
   from: time,
   learnUntil: time,
   to: time,
@@ -41,8 +42,17 @@ export function weekFolders(folder: string): string[] {
 /** A week from disk, line by line. Throws an error that names the file where `phases.json` is not as expected. */
 export function readWeek(folder: string): Week {
   const truth = readTruth(join(folder, 'phases.json'));
-  const {host, from, learnUntil, to, phases} = truth;
-  return {name: basename(folder), host, from, learnUntil, to, phases, items: inTimeOrder(streams(folder, truth))};
+  const {host, address, from, learnUntil, to, phases} = truth;
+  return {
+    name: basename(resolve(folder)),
+    host,
+    address,
+    from,
+    learnUntil,
+    to,
+    phases,
+    items: inTimeOrder(streams(folder, truth)),
+  };
 }
 
 function readTruth(path: string): Truth {

@@ -20,6 +20,8 @@ export interface Load {
   /** … and began an alert of its own. */
   readonly phasesBegun: number;
   readonly phasesMissed: readonly string[];
+  /** By attack: how many phases there were, and how many were seen. */
+  readonly byAttack: Readonly<Record<string, {phases: number; seen: number}>>;
   /** Alerts begun, by rule: all, and those that are false. */
   readonly alertsByRule: Readonly<Record<string, {alerts: number; false: number}>>;
 }
@@ -45,6 +47,7 @@ export function loadOf(weeks: readonly Examination[], withRules: boolean): Load 
     phasesSeen: sum(found.map(names => names.seen)),
     phasesBegun: sum(own.map(names => names.seen)),
     phasesMissed: found.flatMap(names => names.missed),
+    byAttack: byAttack(shown),
     alertsByRule: byRule(all.filter(begun)),
   };
 }
@@ -62,6 +65,18 @@ function phaseNames({week, phases, seen}: Examination, holds: (one: Seen) => boo
   const found = new Set(seen.filter(holds).flatMap(({phase}) => (phase === undefined ? [] : [phase])));
   const missed = phases.flatMap(({name}, index) => (found.has(index) ? [] : [`${week.name}:${name}`]));
   return {seen: found.size, missed};
+}
+
+function byAttack(weeks: readonly Examination[]): Record<string, {phases: number; seen: number}> {
+  const counts: Record<string, {phases: number; seen: number}> = {};
+  for (const {phases, seen} of weeks) {
+    const found = new Set(seen.map(one => one.phase));
+    phases.forEach(({name}, index) => {
+      const known = counts[name] ?? {phases: 0, seen: 0};
+      counts[name] = {phases: known.phases + 1, seen: known.seen + (found.has(index) ? 1 : 0)};
+    });
+  }
+  return counts;
 }
 
 function byRule(begun: readonly Seen[]): Record<string, {alerts: number; false: number}> {

@@ -10,6 +10,8 @@ export interface Week {
   /** Of the folder or the seed, for reports. */
   readonly name: string;
   readonly host: string;
+  /** The machine's own, where it is known. */
+  readonly address: string | undefined;
   readonly from: Micros;
   /** Until then nothing but ordinary life. */
   readonly learnUntil: Micros;
@@ -37,6 +39,7 @@ export function generateWeek(seed: number, days: number): GeneratedWeek {
   return {
     name: `seed-${seed}`,
     host: facts.host,
+    address: facts.address,
     facts,
     from: facts.start,
     learnUntil,

@@ -25,9 +25,12 @@ export function writeWeek(week: GeneratedWeek, folder: string): void {
     lines: files.rangesUnder('logs/', index),
     flows: files.ranges('flows.ndjson', index),
   }));
-  const {host, from, to, learnUntil} = week;
-  const truth = {host, from: isoTime(from), learnUntil: isoTime(learnUntil), to: isoTime(to), phases};
-  writeFileSync(join(root, 'phases.json'), `${JSON.stringify(truth, undefined, 2)}\n`);
+  const {host, address, from, to, learnUntil} = week;
+  const about = {host, address, from: isoTime(from), learnUntil: isoTime(learnUntil), to: isoTime(to)};
+  // A line each for what a person reads; the ranges of a phase can be thousands.
+  const head = JSON.stringify(about).slice(0, -1);
+  const rows = phases.map(phase => JSON.stringify(phase)).join(',\n');
+  writeFileSync(join(root, 'phases.json'), `${head},\n"phases":[\n${rows}\n]}\n`);
 }
 
 interface OpenFile {

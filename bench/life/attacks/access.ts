@@ -2,7 +2,6 @@ import {publicAddress} from '../facts.ts';
 import type {Host} from '../host.ts';
 import {logIn, logOut} from '../ordinary/people.ts';
 import {access} from '../ordinary/web.ts';
-import {hourOf, secondsUntil} from '../rhythm.ts';
 import type {Script} from '../simulation.ts';
 import type {Attack, Intruder} from './attack.ts';
 
@@ -40,8 +39,6 @@ function* stuffing(host: Host, {address, victim}: Intruder): Script {
 
 /** Nothing but a login that is right in all and wrong in when and from where. */
 function* strangeLogin(host: Host, {address, victim}: Intruder): Script {
-  const clock = hourOf(host.now);
-  if (clock > 5 && clock < 22) yield Math.min(20_000, secondsUntil(host.now, 22));
   const login = yield* logIn(host, victim, address, {byPassword: host.chance(0.5), lasts: 1_500});
   yield 1_500;
   logOut(host, victim, address, login);
@@ -107,7 +104,7 @@ function* webShell(host: Host, {address, control}: Intruder): Script {
 
 export const accessAttacks: readonly Attack[] = [
   {name: 'credential-stuffing', technique: 'T1110.004 T1078', stage: 1, effects: [], run: stuffing},
-  {name: 'strange-login', technique: 'T1078', stage: 1, effects: [], run: strangeLogin},
+  {name: 'strange-login', technique: 'T1078', stage: 1, effects: [], atNight: true, run: strangeLogin},
   {
     name: 'web-shell',
     technique: 'T1505.003 T1190',

@@ -20,6 +20,8 @@ export interface Attack {
   readonly stage: 1 | 2 | 3 | 4;
   /** Beginnings of the names of the metrics that it moves, and the sources that it silences. */
   readonly effects: readonly string[];
+  /** Only odd for the hour it comes at: it must come at night. */
+  readonly atNight?: boolean;
   readonly suits?: (facts: Facts) => boolean;
   readonly run: (host: Host, intruder: Intruder) => Script;
 }

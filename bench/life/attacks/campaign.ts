@@ -26,9 +26,13 @@ export const pool: readonly Attack[] = [
 export function planCampaign(host: Host, from: Micros, days: number): OngoingPhase[] {
   const chosen = chooseAttacks(host);
   const intruder = intruderOf(host);
-  const span = days * day - 9 * hour;
+  const first = host.random.next() * 14 * hour;
+  // The last begins early enough to be over before the week is.
+  const span = days * day - 9 * hour - first;
   return chosen.map((attack, number) => {
-    const begins = Math.round(from + (span * (number + 0.2 + 0.6 * host.random.next())) / chosen.length);
+    const evenly = first + (span * (number + 0.2 + 0.6 * host.random.next())) / chosen.length;
+    // Days begin at midnight: the first night is before all else.
+    const begins = Math.round(from + (attack.atNight ? (1 + 3 * host.random.next()) * hour : evenly));
     const {name, technique, effects} = attack;
     const phase: OngoingPhase = {name, technique, effects, from: begins, to: begins};
     const actor = host.actor(2_000 + number, number);

@@ -1,8 +1,10 @@
+import {keyPrint} from '../facts.ts';
 import type {Host} from '../host.ts';
-import {hourOf, nowAndThen} from '../rhythm.ts';
+import {hourOf, nowAndThen, regularly} from '../rhythm.ts';
 import type {Script} from '../simulation.ts';
-import {mirror, restartService} from './housekeeping.ts';
-import {logIn, logOut, sudo} from './people.ts';
+import {cronJob} from './clockwork.ts';
+import {logIn, logOut, session, sudo} from './people.ts';
+import {mirror, restartService} from './upgrades.ts';
 
 /** One-off work of the administrators: legitimate, and each thing done once or a few times ever. */
 export function startAdmin(host: Host): void {
@@ -86,6 +88,19 @@ function* newAccount(host: Host, admin: string): Script {
   yield 12;
   host.log('passwd', `pam_unix(passwd:chauthtok): password changed for ${name}`, host.newPid());
   host.log('chage', `changed password expiry for ${name}`, host.newPid());
+  // The new colleague begins to work.
+  const address = `${host.facts.gateway.slice(0, -2)}.${host.random.between(100, 220)}`;
+  const person = {
+    name,
+    uid,
+    isAdmin: false,
+    addresses: [address],
+    from: 8,
+    to: 18,
+    key: keyPrint(host.random),
+    byPassword: false,
+  };
+  host.start(nowAndThen(host.actor(host.newPid()), 0.3, true, it => session(it, person, address)));
   if (host.chance(0.4)) {
     yield* sudo(host, admin, `/usr/sbin/usermod -aG sudo ${name}`);
     host.log('usermod', `add '${name}' to group 'sudo'`, host.newPid());
@@ -99,6 +114,10 @@ function* newCronJob(host: Host, admin: string): Script {
   host.log('crontab', `(${admin}) END EDIT (${admin})`, host.newPid());
   yield 30;
   host.log('cron', `(${admin}) RELOAD (crontabs/${admin})`);
+  // From now on it runs.
+  const command = `/home/${admin}/bin/${host.random.pick(['sync', 'tidy', 'mirror', 'digest'])}.sh`;
+  const often = host.random.pick([900, 3_600, 14_400]);
+  host.start(regularly(host.actor(host.newPid()), often, 0, it => cronJob(it, admin, command)));
 }
 
 function* editSudoers(host: Host, admin: string): Script {
@@ -112,6 +131,15 @@ function* newService(host: Host, admin: string): Script {
   host.systemd('Reloading.');
   yield* sudo(host, admin, `/usr/bin/systemctl enable --now ${name}`);
   host.systemd(`Started ${name}.service - ${name}.`);
+  host.start(
+    nowAndThen(host.actor(host.newPid()), 2, false, it => {
+      it.log(
+        name,
+        `level=info msg="scrape finished" duration=${it.random.next().toFixed(6)} failed=${it.random.between(0, 1)}`,
+      );
+      return undefined;
+    }),
+  );
 }
 
 function* mountDisk(host: Host, admin: string): Script {

@@ -2,7 +2,7 @@ import {hex} from '../facts.ts';
 import type {Host} from '../host.ts';
 import {nowAndThen} from '../rhythm.ts';
 import type {Script} from '../simulation.ts';
-import {mirror} from './housekeeping.ts';
+import {mirror} from './upgrades.ts';
 
 /** A developer box: containers, builds, git, a package proxy. */
 export function startDeveloper(host: Host): void {

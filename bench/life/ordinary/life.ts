@@ -2,6 +2,7 @@ import type {Personality} from '../facts.ts';
 import type {Host} from '../host.ts';
 import type {Script} from '../simulation.ts';
 import {startAdmin} from './admin.ts';
+import {startAgents} from './agents.ts';
 import {startClockwork} from './clockwork.ts';
 import {startDatabase} from './database.ts';
 import {startDesktop} from './desktop.ts';
@@ -24,6 +25,7 @@ const always = [
   startMishaps,
   startLongTail,
   startTraffic,
+  startAgents,
 ];
 const special: Readonly<Record<Personality, (host: Host) => void>> = {
   web: startWeb,

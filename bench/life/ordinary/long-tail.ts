@@ -4,7 +4,7 @@ import {nowAndThen} from '../rhythm.ts';
 
 /** Messages that every machine has and nobody expects: each comes a handful of times a month. */
 export function startLongTail(host: Host): void {
-  host.start(nowAndThen(host, 0.4 + host.random.next() * 1.6, false, rare));
+  host.start(nowAndThen(host, 0.2 + host.random.next() * 1.2, false, rare));
 }
 
 // N number, X hexadecimal, U a user.

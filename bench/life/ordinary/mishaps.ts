@@ -2,7 +2,7 @@ import type {Host} from '../host.ts';
 import {nowAndThen} from '../rhythm.ts';
 import type {Script} from '../simulation.ts';
 import {boot} from './boot.ts';
-import {mirror, restartService} from './housekeeping.ts';
+import {mirror, restartService} from './upgrades.ts';
 
 /** What goes wrong on a healthy machine once or a few times a week. */
 export function startMishaps(host: Host): void {

@@ -26,7 +26,8 @@ function lookUp(host: Host): undefined {
     service: 'dns',
     to: host.facts.resolver,
     toPort: 53,
-    out: host.random.between(66, 96),
+    // Now and then a name is long.
+    out: Math.min(190, Math.round(66 + host.random.exponential(16))),
     in: host.random.between(90, 480),
     lasts: 0.01 + host.random.exponential(0.03),
   });

@@ -2,6 +2,7 @@ import {publicAddress} from '../facts.ts';
 import type {Host} from '../host.ts';
 import {nowAndThen} from '../rhythm.ts';
 import type {Script} from '../simulation.ts';
+import {startApplication} from './application.ts';
 
 /** A web site with an application behind it: visitors, crawlers, scanners, and what the application logs. */
 export function startWeb(host: Host): void {
@@ -9,9 +10,8 @@ export function startWeb(host: Host): void {
   host.start(nowAndThen(host, 110 * facts.scale, true, visitor));
   host.start(nowAndThen(host, 6 * facts.scale, false, crawler));
   host.start(nowAndThen(host, facts.isPublic ? 1.5 + 2 * random.next() : 0.05, false, webScan));
-  host.start(nowAndThen(host, 40 * facts.scale, true, work));
+  startApplication(host);
   host.start(nowAndThen(host, 1.1, true, upstreamError));
-  host.start(nowAndThen(host, 0.25, true, exception));
 }
 
 const agents = [
@@ -146,39 +146,6 @@ function* webScan(host: Host): Script {
   }
 }
 
-/** The application's own words, some as JSON and some plain. */
-function* work(host: Host): Script {
-  const {random, facts} = host;
-  const id = random.between(10_000, 999_999);
-  const json = (level: string, msg: string, more: object) =>
-    host.write(
-      'app/service.json',
-      JSON.stringify({time: host.stamps.iso(host.now), level, logger: facts.appName, msg, ...more}),
-    );
-  const kind = random.next();
-  if (kind < 0.55) {
-    json('info', 'order received', {order: id, items: random.between(1, 9), user_id: random.between(1, 5_000)});
-    yield 0.5;
-    json('info', 'payment accepted', {order: id, provider: random.pick(['card', 'transfer', 'wallet'])});
-    yield 1 + random.exponential(3);
-    json('info', 'order completed', {order: id, took_ms: random.between(80, 3_000)});
-  } else if (kind < 0.8) {
-    host.write(
-      'app/worker.log',
-      `${host.stamps.localMillis(host.now, ',')} INFO worker-${random.between(1, 4)} job ${id} sent mail to customer ${random.between(1, 5_000)}`,
-    );
-  } else if (kind < 0.95) {
-    host.write(
-      'app/worker.log',
-      `${host.stamps.localMillis(host.now, ',')} DEBUG cache refreshed in ${random.between(20, 900)} ms, ${random.between(100, 4_000)} entries`,
-    );
-  } else
-    json('warning', 'payment declined', {
-      order: id,
-      reason: random.pick(['insufficient funds', 'expired card', 'limit']),
-    });
-}
-
 function upstreamError(host: Host): undefined {
   const from = publicAddress(host.random);
   const page = `/products/${host.random.between(1, 900)}`;
@@ -192,26 +159,4 @@ function upstreamError(host: Host): undefined {
     `${host.stamps.local(host.now).replace(/-/g, '/')} [error] ${host.daemon('nginx')}#${host.daemon('nginx')}: *${host.random.between(1_000, 900_000)} ${kind}, client: ${from}, server: ${host.facts.domain}, request: "GET ${page} HTTP/1.1", upstream: "http://127.0.0.1:8000${page}", host: "${host.facts.domain}"`,
   );
   access(host, from, `GET ${page} HTTP/1.1`, 502, 157, agents[0]);
-}
-
-const errors = [
-  'KeyError: sku',
-  'TimeoutError: database did not answer',
-  'ValueError: invalid literal for int()',
-  'ConnectionResetError: [Errno 104] Connection reset by peer',
-] as const;
-
-/** A trace over many lines, as applications write them to their plain log. */
-function exception(host: Host): undefined {
-  const line = host.random.between(20, 400);
-  const trace = [
-    `${host.stamps.localMillis(host.now, ',')} ERROR worker-${host.random.between(1, 4)} job ${host.random.between(10_000, 999_999)} failed`,
-    'Traceback (most recent call last):',
-    `  File "/srv/${host.facts.appName}/worker.py", line ${line}, in run`,
-    '    self.handle(job)',
-    `  File "/srv/${host.facts.appName}/handlers.py", line ${line + 31}, in handle`,
-    '    result = self.store.fetch(job.key)',
-    host.random.pick(errors),
-  ];
-  for (const text of trace) host.write('app/worker.log', text);
 }
