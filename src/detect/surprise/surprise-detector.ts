@@ -11,9 +11,9 @@ import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
 import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
+import {RecurrenceBar, type RecurrenceBarSnapshot} from './recurrence-bar.ts';
 import {Suppression} from './suppression.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
-import {Spot, type SpotSnapshot} from './threshold.ts';
 import {type Unusual, ValueMemory, type ValuesSnapshot} from './values/value-memory.ts';
 
 export interface SurpriseOptions {
@@ -41,7 +41,7 @@ interface State {
   readonly streams: readonly StreamSnapshot[];
   readonly hosts: readonly (readonly [string, HostNoveltySnapshot])[];
   readonly values: ValuesSnapshot;
-  readonly pools: readonly (readonly [string, SpotSnapshot, Micros])[];
+  readonly bar: RecurrenceBarSnapshot;
   readonly rate: ReturnType<AlertRate['snapshot']>;
   readonly suppression: ReturnType<Suppression['snapshot']>;
 }
@@ -54,10 +54,13 @@ interface Opinion {
 }
 
 const stateVersion = 3;
+const dbg = process.env.DBG?.split(',').map(t => Date.parse(t) * 1000) as [number, number] | undefined;
 const maxStreams = 500;
 /** Never alerted on below this: p = 0.7 %. */
 const leastNats = 5;
-const leastScore = Number(process.env.LEAST ?? 1);
+const leastScore = Number(process.env.LEAST ?? 0.5);
+const TOLD = Number(process.env.TOLD ?? 0.5);
+const SHARE = Number(process.env.SHARE ?? 0.6);
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
 /** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
@@ -80,7 +83,8 @@ export class SurpriseDetector implements Detector {
   private readonly streams = new Map<string, Map<string, Stream>>();
   private readonly hosts = new Map<string, HostNovelty>();
   private readonly values = new ValueMemory();
-  private readonly pools = new Map<string, Pool>();
+  private readonly bar: RecurrenceBar;
+  private readonly told = new Map<number, number>();
   private streamCount = 0;
   private live: LiveModel | undefined;
   private busy = false;
@@ -91,6 +95,7 @@ export class SurpriseDetector implements Detector {
 
   constructor(options: SurpriseOptions) {
     this.rate = new AlertRate(options.alertsPerDay);
+    this.bar = new RecurrenceBar(options.alertsPerDay * SHARE);
   }
 
   onEvents(batch: readonly Event[]): readonly Alert[] {
@@ -153,7 +158,7 @@ export class SurpriseDetector implements Detector {
       streams: [...this.allStreams()].map(stream => stream.snapshot()),
       hosts: [...this.hosts].map(([host, novelty]) => [host, novelty.snapshot()]),
       values: this.values.snapshot(),
-      pools: [...this.pools].map(([host, {spot, first}]) => [host, spot.snapshot(), first]),
+      bar: this.bar.snapshot(),
       rate: this.rate.snapshot(),
       suppression: this.suppression.snapshot(),
     };
@@ -165,7 +170,7 @@ export class SurpriseDetector implements Detector {
     this.table.restore(saved.symbols);
     this.ngram.restore(saved.ngram);
     this.values.restore(saved.values);
-    for (const [host, spot, first] of saved.pools) this.pool(host, first).spot.restore(spot);
+    this.bar.restore(saved.bar);
     this.rate.restore(saved.rate);
     this.suppression.restore(saved.suppression);
     for (const [host, novelty] of saved.hosts) this.host(host).restore(novelty);
@@ -180,7 +185,7 @@ export class SurpriseDetector implements Detector {
     stream.count(event.time);
     this.rate.count(event.time);
     const symbol = this.table.symbolOf(event);
-    const unusual = this.values.observe(host, symbol, event);
+    const unusual = this.values.observe(host, stream.id, symbol, event);
     const session = stream.sessions.touch(sessionKeyOf(event), event.time);
     this.judge(stream, session, symbol, event.time, event, unusual);
   }
@@ -211,16 +216,12 @@ export class SurpriseDetector implements Detector {
     if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
     const opinion = this.ask(session, symbol, own);
     const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
-    const sequence = fresh ? stream.noteNew() : opinion ? this.mixed(own, opinion) : own;
-    const nats = sequence + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0) - Math.log(stream.rate.perDay());
-    const pool = this.pool(stream.host, time);
-    const spot = stream.ready ? stream.spot : time - pool.first > day ? pool.spot : undefined;
-    const alerted =
-      spot?.ready && this.alert({stream, session, symbol, time, event, unusual, nats, fresh, opinion, spot});
-    if (!alerted) {
-      stream.learnSurprise(nats);
-      if (spot !== stream.spot) pool.spot.learn(nats);
-    }
+    const nats = fresh ? own : this.known(stream, symbol, opinion ? this.mixed(own, opinion) : own);
+    const sequence = fresh ? stream.noteNew(time) : sequenceDays(stream, nats);
+    const score = sequence + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0);
+    if (dbg && event && time >= dbg[0] && time <= dbg[1]) process.stderr.write(`DBG ${stream.provider} s=${score.toFixed(2)} seq=${sequence.toFixed(2)} own=${own.toFixed(2)} fresh=${fresh} val=${unusual?.valueNats.toFixed(2)} ${unusual?.value} hour=${unusual?.hourNats.toFixed(2)} perDay=${stream.perDay.toFixed(1)} ready=${stream.ready} bar=${this.bar.at(time).toFixed(2)} | ${event.message.slice(0,90)}\n`);
+    const alerted = score > 0 && this.alert({stream, session, symbol, time, event, unusual, nats, score, fresh, opinion});
+    if (!alerted && !fresh) stream.learnSurprise(nats);
     this.learn(stream, session, symbol, opinion);
   }
 
@@ -242,6 +243,10 @@ export class SurpriseDetector implements Detector {
     return {entry, probability, unexpected};
   }
 
+  private known(stream: Stream, symbol: number, nats: number): number {
+    return stream.mixed(nats, nats < 1 ? nats : this.ngram.surprise(stream.id, [], 0, symbol));
+  }
+
   private mixed(own: number, {probability}: Opinion): number {
     const mix = this.live?.model.facts.mix ?? 0;
     return -Math.log(mix * probability + (1 - mix) * Math.exp(-own));
@@ -256,16 +261,32 @@ export class SurpriseDetector implements Detector {
   }
 
   private alert(judged: Judged): boolean {
-    const {stream, session, symbol, time, nats, fresh} = judged;
-    const threshold = Math.max(leastScore, judged.spot.threshold(this.rate.risk));
+    const {stream, session, symbol, time, nats, score, fresh} = judged;
     const corroborators = this.corroborators(judged);
-    if (nats <= threshold || corroborators.length === 0) return false;
+    if (corroborators.length === 0) return false;
+    const told = this.told.get(stream.id) ?? 0;
+    const threshold = Math.max(leastScore, this.bar.at(time));
+    const level = score - Math.log1p(told) * TOLD;
     const key = `${stream.id} ${symbol}`;
-    if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
+    if (session.hush > 0) {
+      this.suppressed += 1;
+      return level > threshold;
+    }
+    if (!Number.isFinite(threshold)) {
+      this.bar.note(time, level);
+      return false;
+    }
+    if (level <= threshold) {
+      this.bar.note(time, level);
+      return false;
+    }
+    if (this.suppression.pass(key, time) === 0) {
       this.suppressed += 1;
       return true;
     }
+    this.bar.note(time, level);
     session.hush = hushedEvents;
+    this.told.set(stream.id, told + 1);
     const {event} = judged;
     const alert = findingAlert({
       type: fresh ? 'new' : 'sequence',
@@ -345,14 +366,6 @@ export class SurpriseDetector implements Detector {
     this.streamCount -= 1;
   }
 
-  private pool(host: string, time: Micros): Pool {
-    const known = this.pools.get(host);
-    if (known) return known;
-    const pool = {spot: new Spot(), first: time};
-    this.pools.set(host, pool);
-    return pool;
-  }
-
   private host(host: string): HostNovelty {
     const known = this.hosts.get(host);
     if (known) return known;
@@ -375,14 +388,15 @@ interface Judged {
   readonly unusual: Unusual | undefined;
   readonly nats: number;
   readonly fresh: boolean;
-  readonly spot: Spot;
+  readonly score: number;
   readonly opinion: Opinion | undefined;
 }
 
-/** The usual surprise of all streams of a machine that are too small to have a threshold of their own. */
-interface Pool {
-  readonly spot: Spot;
-  readonly first: Micros;
+/** How many days lie between surprises like this in the stream, as a logarithm. */
+function sequenceDays(stream: Stream, nats: number): number {
+  const tail = stream.spot.exceedance(nats);
+  const rarity = tail === undefined ? nats : Math.max(-Math.log(Math.max(tail, 1e-9)), 0);
+  return Math.min(nats, rarity) - Math.log(stream.perDay);
 }
 
 function isState(saved: unknown): saved is State {

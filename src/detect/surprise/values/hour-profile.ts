@@ -4,7 +4,8 @@ import type {Micros} from '../../../event/event.ts';
 const hours = 24;
 /** Counts are halved here, so that new habits outweigh old ones. */
 const maxTotal = 2_000;
-const least = 20;
+/** Observations that what is known of a wider circle counts as. */
+const priorWeight = 6;
 
 /** When in the day something happens, in UTC. */
 export class HourProfile {
@@ -12,15 +13,13 @@ export class HourProfile {
   private total = 0;
 
   /**
-   * How much rarer this hour is than an hour is on average, in nats; 0 or more, and 0 before there is enough to say so.
-   * Neighbouring hours count half: habits have no sharp edges.
+   * The probability of this hour of the day, given what a wider circle says of it: everybody's habits where a person's
+   * are hardly known. Neighbouring hours count half: habits have no sharp edges.
    */
-  nats(time: Micros): number {
-    if (this.total < least) return 0;
+  probability(time: Micros, wider = 1 / hours): number {
     const at = hourOf(time);
     const around = (this.count(at - 1) + 2 * this.count(at) + this.count(at + 1)) / 4;
-    const probability = (around + 0.5) / (this.total + hours / 2);
-    return Math.max(0, -Math.log(probability * hours));
+    return (around + priorWeight * wider) / (this.total + priorWeight);
   }
 
   learn(time: Micros): void {
@@ -50,6 +49,11 @@ export class HourProfile {
   private count(at: number): number {
     return this.counts[(at + hours) % hours] ?? 0;
   }
+}
+
+/** How much rarer an hour of this probability is than an hour is on average, in nats; 0 where it is not. */
+export function hourSurprise(probability: number): number {
+  return Math.max(0, -Math.log(probability * hours));
 }
 
 function hourOf(time: Micros): number {
