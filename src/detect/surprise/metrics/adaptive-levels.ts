@@ -29,7 +29,7 @@ export interface AdaptiveOptions {
 
 /** The range is looked at in blocks of so many points; it shrinks to what so many of the newest blocks used. */
 const blockPoints = 500;
-const blocksKept = 8;
+const blocksKept = 16;
 /** A quarter of the grid's width is used where it has just been laid around its values: half of that is too little. */
 const leastUsed = 1 / 4;
 
@@ -93,6 +93,13 @@ export class AdaptiveLevels {
     if (this.past.length > this.step * 2) this.past.shift();
     if (signal < this.grid.low || signal > this.grid.high) this.lay(gridWith(this.grid, signal));
     this.watchRange(signal);
+  }
+
+  /** Leaves this part of what was learned, and of the newest points nothing. */
+  fade(part: number): void {
+    this.model.fade(part);
+    this.past = [];
+    this.blocks = [];
   }
 
   snapshot(): AdaptiveLevelsSnapshot {

@@ -54,6 +54,14 @@ export class LevelCounts {
     this.sum();
   }
 
+  /** Leaves this part of every count. */
+  scale(part: number): void {
+    this.counts.forEach((count, at) => {
+      this.counts[at] = count * part;
+    });
+    this.sum();
+  }
+
   snapshot(): CountsSnapshot {
     const places = [...this.counts.keys()].filter(at => (this.counts[at] ?? 0) > 0);
     return [packInts(Int32Array.from(places)), packFloats(Float32Array.from(places, at => this.counts[at] ?? 0))];

@@ -67,6 +67,10 @@ export class LevelModel {
     for (const counts of this.all()) counts.spread(spreads);
   }
 
+  fade(part: number): void {
+    for (const counts of this.all()) counts.scale(part);
+  }
+
   snapshot(): LevelModelSnapshot {
     return {counts: this.all().map(counts => counts.snapshot()), sequence: this.sequence, clock: this.clock};
   }

@@ -27,6 +27,11 @@ export class ScoreRank {
     this.total /= 2;
   }
 
+  forget(): void {
+    this.counts.fill(0);
+    this.total = 0;
+  }
+
   snapshot(): string {
     return packFloats(this.counts);
   }

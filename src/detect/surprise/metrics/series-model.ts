@@ -17,8 +17,10 @@ export interface SeriesModelSnapshot {
 }
 
 export interface SeriesOptions {
-  /** The natural range, where it is known. */
+  /** The natural range, where it is known: its levels are one more opinion. */
   readonly range?: LevelGrid | undefined;
+  /** What varies by less than this is steady. */
+  readonly leastWidth?: number;
   /** Points of each moving mean that is looked at, shortest first. */
   readonly scales: readonly number[];
   /** Points before anything is surprising. */
@@ -47,7 +49,7 @@ const leastWidthPart = 1 / 20;
 /** Of the range: changes below this are stillness. */
 const leastChange = 1e-3;
 /** Beyond this a double has no fraction left, and sums of squares would overflow. */
-const largest = 1e15;
+export const largest = 1e15;
 
 /**
  * Learns one series of numbers and says of each how unexpected it is: the means over several spans of time as levels,
@@ -68,9 +70,8 @@ export class SeriesModel {
 
   constructor(options: Partial<SeriesOptions> = {}) {
     this.options = {...seriesDefaults, ...options};
-    const {scales, begin, range} = this.options;
+    const {scales, begin, range, leastWidth = widthOf(range) * leastWidthPart} = this.options;
     this.means = scales.map(length => new MovingMean(length));
-    const leastWidth = range ? (range.high - range.low) * leastWidthPart : 0;
     this.scales = scales.map(step => new AdaptiveLevels({step, begin, leastWidth}));
     this.fixed = range ? scales.map(step => new AdaptiveLevels({step, begin, grid: range})) : [];
     this.unrest = new AdaptiveLevels({step: unrestPoints, begin});
@@ -138,6 +139,14 @@ export class SeriesModel {
     this.rank.restore(rank);
   }
 
+  /** Of all that was learned only so much is left: what came from elsewhere must yield to what is seen here. */
+  fade(part: number): void {
+    for (const levels of [...this.scales, ...this.fixed, this.unrest]) levels.fade(part);
+    this.rank.forget();
+    for (const mean of [...this.means, this.changes]) mean.restore([0, 0, []]);
+    this.last = undefined;
+  }
+
   private withFixed(learned: number, signals: readonly number[], hour: number): number {
     if (this.fixed.length === 0) return learned;
     const nats = average(this.fixed.map((levels, at) => levels.surprise(signals[at] ?? 0, hour)));
@@ -162,6 +171,10 @@ function restoreEach(levels: readonly AdaptiveLevels[], saved: readonly Adaptive
     const snapshot = saved[at];
     if (snapshot) one.restore(snapshot);
   });
+}
+
+function widthOf(range: LevelGrid | undefined): number {
+  return range ? range.high - range.low : 0;
 }
 
 function average(values: readonly number[]): number {
