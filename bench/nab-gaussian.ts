@@ -7,18 +7,16 @@ const leastDeviation = 1e-6;
 export function windowedGaussian(values: Float64Array): Float64Array {
   const scores = new Float64Array(values.length);
   for (let row = 1; row < values.length; row++) {
-    const window = values.subarray(Math.max(0, row - windowRows), row);
-    const mean = average(window);
-    const deviation = Math.sqrt(average(window.map(value => (value - mean) ** 2))) || leastDeviation;
+    const first = Math.max(0, row - windowRows);
+    let sum = 0;
+    for (let at = first; at < row; at++) sum += values[at] ?? 0;
+    const mean = sum / (row - first);
+    let squares = 0;
+    for (let at = first; at < row; at++) squares += ((values[at] ?? 0) - mean) ** 2;
+    const deviation = Math.sqrt(squares / (row - first)) || leastDeviation;
     scores[row] = 1 - upperTail(Math.abs((values[row] ?? 0) - mean) / deviation);
   }
   return scores;
-}
-
-function average(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }
 
 /** Chance of a standard normal value above z ≥ 0: half of erfc(z/√2) by a continued fraction, or a series near 0. */
