@@ -36,8 +36,8 @@ test('a false detection costs its weight, and one just behind the window less', 
 });
 
 test('generated series are the same for the same seed and have their windows within', () => {
-  const series = generatedSeries(3, 2);
-  expect(generatedSeries(3, 2)).toEqual(series);
+  const series = generatedSeries(3, 1);
+  expect(generatedSeries(3, 1)).toEqual(series);
   for (const {values, windows} of series) {
     expect(values.every(Number.isFinite)).toBe(true);
     for (const [first, last] of windows) expect(first >= 0 && last < values.length && first < last).toBe(true);

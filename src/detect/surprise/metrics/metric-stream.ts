@@ -70,6 +70,7 @@ export const hourlyKind: StreamKind = {
 const leastNats = 4;
 /** An opinion that is this surprised by itself agrees. */
 const agreeNats = 3;
+const leastExpected = 0.05;
 const recentKept = 10;
 const restBroken = 2;
 /** A tail that is fitted to few points may have no end: what exceeds by half all that was ordinary lately is not. */
@@ -224,6 +225,9 @@ export class MetricStream {
 
   private agreement({scaleNats, unrestNats, score, nats, scale, value}: Judgement): string[] {
     const found: string[] = [];
+    const beyond = this.beyondExpected(scale, value);
+    // The level beside an expected one is no news to anyone; within an expected one only the unrest can be.
+    if (beyond > 0 ? beyond < 1 : unrestNats < agreeNats) return found;
     const agreeing = this.kind.series.scales.filter((_, at) => (scaleNats[at] ?? 0) >= agreeNats);
     if (agreeing.length >= 2) found.push(`the means over ${listed(agreeing)} points agree`);
     if (unrestNats >= agreeNats) found.push('its unrest is unusual too');
@@ -232,6 +236,15 @@ export class MetricStream {
     if (Math.exp(-rarity) * this.points <= 1.5) found.push(`nothing was as unexpected in ${this.countText()} points`);
     if (this.outside(scale, value)) found.push('it lies outside the learned range');
     return found;
+  }
+
+  /** By how many levels' width the value lies outside all that is expected. */
+  private beyondExpected(scale: number, value: number): number {
+    const spans = this.expected(scale);
+    const likely = spans.filter(({probability}, at) => at === 0 || probability >= leastExpected);
+    const inner = spans.find(({from, to}) => Number.isFinite(from) && Number.isFinite(to));
+    const width = inner ? inner.to - inner.from : 1;
+    return Math.min(...likely.map(({from, to}) => Math.max(0, from - value, value - to))) / width;
   }
 
   private outside(scale: number, value: number): boolean {

@@ -66,7 +66,7 @@ test('a level that moves for good is one alert, which says what was expected and
   expect(alert?.reason).toMatch(
     /^cpu\.total on web1 was higher than expected: \d+ %, \d+ % on average over the last \d+ minutes\./,
   );
-  expect(alert?.reason).toMatch(/Expected: \d+–\d+ % \(\d+ %\)/);
+  expect(alert?.reason).toMatch(/Expected: [\d.]+–[\d.]+ % \(\d+ %\)/);
   expect(alert?.reason).toMatch(/surprise of [\d.]+ nats where [\d.]+ are the limit, and /);
   expect(String(alert?.fields?.['surprise.last']).split(' → ')).toHaveLength(10);
   expect(Object.keys(alert?.fields ?? {}).sort()).toEqual([
