@@ -196,12 +196,13 @@ export class MetricStream {
     const threshold = this.threshold(Math.min(mostRisk, risk * values));
     const over = this.ready && judged.nats > threshold;
     const agreed = over ? this.agreement(judged) : [];
-    if (this.rest.pass(over && agreed.length > 0 ? judged.nats : 0) > 0) {
+    const unexpected = agreed.length > 0;
+    if (this.rest.pass(unexpected ? judged.nats : 0) > 0) {
       const time = (slot + 1) * this.kind.period;
       tell({...judged, time, point, threshold, agreed, direction: this.directionOf(judged)});
     }
     this.learn(slot * this.kind.period, point);
-    if (!over && this.points > this.kind.series.begin) this.learnSurprise(judged.nats);
+    if (!unexpected && this.points > this.kind.series.begin) this.learnSurprise(judged.nats);
   }
 
   private threshold(risk: number): number {
