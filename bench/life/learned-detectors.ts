@@ -1,7 +1,7 @@
 import type {Detector} from '../../src/detect/detector.ts';
-import {SurpriseDetector} from '../../src/detect/surprise/surprise-detector.ts';
+import {learnedDetectors as every} from '../../src/detect/surprise/learned-detectors.ts';
 
 /** Every detector that learns, fresh. The one place to add another. */
-export function learnedDetectors(): Detector[] {
-  return [new SurpriseDetector({alertsPerDay: 10})];
+export function learnedDetectors(): readonly Detector[] {
+  return every(10).all;
 }

@@ -60,7 +60,6 @@ const maxStreams = 500;
 const leastNats = 5;
 const leastScore = Number(process.env.LEAST ?? 0.5);
 const TOLD = Number(process.env.TOLD ?? 0.5);
-const SHARE = Number(process.env.SHARE ?? 0.6);
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
 /** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
@@ -95,7 +94,7 @@ export class SurpriseDetector implements Detector {
 
   constructor(options: SurpriseOptions) {
     this.rate = new AlertRate(options.alertsPerDay);
-    this.bar = new RecurrenceBar(options.alertsPerDay * SHARE);
+    this.bar = new RecurrenceBar(options.alertsPerDay);
   }
 
   onEvents(batch: readonly Event[]): readonly Alert[] {
