@@ -1,0 +1,70 @@
+import {minute, second} from '../../../event/clock.ts';
+import type {FlowEvent, FlowState, Micros} from '../../../event/event.ts';
+
+/** How regular the contacts are that a flow belongs to: its place in this list. */
+export const rhythms = ['first contacts', 'strongly periodic', 'weakly periodic', 'irregular'] as const;
+export type Rhythm = 0 | 1 | 2 | 3;
+
+const sizes = ['tiny', 'small', 'medium', 'large received', 'large sent', 'huge received', 'huge sent'] as const;
+const durations = ['momentary', 'short', 'of minutes', 'long', 'of hours'] as const;
+const outcomes = ['answered', 'unanswered', 'refused', 'reset', 'seen in part'] as const;
+
+/** Below are the symbols that no flow has: unknown, begin, end. */
+const firstLetter = 4;
+export const letterCount = rhythms.length * sizes.length * durations.length * outcomes.length;
+
+// From this many bytes in both directions, the next size begins; durations likewise.
+const sizeSteps = [200, 2_000, 50_000, 5_000_000] as const;
+const durationSteps: readonly Micros[] = [second, 30 * second, 10 * minute, 60 * minute];
+
+const outcomeOf: Readonly<Record<FlowState, number>> = {
+  SF: 0,
+  S0: 1,
+  SH: 1,
+  REJ: 2,
+  RSTO: 3,
+  RSTR: 3,
+  S1: 0,
+  SHR: 4,
+  OTH: 4,
+};
+
+/**
+ * A flow as one symbol, after the behavioural letters of Stratosphere (García, 2014): how regular its contacts are, its
+ * size with the direction where it is large, how long it took, and how it went.
+ */
+export function letterOf(flow: FlowEvent, rhythm: Rhythm): number {
+  const size = sizeOf(flow.bytesOut, flow.bytesIn);
+  const duration = stepOf(durationSteps, durationOf(flow));
+  const outcome = outcomeOf[flow.state];
+  return firstLetter + ((rhythm * sizes.length + size) * durations.length + duration) * outcomes.length + outcome;
+}
+
+/** Microseconds from the first packet to the newest, never negative. */
+export function durationOf({time, last}: Pick<FlowEvent, 'time' | 'last'>): Micros {
+  return Math.max(0, last - time) || 0;
+}
+
+/** The letter in words: `strongly periodic, small, short`; how it went only where it was not answered. */
+export function letterText(symbol: number): string {
+  const code = symbol - firstLetter;
+  if (code < 0 || code >= letterCount) return 'something rare';
+  const outcome = code % outcomes.length;
+  const rest = Math.floor(code / outcomes.length);
+  const duration = durations[rest % durations.length];
+  const left = Math.floor(rest / durations.length);
+  const words = [rhythms[Math.floor(left / sizes.length)], sizes[left % sizes.length], duration];
+  return [...words, ...(outcome === 0 ? [] : [outcomes[outcome]])].join(', ');
+}
+
+function sizeOf(out: number, back: number): number {
+  const step = stepOf(sizeSteps, out + back);
+  if (step <= 2) return step;
+  return (step === 3 ? 3 : 5) + (out > back ? 1 : 0);
+}
+
+function stepOf(steps: readonly number[], value: number): number {
+  let step = 0;
+  while (step < steps.length && value >= (steps[step] ?? 0)) step += 1;
+  return step;
+}
