@@ -30,17 +30,18 @@ export function placeOf(flow: FlowEvent): FlowPlace {
 
 /**
  * What of this flow may be new; without a value where it could have been and is not, for what is rare is counted among
- * all flows. Outside addresses stand for their network.
+ * all flows. Outside addresses stand for their network. `regular`: the peer is new and met regularly.
  */
 export function factsOf(flow: FlowEvent, place: FlowPlace, regular: boolean): readonly Fact[] {
   const {service, source, sourceInside, destinationInside, destinationKind} = place;
   const port = `${flow.transport}/${flow.destinationPort}`;
   const way = `${port} to ${destinationInside ? 'inside' : destinationKind}`;
   const isInsidePair = sourceInside && destinationInside;
-  const listener = destinationInside && isAnswered(flow) ? `${flow.destinationIp} ${port}` : undefined;
+  const answers = isAnswered(flow);
+  const listener = destinationInside && answers ? `${flow.destinationIp} ${port}` : undefined;
   const facts: Fact[] = [
     {kind: 'service', scope: 'inside', value: sourceInside ? way : undefined},
-    {kind: 'service', scope: 'outside', value: sourceInside ? undefined : way},
+    {kind: 'service', scope: 'outside', value: !sourceInside && answers ? way : undefined},
     {kind: 'listener', scope: 'inside', value: listener},
     {kind: 'pair', scope: 'inside', value: isInsidePair ? `${source} ${flow.destinationIp}` : undefined},
     {kind: 'network', scope: `${source} ${service}`, value: destinationKind},

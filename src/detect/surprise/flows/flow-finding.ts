@@ -59,13 +59,14 @@ export function flowAlert(finding: FlowFinding): Alert {
 /** What is new, in words. */
 export function newText({fact, quiet, burst}: New, flow: FlowEvent): string {
   const since = `nothing of the kind was new for ${timeText(quiet)}`;
-  const many = burst >= 3 ? `, and this is the ${burst}th within ten minutes` : '';
+  const many = burst >= 3 ? `, and this is the ${ordinal(burst)} within ten minutes` : '';
   return `${subjectText(fact.kind, flow)} (${burst > 1 ? 'one of several at once' : since}${many})`;
 }
 
-export function excessText({what, value, limit}: Excess): string {
-  if (what === 'flows') return `${count(value)} flows in five minutes, where ${count(limit)} are the limit`;
-  return `${bytesText(value)} sent in five minutes, where ${bytesText(limit)} are the limit`;
+export function excessText({what, value, limit, inRow}: Excess): string {
+  const long = inRow > 1 ? `, for the ${ordinal(inRow)} time in a row` : '';
+  if (what === 'flows') return `${count(value)} flows in five minutes, where ${count(limit)} are the limit${long}`;
+  return `${bytesText(value)} sent in five minutes, where ${bytesText(limit)} are the limit${long}`;
 }
 
 function reasonOf(finding: FlowFinding): string {
@@ -154,6 +155,12 @@ function timeText(time: Micros): string {
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en');
+}
+
+function ordinal(number: number): string {
+  const ends = ['th', 'st', 'nd', 'rd'] as const;
+  const isTeen = Math.floor((number % 100) / 10) === 1;
+  return `${number}${isTeen ? 'th' : (ends[number % 10] ?? 'th')}`;
 }
 
 function percent(probability: number): string {

@@ -1,4 +1,4 @@
-import {hour} from '../../../event/clock.ts';
+import {day, hour} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
 import {BoundedMap} from '../../bounded-map.ts';
 import {Spot, type SpotSnapshot} from '../threshold.ts';
@@ -59,6 +59,11 @@ export class FlowHost {
 
   get ready(): boolean {
     return this.progress >= 1 && this.spot.ready;
+  }
+
+  /** Peers met before this time were there from the beginning. */
+  get knownFrom(): Micros {
+    return this.first + day;
   }
 
   count(time: Micros): void {

@@ -45,15 +45,20 @@ export function durationOf({time, last}: Pick<FlowEvent, 'time' | 'last'>): Micr
   return Math.max(0, last - time) || 0;
 }
 
-/** The letter in words: `strongly periodic, small, short`; how it went only where it was not answered. */
-export function letterText(symbol: number): string {
+/** The letter's rhythm, size, duration and outcome, each as a small number of its own range. */
+export function letterParts(symbol: number): readonly [number, number, number, number] {
   const code = symbol - firstLetter;
-  if (code < 0 || code >= letterCount) return 'something rare';
   const outcome = code % outcomes.length;
   const rest = Math.floor(code / outcomes.length);
-  const duration = durations[rest % durations.length];
   const left = Math.floor(rest / durations.length);
-  const words = [rhythms[Math.floor(left / sizes.length)], sizes[left % sizes.length], duration];
+  return [Math.floor(left / sizes.length), left % sizes.length, rest % durations.length, outcome];
+}
+
+/** The letter in words: `strongly periodic, small, short`; how it went only where it was not answered. */
+export function letterText(symbol: number): string {
+  if (symbol < firstLetter || symbol >= firstLetter + letterCount) return 'something rare';
+  const [rhythm, size, duration, outcome] = letterParts(symbol);
+  const words = [rhythms[rhythm], sizes[size], durations[duration]];
   return [...words, ...(outcome === 0 ? [] : [outcomes[outcome]])].join(', ');
 }
 

@@ -68,6 +68,8 @@ const expectedShown = 5;
 const missedShown = 3;
 /** So many new values at once, where there were none for long, need nothing else. */
 const manyNew = 3;
+/** And so many five-minute windows in a row beyond the usual volume. */
+const manyWindows = 3;
 /** New and of these kinds on a host that had none for a day: told without anything else. */
 const tellingKinds: ReadonlySet<NoveltyKind> = new Set(['service', 'listener', 'network', 'rhythm']);
 
@@ -230,8 +232,8 @@ export class FlowSurprise implements Detector {
       kinds.add('volume');
       texts.push(excessText(excess));
     }
-    const burst = settled.some(one => one.burst >= manyNew) ? 1 : 0;
-    return {texts, kinds, weight: kinds.size + burst};
+    const goesOn = settled.some(one => one.burst >= manyNew) || (excess?.inRow ?? 0) >= manyWindows;
+    return {texts, kinds, weight: kinds.size + (goesOn ? 1 : 0)};
   }
 
   private finding(
@@ -262,16 +264,24 @@ interface Evidence {
 
 function newsOf(host: FlowHost, flow: FlowEvent, place: FlowPlace, peer: Peer): readonly New[] {
   const found: New[] = [];
-  for (const fact of factsOf(flow, place, peer.regular >= regularFrom)) {
+  for (const fact of factsOf(flow, place, isNewAndRegular(host, peer))) {
     const news = host.novelty.observe(fact, flow.last);
     if (news) found.push(news);
   }
   return found;
 }
 
-/** A new service brings a new port and a new pair along: the most surprising stands for all. */
+/** What was there from the beginning may show its rhythm late: a lease is renewed four times a day. */
+function isNewAndRegular(host: FlowHost, peer: Peer): boolean {
+  return peer.regular >= regularFrom && peer.first > host.knownFrom;
+}
+
+/**
+ * A new service brings a new port and a new pair along: the most surprising stands for all. Where new things still
+ * come, none is a surprise.
+ */
 function most(news: readonly New[]): number {
-  return news.reduce((nats, one) => Math.max(nats, one.nats), 0);
+  return news.reduce((nats, one) => (one.settled === 'no' && one.burst < manyNew ? nats : Math.max(nats, one.nats)), 0);
 }
 
 function volumeKey({source, service}: FlowPlace): string {

@@ -356,7 +356,7 @@ function probeByMonitor(life: Life, time: Micros): readonly FlowParts[] {
 
 /** What any machine on the open network gets all day. */
 function noise(life: Life, time: Micros): readonly FlowParts[] {
-  const sourceIp = `${life.between(100, 220)}.${life.between(0, 255)}.${life.between(0, 255)}.${life.between(1, 254)}`;
+  const sourceIp = `${life.between(130, 168)}.${life.between(0, 255)}.${life.between(0, 255)}.${life.between(1, 254)}`;
   const ports = [22, 23, 80, 445, 1_433, 3_306, 3_389, 5_900, 6_379, 8_080, life.between(1, 65_000)];
   const destinationPort = ports[life.between(0, ports.length - 1)] ?? 23;
   const refused = life.random() < 0.3;

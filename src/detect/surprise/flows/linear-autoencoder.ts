@@ -22,8 +22,11 @@ export interface AutoencoderOptions {
 }
 
 const defaults: AutoencoderOptions = {memory: 20_000, explained: 0.9, unusual: 0.95};
-/** A column that hardly varies is not scaled up without end, nor a single row: both in standard deviations. */
-const leastDeviation = 0.1;
+/**
+ * A column that hardly varies is not scaled up, or a rare flag would outweigh all else; and no single value is further
+ * away than so many standard deviations.
+ */
+const leastDeviation = 0.5;
 const furthest = 8;
 /** A code beyond so many of its standard deviations cannot be reconstructed: training had none such. */
 const furthestCode = 3;

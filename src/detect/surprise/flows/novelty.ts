@@ -29,7 +29,7 @@ export interface New {
   readonly fact: Fact;
   /** −ln of the chance that a flow of the scope brings something new. */
   readonly nats: number;
-  /** Whether the scope had stopped to bring new values: for an hour, or for a day. */
+  /** Whether the scope, known for a day, had stopped to bring new values: for an hour, or for a day. */
   readonly settled: 'no' | 'hour' | 'day';
   /** How long nothing new had come. */
   readonly quiet: Micros;
@@ -116,19 +116,14 @@ export class Novelty {
 }
 
 function judge(fact: Fact, scope: Scope, time: Micros): New {
-  const nats = -Math.log((scope.fresh + 0.5) / (scope.seen + 0.5));
+  const nats = Math.max(0, -Math.log((scope.fresh + 0.5) / (scope.seen + 0.5)));
   const quiet = time - scope.newest;
-  const age = time - scope.first;
-  const settled = quiet > day && age > day && nats >= dayNats;
-  const half = quiet > hour && age > hour && nats >= hourNats;
-  return {
-    fact,
-    nats: Math.max(0, nats),
-    settled: settled ? 'day' : half ? 'hour' : 'no',
-    quiet,
-    burst: 1,
-    seen: scope.seen,
-  };
+  return {fact, nats, settled: settledFor(nats, quiet, time - scope.first), quiet, burst: 1, seen: scope.seen};
+}
+
+function settledFor(nats: number, quiet: Micros, known: Micros): New['settled'] {
+  if (known <= day || quiet <= hour || nats < hourNats) return 'no';
+  return quiet > day && nats >= dayNats ? 'day' : 'hour';
 }
 
 /** A burst is many new values soon after one that broke a settled scope's silence. */

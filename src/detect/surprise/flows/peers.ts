@@ -21,6 +21,7 @@ export interface Peer {
   contacts: number;
   /** Flows, of which many may be one contact. */
   flows: number;
+  first: Micros;
   last: Micros;
   gap: Micros;
   rhythm: Rhythm;
@@ -36,6 +37,7 @@ export type PeersSnapshot = readonly (readonly [
   key: string,
   contacts: number,
   flows: number,
+  first: Micros,
   last: Micros,
   gap: Micros,
   rhythm: Rhythm,
@@ -58,10 +60,11 @@ export class Peers {
   snapshot(): PeersSnapshot {
     return [...this.peers.entries()]
       .slice(-savedPeers)
-      .map(([key, {contacts, flows, last, gap, rhythm, regular, recent}]) => [
+      .map(([key, {contacts, flows, first, last, gap, rhythm, regular, recent}]) => [
         key,
         contacts,
         flows,
+        first,
         last,
         gap,
         rhythm,
@@ -71,8 +74,8 @@ export class Peers {
   }
 
   restore(snapshot: PeersSnapshot): void {
-    for (const [key, contacts, flows, last, gap, rhythm, regular, ...recent] of snapshot) {
-      const peer: Peer = {...newPeer(), contacts, flows, last, gap, rhythm, regular};
+    for (const [key, contacts, flows, first, last, gap, rhythm, regular, ...recent] of snapshot) {
+      const peer: Peer = {...newPeer(), contacts, flows, first, last, gap, rhythm, regular};
       for (const symbol of recent) rememberLetter(peer, symbol);
       this.peers.set(key, peer);
     }
@@ -88,6 +91,7 @@ export function contact(peer: Peer, time: Micros): Rhythm {
   if (rhythm === 3) peer.regular = Math.max(0, peer.regular - irregularCosts);
   else if (rhythm > 0) peer.regular = Math.min(regularFrom, peer.regular + 1);
   if (peer.contacts > 0) peer.gap = gap;
+  else peer.first = time;
   peer.contacts += 1;
   peer.last = time;
   peer.rhythm = rhythm;
@@ -112,5 +116,5 @@ function rhythmOf(gap: Micros, before: Micros): Rhythm {
 
 function newPeer(): Peer {
   const context = new Array<number>(contextLength).fill(0);
-  return {contacts: 0, flows: 0, last: 0, gap: 0, rhythm: 0, regular: 0, context, length: 0, recent: []};
+  return {contacts: 0, flows: 0, first: 0, last: 0, gap: 0, rhythm: 0, regular: 0, context, length: 0, recent: []};
 }

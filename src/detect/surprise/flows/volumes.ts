@@ -10,6 +10,8 @@ export interface Excess {
   readonly limit: number;
   /** −ln of the chance of such a sum. */
   readonly nats: number;
+  /** Windows in a row that were beyond the limit, with this one. */
+  readonly inRow: number;
 }
 
 interface Volume {
@@ -17,18 +19,23 @@ interface Volume {
   bytes: number;
   flows: number;
   alerted: boolean;
+  /** Whether this window is beyond the limit, and how many in a row before it were. */
+  beyond: boolean;
+  before: number;
   readonly bytesSpot: Spot;
   readonly flowsSpot: Spot;
 }
 
 export type VolumesSnapshot = readonly (readonly [
-  string,
-  number,
-  number,
-  number,
-  boolean,
-  SpotSnapshot,
-  SpotSnapshot,
+  key: string,
+  window: number,
+  bytes: number,
+  flows: number,
+  alerted: boolean,
+  beyond: boolean,
+  before: number,
+  bytesSpot: SpotSnapshot,
+  flowsSpot: SpotSnapshot,
 ])[];
 
 const windowLength: Micros = 5 * minute;
@@ -58,7 +65,9 @@ export class Volumes {
     volume.flows += 1;
     const bytes = excess('bytes sent', volume.bytes, volume.bytesSpot);
     const flows = excess('flows', volume.flows, volume.flowsSpot);
-    return (flows?.nats ?? 0) > (bytes?.nats ?? 0) ? flows : bytes;
+    const found = (flows?.nats ?? 0) > (bytes?.nats ?? 0) ? flows : bytes;
+    if (found) volume.beyond = true;
+    return found && {...found, inRow: volume.before + 1};
   }
 
   /** The window under way was alerted on: what it has more than usual is not learned. */
@@ -68,20 +77,24 @@ export class Volumes {
   }
 
   snapshot(): VolumesSnapshot {
-    return [...this.volumes.entries()].map(([key, {window, bytes, flows, alerted, bytesSpot, flowsSpot}]) => [
-      key,
-      window,
-      bytes,
-      flows,
-      alerted,
-      bytesSpot.snapshot(),
-      flowsSpot.snapshot(),
-    ]);
+    return [...this.volumes.entries()].map(
+      ([key, {window, bytes, flows, alerted, beyond, before, bytesSpot, flowsSpot}]) => [
+        key,
+        window,
+        bytes,
+        flows,
+        alerted,
+        beyond,
+        before,
+        bytesSpot.snapshot(),
+        flowsSpot.snapshot(),
+      ],
+    );
   }
 
   restore(snapshot: VolumesSnapshot): void {
-    for (const [key, window, bytes, flows, alerted, bytesSpot, flowsSpot] of snapshot) {
-      const volume = {...newVolume(), window, bytes, flows, alerted};
+    for (const [key, window, bytes, flows, alerted, beyond, before, bytesSpot, flowsSpot] of snapshot) {
+      const volume = {...newVolume(), window, bytes, flows, alerted, beyond, before};
       volume.bytesSpot.restore(bytesSpot);
       volume.flowsSpot.restore(flowsSpot);
       this.volumes.set(key, volume);
@@ -95,7 +108,9 @@ function close(volume: Volume, window: number): void {
     learn(volume.bytesSpot, volume.bytes, volume.alerted);
     learn(volume.flowsSpot, volume.flows, volume.alerted);
   }
+  volume.before = volume.beyond && window === volume.window + 1 ? volume.before + 1 : 0;
   volume.window = window;
+  volume.beyond = false;
   volume.bytes = 0;
   volume.flows = 0;
   volume.alerted = false;
@@ -105,7 +120,7 @@ function learn(spot: Spot, sum: number, alerted: boolean): void {
   spot.learn(alerted ? Math.min(Math.log1p(sum), spot.threshold(risk)) : Math.log1p(sum));
 }
 
-function excess(what: Excess['what'], sum: number, spot: Spot): Excess | undefined {
+function excess(what: Excess['what'], sum: number, spot: Spot): Omit<Excess, 'inRow'> | undefined {
   if (!spot.ready) return undefined;
   const value = Math.log1p(sum);
   const limit = spot.threshold(risk);
@@ -131,6 +146,8 @@ function newVolume(): Volume {
     bytes: 0,
     flows: 0,
     alerted: false,
+    beyond: false,
+    before: 0,
     bytesSpot: new Spot(spotOptions),
     flowsSpot: new Spot(spotOptions),
   };
