@@ -9,8 +9,8 @@ import {Novelty, type NoveltySnapshot} from './novelty.ts';
 import {Volumes, type VolumesSnapshot} from './volumes.ts';
 
 /** Flows and event time that a host is learned from before it may alert. */
-const leastFlows = 1_000;
-const leastFlowsWithBaseline = 200;
+const leastFlows = 2_000;
+const leastFlowsWithBaseline = 300;
 const leastTime: Micros = hour;
 /** The first flows are all surprising; the threshold is calibrated on those after. */
 const warmUp = 300;
@@ -82,7 +82,7 @@ export class FlowHost {
   }
 
   learnScore(score: number): void {
-    if (this.hasBaseline || this.flows > warmUp) this.spot.learn(score);
+    if (this.flows > warmUp) this.spot.learn(score);
   }
 
   begin(start: HostStart): void {

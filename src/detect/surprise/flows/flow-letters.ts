@@ -5,7 +5,17 @@ import type {FlowEvent, FlowState, Micros} from '../../../event/event.ts';
 export const rhythms = ['first contacts', 'strongly periodic', 'weakly periodic', 'irregular'] as const;
 export type Rhythm = 0 | 1 | 2 | 3;
 
-const sizes = ['tiny', 'small', 'medium', 'large received', 'large sent', 'huge received', 'huge sent'] as const;
+const sizes = [
+  'tiny',
+  'small',
+  'medium',
+  'large received',
+  'large sent',
+  'huge received',
+  'huge sent',
+  'enormous received',
+  'enormous sent',
+] as const;
 const durations = ['momentary', 'short', 'of minutes', 'long', 'of hours'] as const;
 const outcomes = ['answered', 'unanswered', 'refused', 'reset', 'seen in part'] as const;
 
@@ -14,7 +24,7 @@ const firstLetter = 4;
 export const letterCount = rhythms.length * sizes.length * durations.length * outcomes.length;
 
 // From this many bytes in both directions, the next size begins; durations likewise.
-const sizeSteps = [200, 2_000, 50_000, 5_000_000] as const;
+const sizeSteps = [200, 2_000, 50_000, 2_000_000, 100_000_000] as const;
 const durationSteps: readonly Micros[] = [second, 30 * second, 10 * minute, 60 * minute];
 
 const outcomeOf: Readonly<Record<FlowState, number>> = {
@@ -65,7 +75,7 @@ export function letterText(symbol: number): string {
 function sizeOf(out: number, back: number): number {
   const step = stepOf(sizeSteps, out + back);
   if (step <= 2) return step;
-  return (step === 3 ? 3 : 5) + (out > back ? 1 : 0);
+  return 3 + (step - 3) * 2 + (out > back ? 1 : 0);
 }
 
 function stepOf(steps: readonly number[], value: number): number {

@@ -75,9 +75,9 @@ const tellingKinds: ReadonlySet<NoveltyKind> = new Set(['service', 'listener', '
 
 /**
  * Learns what flows each machine has and says which are not like them. The surprise of a flow is that of its letter
- * after its peer's letters, of what is new in it, and of the volume it adds to. It must be beyond the host's SPOT limit
- * and at least two kinds of evidence must agree: letter, novelty, volume, or a shape that the autoencoder cannot
- * reconstruct. Apart from that, a service never seen where nothing was new for a day is told.
+ * after its peer's letters, of what is new in it, and of the volume it adds to. It must be beyond the host's SPOT limit,
+ * or the volume beyond its own, and at least two kinds of evidence must agree: letter, novelty, volume, or a shape that
+ * the autoencoder cannot reconstruct. Apart from that, a service never seen where nothing was new for a day is told.
  */
 export class FlowSurprise implements Detector {
   readonly id = 'surprise.flow';
@@ -195,7 +195,9 @@ export class FlowSurprise implements Detector {
     const threshold = Math.max(leastNats, host.spot.threshold(this.options.risk()));
     const telling = news.filter(one => one.settled === 'day' && tellingKinds.has(one.fact.kind));
     const evidence = this.evidence(judged);
-    if (telling.length === 0 && (nats <= threshold || evidence.weight < 2)) return false;
+    // A volume has a limit of its own, and need not be beyond the letters' as well.
+    const isBeyond = nats > threshold || judged.excess !== undefined;
+    if (telling.length === 0 && (!isBeyond || evidence.weight < 2)) return false;
     const [first] = telling;
     const entity = first?.fact.kind === 'listener' ? listenerEntity(name, flow) : `${name}/${flow.sourceIp}`;
     const key = `${entity} ${place.service} ${first ? first.fact.kind : letter}`;
@@ -203,7 +205,7 @@ export class FlowSurprise implements Detector {
       this.suppressed += 1;
       return true;
     }
-    const type = first && nats <= threshold ? 'flow.new' : evidence.kinds.has('new') && first ? 'flow.new' : 'flow';
+    const type = first ? 'flow.new' : 'flow';
     const alert = flowAlert(this.finding(judged, {type, entity, threshold, corroborators: evidence.texts}));
     this.suppression.note(key, alert);
     this.found.push(alert);

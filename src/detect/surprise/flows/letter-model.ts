@@ -12,10 +12,10 @@ export interface LetterStreams {
   readonly peer: number;
 }
 
-/** Letters of a stream that weigh as much as all wider streams together. */
+/** Flows of a stream that count as much as all that is wider. */
 const prior = 20;
-/** How much of a letter's probability is that of its parts: a rare mixture of usual parts is not that rare. */
-const partsShare = 0.1;
+/** How much a letter is judged by its parts where it never came: a rare mixture of usual parts is not that rare. */
+const partsShare = 0.2;
 const noContext: readonly number[] = [];
 /** A peer's own letters are learned from this flow on: most peers are met a few times, or are forged. */
 const peerFrom = 8;
@@ -24,8 +24,8 @@ const limits = {order: contextLength, contexts: 16_384, entries: 32_768} as cons
 
 /**
  * How surprising a letter is after the peer's letters before it: n-grams of the peer, of the service on this host, of
- * the service anywhere and of all flows, each weighed against the wider ones by how much it has seen; and a little of
- * how likely the letter's parts are, each by itself. What is not of this host may begin with what a baseline knows.
+ * the service anywhere, and of all flows, each mixed with the next wider one; and how likely the letter's parts
+ * are, each by itself. What is not of this host may begin with what a baseline knows.
  */
 export class LetterModel {
   private readonly ngram = new Ngram(limits);
@@ -65,10 +65,15 @@ export class LetterModel {
   }
 
   learn(streams: LetterStreams, peer: Peer, letter: number): void {
-    for (const stream of chain(streams)) {
-      if (stream === streams.peer && peer.flows < peerFrom) continue;
-      this.ngram.learn(stream, peer.context, peer.length, letter);
-    }
+    this.learnShared(streams, peer, letter);
+    this.ngram.learn(streams.hostService, peer.context, peer.length, letter);
+    if (peer.flows >= peerFrom) this.ngram.learn(streams.peer, peer.context, peer.length, letter);
+  }
+
+  /** Learns only what means the same on every host: for a baseline. */
+  learnShared(streams: LetterStreams, peer: Peer, letter: number): void {
+    this.ngram.learn(everything, peer.context, peer.length, letter);
+    this.ngram.learn(streams.service, peer.context, peer.length, letter);
     const values = letterParts(letter);
     for (const at of partPlaces) this.ngram.learn(streams.parts[at], noContext, 0, values[at]);
   }
@@ -81,17 +86,24 @@ export class LetterModel {
     this.ngram.restore(snapshot);
   }
 
-  private probability(streams: LetterStreams, {context, length}: Peer, letter: number): number {
-    let probability = 1;
-    for (const stream of chain(streams)) {
+  private probability(streams: LetterStreams, peer: Peer, letter: number): number {
+    const {parts, service, hostService} = streams;
+    const share = this.ngram.total(parts[0]) === 0 ? 0 : partsShare;
+    let probability = this.ofStream(everything, peer, letter, undefined);
+    if (share > 0) probability = (1 - share) * probability + share * this.ofParts(parts, letter);
+    for (const stream of [service, hostService, streams.peer]) {
       const total = this.ngram.total(stream);
       if (total === 0) continue;
-      const own = Math.exp(-this.ngram.surprise(stream, context, length, letter));
-      const weight = stream === everything ? 1 : total / (total + prior);
-      probability = weight * own + (1 - weight) * probability;
+      const own = this.ofStream(stream, peer, letter, probability);
+      probability = (total * own + prior * probability) / (total + prior);
     }
-    const share = this.ngram.total(streams.parts[0]) === 0 ? 0 : partsShare;
-    return (1 - share) * probability + share * this.ofParts(streams.parts, letter);
+    return probability;
+  }
+
+  /** What the stream never had is given what it leaves for new letters at all; every longer context would take from it. */
+  private ofStream(stream: number, {context, length}: Peer, letter: number, base: number | undefined): number {
+    const known = this.ngram.seen(stream, noContext, 0, letter) > 0;
+    return Math.exp(-this.ngram.surprise(stream, context, known ? length : 0, letter, base));
   }
 
   private ofParts(streams: LetterStreams['parts'], letter: number): number {
