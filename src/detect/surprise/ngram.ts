@@ -79,13 +79,10 @@ export class Ngram {
     return {contexts: this.contextCount, entries: this.entryCount};
   }
 
-  /**
-   * Surprise of the symbol in nats, −ln p: before it is learned. `base` is how likely a wider model finds the symbol: what
-   * the stream leaves to symbols that it never had is given out after that, and else evenly.
-   */
-  surprise(stream: number, context: ArrayLike<number>, length: number, symbol: number, base?: number): number {
+  /** Surprise of the symbol in nats, −ln p: before it is learned. */
+  surprise(stream: number, context: ArrayLike<number>, length: number, symbol: number): number {
     this.locate(stream, context, length);
-    return -Math.log(this.probability(symbol, Math.min(length, this.order), base));
+    return -Math.log(this.probability(symbol, Math.min(length, this.order)));
   }
 
   /** Learns that the symbol came, `times` times. Contexts longer than the first unseen one are not begun yet. */
@@ -184,9 +181,9 @@ export class Ngram {
     }
   }
 
-  private probability(symbol: number, deepest: number, base?: number): number {
-    const widest = this.slots[0] ?? empty;
-    let probability = base ?? 1 / ((widest === empty ? 0 : (this.distinct[widest] ?? 0)) + 1);
+  private probability(symbol: number, deepest: number): number {
+    const base = this.slots[0] ?? empty;
+    let probability = 1 / ((base === empty ? 0 : (this.distinct[base] ?? 0)) + 1);
     for (let size = 0; size <= deepest; size++) {
       const slot = this.slots[size] ?? empty;
       if (slot === empty) break;

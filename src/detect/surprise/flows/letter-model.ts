@@ -14,8 +14,8 @@ export interface LetterStreams {
 
 /** Flows of a stream that count as much as all that is wider. */
 const prior = 20;
-/** How much a letter is judged by its parts where it never came: a rare mixture of usual parts is not that rare. */
-const partsShare = 0.2;
+/** How much a letter is judged by its parts: a rare mixture of usual parts is not that rare. */
+const partsShare = 0.1;
 const noContext: readonly number[] = [];
 /** A peer's own letters are learned from this flow on: most peers are met a few times, or are forged. */
 const peerFrom = 8;
@@ -86,24 +86,17 @@ export class LetterModel {
     this.ngram.restore(snapshot);
   }
 
-  private probability(streams: LetterStreams, peer: Peer, letter: number): number {
-    const {parts, service, hostService} = streams;
-    const share = this.ngram.total(parts[0]) === 0 ? 0 : partsShare;
-    let probability = this.ofStream(everything, peer, letter, undefined);
-    if (share > 0) probability = (1 - share) * probability + share * this.ofParts(parts, letter);
-    for (const stream of [service, hostService, streams.peer]) {
+  private probability(streams: LetterStreams, {context, length}: Peer, letter: number): number {
+    let probability = 1;
+    for (const stream of [everything, streams.service, streams.hostService, streams.peer]) {
       const total = this.ngram.total(stream);
       if (total === 0) continue;
-      const own = this.ofStream(stream, peer, letter, probability);
-      probability = (total * own + prior * probability) / (total + prior);
+      const own = Math.exp(-this.ngram.surprise(stream, context, length, letter));
+      const weight = stream === everything ? 1 : total / (total + prior);
+      probability = weight * own + (1 - weight) * probability;
     }
-    return probability;
-  }
-
-  /** What the stream never had is given what it leaves for new letters at all; every longer context would take from it. */
-  private ofStream(stream: number, {context, length}: Peer, letter: number, base: number | undefined): number {
-    const known = this.ngram.seen(stream, noContext, 0, letter) > 0;
-    return Math.exp(-this.ngram.surprise(stream, context, known ? length : 0, letter, base));
+    const share = this.ngram.total(streams.parts[0]) === 0 ? 0 : partsShare;
+    return (1 - share) * probability + share * this.ofParts(streams.parts, letter);
   }
 
   private ofParts(streams: LetterStreams['parts'], letter: number): number {
