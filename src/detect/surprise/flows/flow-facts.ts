@@ -1,5 +1,6 @@
 import type {FlowEvent} from '../../../event/event.ts';
 import {addressKind, isInside, networkOf} from './address-kind.ts';
+import {largeSize} from './flow-letters.ts';
 import type {Fact} from './novelty.ts';
 
 /** Where a flow comes from and goes to, in the words that facts and streams are named by. */
@@ -45,6 +46,7 @@ export function factsOf(flow: FlowEvent, place: FlowPlace, regular: boolean): re
     {kind: 'listener', scope: 'inside', value: listener},
     {kind: 'pair', scope: 'inside', value: isInsidePair ? `${source} ${flow.destinationIp}` : undefined},
     {kind: 'network', scope: `${source} ${service}`, value: destinationKind},
+    {kind: 'size', scope: `${source} ${service}`, value: largeSize(flow)},
     {kind: 'rhythm', scope: source, value: regular ? `${flow.destinationIp} ${port}` : undefined},
   ];
   if (listener !== undefined && !sourceInside) {

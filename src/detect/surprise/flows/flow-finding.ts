@@ -126,6 +126,8 @@ function subjectText(kind: New['fact']['kind'], flow: FlowEvent): string {
       return `nobody from the network ${networkOf(flow.sourceIp)} ever came`;
     case 'rhythm':
       return `${flow.sourceIp} never met ${flow.destinationIp} so regularly`;
+    case 'size':
+      return `${flow.sourceIp} never had a flow of this service with so much ${flow.bytesOut > flow.bytesIn ? 'sent' : 'received'}`;
     default:
       return kind satisfies never;
   }

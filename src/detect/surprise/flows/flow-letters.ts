@@ -72,6 +72,12 @@ export function letterText(symbol: number): string {
   return [...words, ...(outcome === 0 ? [] : [outcomes[outcome]])].join(', ');
 }
 
+/** The size's words where it is large or more; undefined where every service has such flows. */
+export function largeSize({bytesOut, bytesIn}: Pick<FlowEvent, 'bytesOut' | 'bytesIn'>): string | undefined {
+  const size = sizeOf(bytesOut, bytesIn);
+  return size > 2 ? sizes[size] : undefined;
+}
+
 function sizeOf(out: number, back: number): number {
   const step = stepOf(sizeSteps, out + back);
   if (step <= 2) return step;

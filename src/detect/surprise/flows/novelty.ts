@@ -13,6 +13,7 @@ export const noveltyKinds = [
   'network',
   'client',
   'rhythm',
+  'size',
 ] as const;
 export type NoveltyKind = (typeof noveltyKinds)[number];
 
