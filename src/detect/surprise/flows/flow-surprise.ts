@@ -1,0 +1,304 @@
+import type {Alert, Event, FlowEvent, Micros} from '../../../event/event.ts';
+import {BoundedMap} from '../../bounded-map.ts';
+import type {Detector} from '../../detector.ts';
+import type {NgramSnapshot} from '../ngram.ts';
+import {Suppression, type SuppressionSnapshot} from '../suppression.ts';
+import {type FlowPlace, factsOf, placeOf} from './flow-facts.ts';
+import {featureNames} from './flow-features.ts';
+import {excessText, type FlowFinding, flowAlert, newText} from './flow-finding.ts';
+import {FlowHost, type FlowHostSnapshot, type HostStart} from './flow-host.ts';
+import {letterOf, letterText} from './flow-letters.ts';
+import {LetterModel, type LetterStreams} from './letter-model.ts';
+import {LongFlows} from './long-flows.ts';
+import type {New, NoveltyKind} from './novelty.ts';
+import {contact, type Peer, Peers, type PeersSnapshot, regularFrom, rememberLetter} from './peers.ts';
+import type {Excess} from './volumes.ts';
+
+/** What a machine that has seen nothing yet may begin with. */
+export interface FlowBaseline extends HostStart {
+  readonly letters: NgramSnapshot;
+}
+
+export interface FlowSurpriseOptions {
+  /** Wanted probability of an alert a flow: wanted alerts a day over flows a day. */
+  readonly risk: () => number;
+  readonly baseline?: FlowBaseline;
+}
+
+export interface FlowSurpriseStats {
+  readonly flows: number;
+  readonly suppressed: number;
+  readonly hosts: number;
+  readonly hostsReady: number;
+  readonly peers: number;
+}
+
+interface State {
+  readonly version: typeof stateVersion;
+  readonly letters: NgramSnapshot;
+  readonly peers: PeersSnapshot;
+  readonly hosts: readonly (readonly [string, FlowHostSnapshot])[];
+  readonly long: readonly (readonly [string, Micros])[];
+  readonly suppression: SuppressionSnapshot;
+}
+
+/** One flow with all that was found out about it. */
+interface Judged {
+  readonly name: string;
+  readonly host: FlowHost;
+  readonly flow: FlowEvent;
+  readonly place: FlowPlace;
+  readonly streams: LetterStreams;
+  readonly peer: Peer;
+  readonly letter: number;
+  /** Surprise of the letter alone, and with what is new and the volume added. */
+  readonly letterNats: number;
+  readonly nats: number;
+  readonly news: readonly New[];
+  readonly excess: Excess | undefined;
+  readonly row: Float64Array;
+  readonly error: number;
+}
+
+const stateVersion = 1;
+const maxHosts = 32;
+/** Never alerted on below this: p = 0.7 %. A letter this surprising speaks for the finding too. */
+const leastNats = 5;
+const expectedShown = 5;
+const missedShown = 3;
+/** So many new values at once, where there were none for long, need nothing else. */
+const manyNew = 3;
+/** And so many five-minute windows in a row beyond the usual volume. */
+const manyWindows = 3;
+/** New and of these kinds on a host that had none for a day: told without anything else. */
+const tellingKinds: ReadonlySet<NoveltyKind> = new Set(['service', 'listener', 'network', 'rhythm']);
+
+/**
+ * Learns what flows each machine has and says which are not like them. The surprise of a flow is that of its letter
+ * after its peer's letters, of what is new in it, and of the volume it adds to. It must be beyond the host's SPOT limit,
+ * or the volume beyond its own, and at least two kinds of evidence must agree: letter, novelty, volume, or a shape that
+ * the autoencoder cannot reconstruct. Apart from that, a service never seen where nothing was new for a day is told.
+ */
+export class FlowSurprise implements Detector {
+  readonly id = 'surprise.flow';
+  private readonly options: FlowSurpriseOptions;
+  private readonly letters = new LetterModel();
+  private readonly peers = new Peers();
+  private readonly hosts = new BoundedMap<string, FlowHost>(maxHosts);
+  private readonly long = new LongFlows();
+  private readonly suppression = new Suppression();
+  private flows = 0;
+  private suppressed = 0;
+  private found: Alert[] = [];
+
+  constructor(options: FlowSurpriseOptions) {
+    this.options = options;
+    if (options.baseline) this.letters.restore(options.baseline.letters);
+  }
+
+  onEvents(batch: readonly Event[]): readonly Alert[] {
+    this.found = [];
+    let newest: Micros = 0;
+    for (const event of batch) {
+      if (event.kind !== 'flow' || !this.long.makesLetter(event) || isFolded(event)) continue;
+      this.observe(event);
+      newest = event.last;
+    }
+    return newest > 0 ? [...this.found, ...this.suppression.takeOver(newest)] : this.found;
+  }
+
+  /** 0–1: how far the host that has learned most is from being judged. Below 1, nothing can be alerted on. */
+  progress(): number {
+    let most = 0;
+    for (const [, host] of this.hosts.entries()) most = Math.max(most, host.ready ? 1 : Math.min(0.99, host.progress));
+    return most;
+  }
+
+  stats(): FlowSurpriseStats {
+    const hosts = [...this.hosts.entries()];
+    return {
+      flows: this.flows,
+      suppressed: this.suppressed,
+      hosts: hosts.length,
+      hostsReady: hosts.filter(([, host]) => host.ready).length,
+      peers: this.peers.size,
+    };
+  }
+
+  save(): State {
+    return {
+      version: stateVersion,
+      letters: this.letters.snapshot(),
+      peers: this.peers.snapshot(),
+      hosts: [...this.hosts.entries()].map(([name, host]) => [name, host.snapshot()]),
+      long: this.long.snapshot(),
+      suppression: this.suppression.snapshot(),
+    };
+  }
+
+  /** State of another version is left aside: learning begins again. */
+  restore(saved: unknown): void {
+    if (!isState(saved)) return;
+    this.letters.restore(saved.letters);
+    this.peers.restore(saved.peers);
+    this.long.restore(saved.long);
+    this.suppression.restore(saved.suppression);
+    for (const [name, snapshot] of saved.hosts) {
+      const host = new FlowHost();
+      host.restore(snapshot);
+      this.hosts.set(name, host);
+    }
+  }
+
+  /** What a baseline is made of: the letters of all hosts, and the start that this host would give others. */
+  baseline(host: string): FlowBaseline | undefined {
+    const known = this.hosts.peek(host)?.snapshot();
+    return known && {letters: this.letters.snapshot(), spot: known.spot, shapes: known.shapes};
+  }
+
+  private observe(flow: FlowEvent): void {
+    this.flows += 1;
+    const judged = this.judge(flow);
+    const {host, streams, peer, letter, row, error, nats, place} = judged;
+    const alerted = host.ready && this.alert(judged);
+    if (alerted) host.volumes.alerted(volumeKey(place));
+    else {
+      host.learnScore(nats);
+      host.shapes.learn(row, error);
+    }
+    // What came is learned even where it was alerted on: else a new habit would be news each hour for ever.
+    this.letters.learn(streams, peer, letter);
+    rememberLetter(peer, letter);
+  }
+
+  private judge(flow: FlowEvent): Judged {
+    const name = flow.origin.host;
+    const host = this.hosts.getOrAdd(name, () => this.newHost());
+    host.count(flow.last);
+    const place = placeOf(flow);
+    const peerKey = `${name}|${flow.sourceIp}|${flow.destinationIp}|${flow.destinationPort}|${flow.transport}`;
+    const peer = this.peers.get(peerKey);
+    const rhythm = contact(peer, flow.time);
+    const streams = this.letters.streams(name, place.service, peerKey);
+    const letter = letterOf(flow, rhythm);
+    const letterNats = this.letters.surprise(streams, peer, letter);
+    const news = newsOf(host, flow, place, peer);
+    const excess = host.volumes.add(volumeKey(place), flow, flow.last);
+    const nats = letterNats + most(news) + (excess?.nats ?? 0);
+    const row = host.features(flow, flow.sourceIp, rhythm);
+    const error = host.shapes.error(row);
+    return {name, host, flow, place, streams, peer, letter, letterNats, nats, news, excess, row, error};
+  }
+
+  private alert(judged: Judged): boolean {
+    const {name, host, flow, place, nats, news, letter} = judged;
+    const threshold = Math.max(leastNats, host.spot.threshold(this.options.risk()));
+    const telling = news.filter(one => one.settled === 'day' && tellingKinds.has(one.fact.kind));
+    const evidence = this.evidence(judged);
+    // A volume has a limit of its own, and need not be beyond the letters' as well.
+    const isBeyond = nats > threshold || judged.excess !== undefined;
+    if (telling.length === 0 && (!isBeyond || evidence.weight < 2)) return false;
+    const [first] = telling;
+    const entity = first?.fact.kind === 'listener' ? listenerEntity(name, flow) : `${name}/${flow.sourceIp}`;
+    const key = `${entity} ${place.service} ${first ? first.fact.kind : letter}`;
+    if (this.suppression.pass(key, flow.last) === 0) {
+      this.suppressed += 1;
+      return true;
+    }
+    const type = first ? 'flow.new' : 'flow';
+    const alert = flowAlert(this.finding(judged, {type, entity, threshold, corroborators: evidence.texts}));
+    this.suppression.note(key, alert);
+    this.found.push(alert);
+    return true;
+  }
+
+  private evidence({host, flow, place, streams, letter, letterNats, news, excess, row, error}: Judged): Evidence {
+    const texts: string[] = [];
+    const kinds = new Set<EvidenceKind>();
+    if (letterNats >= leastNats) {
+      kinds.add('letter');
+      const known = this.letters.seen(streams, letter);
+      texts.push(
+        known ? `such a flow is rare among ${place.service} flows here` : `no ${place.service} flow here was such`,
+      );
+    }
+    const settled = news.filter(({settled, burst}) => settled !== 'no' || burst >= manyNew);
+    if (settled.length > 0) kinds.add('new');
+    for (const one of settled) texts.push(newText(one, flow));
+    if (host.shapes.isUnusual(error)) {
+      kinds.add('shape');
+      const names = new Set(host.shapes.missed(row, missedShown).map(column => featureNames[column]));
+      texts.push(`its shape is unusual (${[...names].join(', ')})`);
+    }
+    if (excess) {
+      kinds.add('volume');
+      texts.push(excessText(excess));
+    }
+    const goesOn = settled.some(one => one.burst >= manyNew) || (excess?.inRow ?? 0) >= manyWindows;
+    return {texts, kinds, weight: kinds.size + (goesOn ? 1 : 0)};
+  }
+
+  private finding(
+    {name, flow, place, streams, peer, letter, nats}: Judged,
+    rest: Pick<FlowFinding, 'type' | 'entity' | 'threshold' | 'corroborators'>,
+  ): FlowFinding {
+    const expected = this.letters
+      .predict(streams, peer, expectedShown)
+      .map(({symbol, probability}) => ({text: letterText(symbol), probability}));
+    const last = peer.recent.map(letterText);
+    return {...rest, host: name, flow, service: place.service, came: letterText(letter), expected, nats, last};
+  }
+
+  private newHost(): FlowHost {
+    const host = new FlowHost();
+    if (this.options.baseline) host.begin(this.options.baseline);
+    return host;
+  }
+}
+
+type EvidenceKind = 'letter' | 'new' | 'shape' | 'volume';
+
+interface Evidence {
+  readonly texts: readonly string[];
+  readonly kinds: ReadonlySet<EvidenceKind>;
+  readonly weight: number;
+}
+
+function newsOf(host: FlowHost, flow: FlowEvent, place: FlowPlace, peer: Peer): readonly New[] {
+  const found: New[] = [];
+  for (const fact of factsOf(flow, place, isNewAndRegular(host, peer))) {
+    const news = host.novelty.observe(fact, flow.last);
+    if (news) found.push(news);
+  }
+  return found;
+}
+
+/** What was there from the beginning may show its rhythm late: a lease is renewed four times a day. */
+function isNewAndRegular(host: FlowHost, peer: Peer): boolean {
+  return peer.regular >= regularFrom && peer.first > host.knownFrom;
+}
+
+/**
+ * A new service brings a new port and a new pair along: the most surprising stands for all. Where new things still
+ * come, none is a surprise.
+ */
+function most(news: readonly New[]): number {
+  return news.reduce((nats, one) => (one.settled === 'no' && one.burst < manyNew ? nats : Math.max(nats, one.nats)), 0);
+}
+
+function volumeKey({source, service}: FlowPlace): string {
+  return `${source} ${service}`;
+}
+
+function listenerEntity(host: string, {destinationIp, destinationPort}: FlowEvent): string {
+  return `${host}/${destinationIp}:${destinationPort}`;
+}
+
+/** Many flows made one, in a flood: its ports or addresses are blank and its sums are no flow's. */
+function isFolded({transport, sourcePort, destinationPort}: FlowEvent): boolean {
+  return (transport === 'tcp' || transport === 'udp') && (sourcePort === 0 || destinationPort === 0);
+}
+
+function isState(saved: unknown): saved is State {
+  return typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === stateVersion;
+}
