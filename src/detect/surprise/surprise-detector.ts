@@ -7,7 +7,6 @@ import {findingAlert, isWindows, newProgramAlert} from './finding.ts';
 import {HostNovelty, type HostNoveltySnapshot} from './host-novelty.ts';
 import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
 import {LiveModel} from './live-model.ts';
-import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
@@ -218,11 +217,11 @@ export class SurpriseDetector implements Detector {
     }
     this.scored += 1;
     session.place ??= live.begin(session.length > 1 ? session.recent.slice(-contextLength) : []);
-    const {probabilities} = session.place.context.state;
+    const {state} = session.place.context;
     const entry = live.entryOf(symbol);
-    const probability = probabilities[entry] ?? 0;
+    const probability = state.probabilityOf(entry);
     const {threshold, rank} = live.model.facts;
-    const unexpected = -Math.log(probability) > threshold && rankOf(probabilities, entry) >= rank;
+    const unexpected = -Math.log(probability) > threshold && state.rankOf(entry) >= rank;
     return {entry, probability, unexpected};
   }
 
