@@ -34,7 +34,7 @@ export class ContextMemo {
   private now = 0;
 
   /** Holds at most `capacity` contexts, a power of two from 4. */
-  constructor(step: LstmStep, capacity = 4_096) {
+  constructor(step: LstmStep, capacity = 8_192) {
     if (capacity < ways || (capacity & (capacity - 1)) !== 0) {
       throw new RangeError(`Expected a capacity that is a power of two from ${ways}, got ${capacity}`);
     }

@@ -19,7 +19,8 @@ export class LstmState {
   /** Probability of this symbol to come next; 0 for one outside the vocabulary. */
   probabilityOf(symbol: number): number {
     if (!(symbol >= 0 && symbol < this.step.weights.vocabulary)) return 0;
-    return Math.exp(this.step.logitOf(this.numbers, symbol) - this.normaliser());
+    // By rounding a logit may come out above the normaliser: a probability is not above 1 for that.
+    return Math.exp(Math.min(0, this.step.logitOf(this.numbers, symbol) - this.normaliser()));
   }
 
   /** How many symbols are likelier than this one. */

@@ -19,15 +19,12 @@ export class LstmStep {
   readonly simd: boolean;
   private readonly engine: StepEngine;
   private readonly slab: StateSlab;
-  /** The output layer, a row a symbol. */
-  private readonly outputRows: Float32Array;
 
   constructor(weights: LstmWeights, engine: StepEngine = openSimdEngine(weights) ?? new PlainEngine(weights)) {
     this.weights = weights;
     this.engine = engine;
     this.simd = engine.kind === 'simd';
     this.slab = new StateSlab(engine.stateSize);
-    this.outputRows = transposed(weights.outputKernel, weights.units, weights.vocabulary);
   }
 
   /** The state before the first symbol; its probabilities are all 0. */
@@ -51,27 +48,12 @@ export class LstmStep {
     return this.engine.logNormaliser(numbers);
   }
 
-  /** The logit of one symbol: the same from every engine but for what single precision loses in the state. */
   logitOf(numbers: Float32Array, symbol: number): number {
-    const {outputRows} = this;
-    const {units, outputBias} = this.weights;
-    let sum = outputBias[symbol] as number;
-    for (let unit = 0, at = symbol * units; unit < units; unit++, at++) {
-      sum += (numbers[unit] as number) * (outputRows[at] as number);
-    }
-    return sum;
+    return this.engine.logitOf(numbers, symbol);
   }
 
   /** Those of the whole vocabulary, maybe with more behind; valid until the next call. */
   logits(numbers: Float32Array): Float32Array | Float64Array {
     return this.engine.logits(numbers);
   }
-}
-
-function transposed(matrix: Float32Array, height: number, width: number): Float32Array {
-  const rows = new Float32Array(matrix.length);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) rows[column * height + row] = matrix[row * width + column] as number;
-  }
-  return rows;
 }

@@ -1,5 +1,5 @@
 import type {LstmWeights} from './lstm-weights.ts';
-import {addScaled, projectSymbols, type StepEngine} from './step-engine.ts';
+import {addScaled, outputRows, projectSymbols, type StepEngine} from './step-engine.ts';
 
 /** The step on plain arrays, in double precision: for machines without SIMD. A state is hidden, then cell. */
 export class PlainEngine implements StepEngine {
@@ -7,6 +7,7 @@ export class PlainEngine implements StepEngine {
   readonly stateSize: number;
   private readonly weights: LstmWeights;
   private readonly projected: Float32Array;
+  private readonly rows: Float32Array;
   private readonly gates: Float64Array;
   private readonly sums: Float64Array;
 
@@ -14,6 +15,7 @@ export class PlainEngine implements StepEngine {
     this.weights = weights;
     this.stateSize = 2 * weights.units;
     this.projected = projectSymbols(weights);
+    this.rows = outputRows(weights);
     this.gates = new Float64Array(4 * weights.units);
     this.sums = new Float64Array(weights.vocabulary);
   }
@@ -34,6 +36,15 @@ export class PlainEngine implements StepEngine {
     for (let at = 0; at < sums.length; at++) sums[at] = outputBias[at] as number;
     addProduct(sums, state, outputKernel, units);
     return sums;
+  }
+
+  logitOf(state: Float32Array, symbol: number): number {
+    const {units, outputBias} = this.weights;
+    let sum = outputBias[symbol] as number;
+    for (let unit = 0, at = symbol * units; unit < units; unit++, at++) {
+      sum += (state[unit] as number) * (this.rows[at] as number);
+    }
+    return sum;
   }
 
   logNormaliser(state: Float32Array): number {

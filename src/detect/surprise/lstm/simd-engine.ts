@@ -1,6 +1,6 @@
 import type {LstmShape, LstmWeights} from './lstm-weights.ts';
 import {blockColumns, openSimdKernel, rowStep, type SimdKernel} from './simd-kernel.ts';
-import {projectSymbols, type StepEngine} from './step-engine.ts';
+import {outputRows, projectSymbols, type StepEngine} from './step-engine.ts';
 
 /** The step in WebAssembly's SIMD; undefined where the machine has none or no room for it. */
 export function openSimdEngine(weights: LstmWeights): StepEngine | undefined {
@@ -28,6 +28,8 @@ interface Layout {
 class SimdEngine implements StepEngine {
   readonly kind = 'simd';
   readonly stateSize: number;
+  private readonly weights: LstmWeights;
+  private readonly rows: Float32Array;
   private readonly kernel: SimdKernel;
   private readonly layout: Layout;
   /** Views of the kernel's memory. */
@@ -35,6 +37,8 @@ class SimdEngine implements StepEngine {
   private readonly sums: Float32Array;
 
   constructor(weights: LstmWeights, kernel: SimdKernel, layout: Layout) {
+    this.weights = weights;
+    this.rows = outputRows(weights);
     this.kernel = kernel;
     this.layout = layout;
     this.stateSize = 2 * layout.rows;
@@ -57,6 +61,17 @@ class SimdEngine implements StepEngine {
     const {logits, logitColumns, output, outputBias, rows, state: at} = this.layout;
     this.kernel.multiply(4 * logits, 4 * (logits + logitColumns), 4 * outputBias, 4 * output, 4 * at, 4 * (at + rows));
     return this.sums;
+  }
+
+  /** Bit by bit what the kernel's product gives: the same sum in the same order, rounded alike. */
+  logitOf(state: Float32Array, symbol: number): number {
+    const {rows} = this;
+    const {units, outputBias} = this.weights;
+    let sum = Math.fround(outputBias[symbol] as number);
+    for (let unit = 0, at = symbol * units; unit < units; unit++, at++) {
+      sum = Math.fround(sum + Math.fround((state[unit] as number) * (rows[at] as number)));
+    }
+    return sum;
   }
 
   logNormaliser(state: Float32Array): number {

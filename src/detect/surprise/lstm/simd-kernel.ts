@@ -27,11 +27,11 @@ export interface SimdKernel {
 /** A kernel with a memory of its own of so many bytes; undefined where the machine or its memory does not allow it. */
 export function openSimdKernel(bytes: number): SimdKernel | undefined {
   if (!webAssembly) return undefined;
-  module ??= compile();
-  if (module === 'unsupported') return undefined;
+  compiled ??= compile();
+  if (compiled === 'unsupported') return undefined;
   try {
     const memory = new webAssembly.Memory({initial: Math.ceil(bytes / 65_536)});
-    const {exports} = new webAssembly.Instance(module, {own: {memory}});
+    const {exports} = new webAssembly.Instance(compiled, {own: {memory}});
     return {...(exports as unknown as Omit<SimdKernel, 'numbers'>), numbers: new Float32Array(memory.buffer)};
   } catch (error) {
     // No address space left for one more memory.
@@ -41,7 +41,7 @@ export function openSimdKernel(bytes: number): SimdKernel | undefined {
 }
 
 /** Compiled once, so that every network uses code that is already optimised. */
-let module: object | 'unsupported' | undefined;
+let compiled: object | 'unsupported' | undefined;
 
 function compile(): object | 'unsupported' {
   const bytes = assemble([multiply(), updateCell(), largest(), sumOfExponentials()]);

@@ -15,6 +15,8 @@ export interface StepEngine {
    * the next call.
    */
   logits(state: Float32Array): Float32Array | Float64Array;
+  /** The logit of one symbol of the vocabulary. */
+  logitOf(state: Float32Array, symbol: number): number;
   /** Logarithm of the sum of e^logit over the vocabulary, so that ln p = logit − this. */
   logNormaliser(state: Float32Array): number;
 }
@@ -23,7 +25,14 @@ export interface StepEngine {
  * What enters the gates with a symbol, [vocabulary, 4·units]: embedding · kernel + bias, made once. Bounded, so that no
  * sum of it is infinite.
  */
-export function projectSymbols({vocabulary, embedding, units, embeddingKernel, kernel, bias}: LstmWeights): Float32Array {
+export function projectSymbols({
+  vocabulary,
+  embedding,
+  units,
+  embeddingKernel,
+  kernel,
+  bias,
+}: LstmWeights): Float32Array {
   const width = 4 * units;
   const projected = new Float32Array(vocabulary * width);
   const row = new Float64Array(width);
@@ -44,4 +53,15 @@ const largest = 1e30;
 export function addScaled(sum: Float64Array, matrix: Float32Array, row: number, factor: number): void {
   const width = sum.length;
   for (let at = 0; at < width; at++) sum[at] = (sum[at] as number) + factor * (matrix[row + at] as number);
+}
+
+/** The output layer's kernel with a row a symbol. */
+export function outputRows({vocabulary, units, outputKernel}: LstmWeights): Float32Array {
+  const rows = new Float32Array(outputKernel.length);
+  for (let unit = 0; unit < units; unit++) {
+    for (let symbol = 0; symbol < vocabulary; symbol++) {
+      rows[symbol * units + unit] = outputKernel[unit * vocabulary + symbol] as number;
+    }
+  }
+  return rows;
 }
