@@ -22,6 +22,9 @@ export interface SurpriseOptions {
 export interface SurpriseStats {
   /** Mean of a computed network step; 0 without a model. */
   readonly stepMicros: number;
+  /** Contexts of sessions that the network had met and remembered, and those that took a step. */
+  readonly memoHits: number;
+  readonly memoSteps: number;
   /** Events the model scored, and those left to the n-gram since the engine was behind. */
   readonly scored: number;
   readonly skipped: number;
@@ -128,6 +131,8 @@ export class SurpriseDetector implements Detector {
     for (const stream of this.allStreams()) if (stream.ready) ready += 1;
     return {
       stepMicros: this.live?.memo.stepMicros ?? 0,
+      memoHits: this.live?.memo.hits ?? 0,
+      memoSteps: this.live?.memo.steps ?? 0,
       scored: this.scored,
       skipped: this.skipped,
       suppressed: this.suppressed,

@@ -63,6 +63,25 @@ for (const {kind, missing, open} of engines) {
     });
   });
 
+  for (const count of [1, 5, 40]) {
+    check(`narrowed to ${count} symbols, shares and ranks are those among them alone`, () => {
+      const step = open(randomNetwork({vocabulary: 45, embedding: 4, units: 10}, 3));
+      const state = walk(step, [1, 7, 44, 20]);
+      const {probabilities} = state;
+      const among = Int32Array.from({length: count}, (_, at) => (at * 7) % 45);
+      const whole = among.reduce((sum, symbol) => sum + (probabilities[symbol] ?? 0), 0);
+      for (const symbol of among) {
+        const own = probabilities[symbol] ?? 0;
+        expect(state.shareOf(symbol, among)).toBeCloseTo(own / whole, 6);
+        expect(state.shareOf(symbol, Int32Array.of(symbol))).toBeCloseTo(1, 6);
+        const likelier = [...among].filter(other => (probabilities[other] ?? 0) > own);
+        expect(state.rankOf(symbol, among)).toBe(likelier.length);
+      }
+      expect(state.shareOf(45, among)).toBe(0);
+      expect(step.initial().shareOf(1, among)).toBe(0);
+    });
+  }
+
   check('the expectation depends on all that came before, and is the same each time', () => {
     const step = open(randomNetwork({vocabulary: 7, embedding: 3, units: 6}, 1));
     const after = walk(step, [1, 2, 3]);

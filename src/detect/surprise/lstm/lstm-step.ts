@@ -17,6 +17,8 @@ import type {StepEngine} from './step-engine.ts';
 export class LstmStep {
   readonly weights: LstmWeights;
   readonly simd: boolean;
+  /** Every symbol of the vocabulary. */
+  readonly symbols: Int32Array;
   private readonly engine: StepEngine;
   private readonly slab: StateSlab;
 
@@ -24,6 +26,7 @@ export class LstmStep {
     this.weights = weights;
     this.engine = engine;
     this.simd = engine.kind === 'simd';
+    this.symbols = Int32Array.from({length: weights.vocabulary}, (_, symbol) => symbol);
     this.slab = new StateSlab(engine.stateSize);
   }
 
