@@ -6,7 +6,6 @@ import {findingAlert, isWindows, newProgramAlert} from './finding.ts';
 import {HostNovelty, type HostNoveltySnapshot} from './host-novelty.ts';
 import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
 import {LiveModel} from './live-model.ts';
-import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
@@ -24,6 +23,9 @@ export interface SurpriseOptions {
 export interface SurpriseStats {
   /** Mean of a computed network step; 0 without a model. */
   readonly stepMicros: number;
+  /** Contexts of sessions that the network had met and remembered, and those that took a step. */
+  readonly memoHits: number;
+  readonly memoSteps: number;
   /** Events the model scored, and those left to the n-gram since the engine was behind. */
   readonly scored: number;
   readonly skipped: number;
@@ -140,6 +142,8 @@ export class SurpriseDetector implements Detector {
     for (const stream of this.allStreams()) if (stream.ready) ready += 1;
     return {
       stepMicros: this.live?.memo.stepMicros ?? 0,
+      memoHits: this.live?.memo.hits ?? 0,
+      memoSteps: this.live?.memo.steps ?? 0,
       scored: this.scored,
       skipped: this.skipped,
       suppressed: this.suppressed,
@@ -234,11 +238,11 @@ export class SurpriseDetector implements Detector {
     }
     this.scored += 1;
     session.place ??= live.begin(session.length > 1 ? session.recent.slice(-contextLength) : []);
-    const {probabilities} = session.place.context.state;
+    const {state} = session.place.context;
     const entry = live.entryOf(symbol);
-    const probability = probabilities[entry] ?? 0;
+    const probability = state.probabilityOf(entry);
     const {threshold, rank} = live.model.facts;
-    const unexpected = -Math.log(probability) > threshold && rankOf(probabilities, entry) >= rank;
+    const unexpected = -Math.log(probability) > threshold && state.rankOf(entry) >= rank;
     return {entry, probability, unexpected};
   }
 
