@@ -136,6 +136,8 @@ test('a model is taken on without a restart; while the engine is behind ordinary
   const weights = unflattenWeights(shape, new Float32Array(weightCount(shape)));
   const model: LearnedModel = {
     facts: {
+      checkedAt: '2026-11-22T00:00:00.000Z',
+      newest: 1,
       trainedAt: '2026-01-02T03:04:05.000Z',
       events: 1,
       sequences: 1,
@@ -148,6 +150,7 @@ test('a model is taken on without a restart; while the engine is behind ordinary
       rank: 2,
       mix: 0.5,
     },
+    providers: [],
     vocabulary: [
       {provider: 'webapp', code: 0, text: 'request <n> received from <ip>'},
       {provider: 'webapp', code: 0, text: 'cache miss for key <n>'},

@@ -6,8 +6,7 @@ import type {NewValue} from './field-values.ts';
 import {findingAlert, isWindows, newProgramAlert} from './finding.ts';
 import {HostNovelty, type HostNoveltySnapshot} from './host-novelty.ts';
 import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
-import {LiveModel} from './live-model.ts';
-import {rankOf} from './lstm/rank.ts';
+import {LiveModel, type ModelOpinion} from './live-model.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
@@ -41,13 +40,6 @@ interface State {
   readonly hosts: readonly (readonly [string, HostNoveltySnapshot])[];
   readonly rate: ReturnType<AlertRate['snapshot']>;
   readonly suppression: ReturnType<Suppression['snapshot']>;
-}
-
-/** What the network says of one symbol. */
-interface Opinion {
-  readonly entry: number;
-  readonly probability: number;
-  readonly unexpected: boolean;
 }
 
 const stateVersion = 2;
@@ -199,8 +191,8 @@ export class SurpriseDetector implements Detector {
       own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
     }
     if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
-    const opinion = this.ask(session, symbol, own);
-    const nats = opinion ? this.mixed(own, opinion) : own;
+    const opinion = this.ask(stream, session, symbol, own);
+    const nats = opinion && this.live ? this.live.mixed(opinion, own) : own;
     const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
     const settled = fresh ? stream.noteNew(time) : 'no';
     const alerted =
@@ -209,7 +201,7 @@ export class SurpriseDetector implements Detector {
     this.learn(stream, session, symbol, opinion);
   }
 
-  private ask(session: Session, symbol: number, own: number): Opinion | undefined {
+  private ask(stream: Stream, session: Session, symbol: number, own: number): ModelOpinion | undefined {
     const {live} = this;
     if (!live) return undefined;
     if (this.busy && own < ordinaryNats) {
@@ -218,25 +210,15 @@ export class SurpriseDetector implements Detector {
       return undefined;
     }
     this.scored += 1;
-    session.place ??= live.begin(session.length > 1 ? session.recent.slice(-contextLength) : []);
-    const {probabilities} = session.place.context.state;
-    const entry = live.entryOf(symbol);
-    const probability = probabilities[entry] ?? 0;
-    const {threshold, rank} = live.model.facts;
-    const unexpected = -Math.log(probability) > threshold && rankOf(probabilities, entry) >= rank;
-    return {entry, probability, unexpected};
-  }
-
-  private mixed(own: number, {probability}: Opinion): number {
-    const mix = this.live?.model.facts.mix ?? 0;
-    return -Math.log(mix * probability + (1 - mix) * Math.exp(-own));
+    session.place ??= live.begin(stream.provider, session.length > 1 ? session.recent.slice(-contextLength) : []);
+    return live.opinion(session.place, stream.provider, symbol);
   }
 
   /** What came is learned even where it was alerted on: else new software would be news each hour for ever. */
-  private learn(stream: Stream, session: Session, symbol: number, opinion: Opinion | undefined): void {
+  private learn(stream: Stream, session: Session, symbol: number, opinion: ModelOpinion | undefined): void {
     this.ngram.learn(stream.id, session.context, session.length, symbol);
     remember(session, symbol);
-    if (opinion && session.place) this.live?.advance(session.place, opinion.entry, session.recent);
+    if (opinion && session.place) this.live?.advance(session.place, opinion.entry);
     if (session.hush > 0) session.hush -= 1;
   }
 
@@ -289,8 +271,8 @@ export class SurpriseDetector implements Detector {
   }
 
   private expected({stream, session, opinion}: Judged): {text: string; probability: number}[] {
-    if (opinion && session.place && this.live && this.live.model.facts.mix >= 0.5) {
-      return this.live.expected(session.place, stream.provider, expectedShown).map(({entry, name, probability}) => ({
+    if (opinion && session.place && this.live && opinion.mix >= 0.5) {
+      return this.live.expected(session.place, expectedShown).map(({entry, name, probability}) => ({
         text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
         probability,
       }));
@@ -353,7 +335,7 @@ interface Judged {
   /** Never in this stream before; and if so, whether the stream had stopped producing such, an hour or a day ago. */
   readonly fresh: boolean;
   readonly settled: 'no' | 'hour' | 'day';
-  readonly opinion: Opinion | undefined;
+  readonly opinion: ModelOpinion | undefined;
 }
 
 /**

@@ -12,6 +12,8 @@ export class TrainingError extends Error {
 
 export interface TrainingOptions {
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** What a person should know: that training goes on from a checkpoint, or why it does not. */
+  readonly onNote?: (text: string) => void;
   /** What TensorFlow.js prints: for the log file, never for the screen. */
   readonly onLibraryOutput: (text: string) => void;
   /** Once aborted, training ends with the best so far; without one it rejects. */
@@ -45,6 +47,7 @@ export function runTraining(job: TrainingJob, options: TrainingOptions): Promise
     );
     child.on('message', (message: FromTrainer) => {
       if (message.type === 'progress') options.onProgress(message.progress);
+      else if (message.type === 'note') options.onNote?.(message.text);
       else answer = message;
     });
     child.on('close', (code, signal) => {
