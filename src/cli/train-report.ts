@@ -54,6 +54,7 @@ function comparison({old, kept, written, corpus, outcome}: TrainingReport): stri
   const {worth, rival} = outcome;
   const aDay = ({alertRate}: Worth) => (alertRate * corpus.eventsADay).toFixed(1);
   const nats = ({nats: value}: Worth) => value.toFixed(3);
+  const alone = ({aloneNats: value}: Worth) => value.toFixed(3);
   if (!rival || !old) {
     return written ? 'There was no model before: this one is kept.' : 'There is no model yet. Nothing was written.';
   }
@@ -61,6 +62,7 @@ function comparison({old, kept, written, corpus, outcome}: TrainingReport): stri
     ['Held-out history', 'old', 'new'],
     ['Trained', old.facts.trainedAt.slice(0, 16), 'now'],
     ['Nats an event', nats(rival), nats(worth)],
+    ['… by the network alone', alone(rival), alone(worth)],
     ['Over the limit, a day', aDay(rival), aDay(worth)],
   ]);
   const better = kept === 'new' ? 'The new model is better' : 'The old model is not worse';

@@ -1,3 +1,4 @@
+import {unknownEntry} from '../learned-model.ts';
 import type {LstmWeights} from '../lstm/lstm-weights.ts';
 import type {Narrowing} from '../narrowing.ts';
 import type {Chunk} from './batches.ts';
@@ -34,10 +35,13 @@ export class BackPropagation {
   readonly gradient: Parameters;
   private readonly parameters: Parameters;
   private readonly narrowing: Narrowing;
+  private readonly novelty: (first: number) => number;
 
-  constructor(parameters: Parameters, narrowing: Narrowing) {
+  /** `novelty`: the share that something unknown is to have at each place of a sequence that begins so. */
+  constructor(parameters: Parameters, narrowing: Narrowing, novelty: (first: number) => number = () => 0) {
     this.parameters = parameters;
     this.narrowing = narrowing;
+    this.novelty = novelty;
     this.gradient = parametersOf(parameters.views, new Float32Array(parameters.flat.length));
   }
 
@@ -85,11 +89,15 @@ export class BackPropagation {
     chunk.rows.forEach((rows, step) => {
       for (let row = 0; row < rows; row++) {
         const place = (passed.begins[step] ?? 0) + row;
-        const among = this.narrowing.after(chunk.firsts[row] ?? 0);
         const weight = chunk.weights[place] ?? 0;
         if (weight === 0) continue;
+        const first = chunk.firsts[row] ?? 0;
         const at = place * vocabulary;
-        loss += weight * softmaxSlopes(logits, slopes, at, outputBias, among, chunk.targets[place] ?? 0, weight);
+        const target = chunk.targets[place] ?? 0;
+        loss += weight * softmaxSlopes(logits, slopes, at, outputBias, this.narrowing.after(first), target, weight);
+        const part = weight * this.novelty(first);
+        slopes[at + target] = (slopes[at + target] ?? 0) + part;
+        slopes[at + unknownEntry] = (slopes[at + unknownEntry] ?? 0) - part;
       }
     });
     return {loss, slopes};

@@ -77,7 +77,8 @@ export function evaluate(
   const limit = quantile(chosen, 1 - risk, mixed);
   const worth = {
     nats: mean(measured, mixed),
-    networkNats: mean(all, natsOfPlace),
+    aloneNats: mean(measured, scored => natsMixed(scored, 1)),
+    placeNats: mean(all, natsOfPlace),
     alertRate: part(measured, scored => mixed(scored) > limit),
   };
   const falseAlarmRate = weightOf(alarms) / Math.max(1, weightOf(measured));

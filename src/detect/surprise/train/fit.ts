@@ -6,6 +6,7 @@ import {chunksOf, planBatches, Weighing} from './batches.ts';
 import type {Checkpoint} from './checkpoint.ts';
 import {meanLoss} from './evaluate.ts';
 import type {TrainingJob, TrainingOutcome, TrainingProgress} from './job.ts';
+import {noveltyOf} from './novelty.ts';
 import {freshParameters, parametersOf} from './parameters.ts';
 
 export interface Fitted {
@@ -69,7 +70,7 @@ class Fit {
     this.narrowing = narrowingOf(job);
     this.parameters = from ? parametersOf(job.shape, from.weights.slice()) : freshParameters(job.shape, job.seed);
     const {flat} = this.parameters;
-    this.network = new BackPropagation(this.parameters, this.narrowing);
+    this.network = new BackPropagation(this.parameters, this.narrowing, noveltyOf(job.train, job.providers));
     this.adam = new Adam(flat.length, from && {means: from.means, squares: from.squares, steps: from.steps});
     this.weighing = new Weighing(job.train, job.batch);
     this.state = from ?? blank(job, flat, this.adam);

@@ -88,8 +88,9 @@ export interface TrainingProgress {
 export interface Worth {
   /** Of network and n-gram mixed, nats an event. */
   readonly nats: number;
-  /** Of the network alone, with rare symbols as one. */
-  readonly networkNats: number;
+  /** Of the network alone; in the second, what the vocabulary lacks counts as one symbol. */
+  readonly aloneNats: number;
+  readonly placeNats: number;
   /** Share of events over the limit that the asked risk gave on the other half. */
   readonly alertRate: number;
 }

@@ -52,7 +52,7 @@ async function train(job: TrainingJob): Promise<TrainingOutcome | undefined> {
   return {
     ...fitted,
     ...chosen,
-    heldOutLoss: worth.networkNats,
+    heldOutLoss: worth.placeNats,
     worth,
     ...(job.rival ? {rival: rivalWorth(job, job.rival)} : {}),
     ...(head ? {head} : {}),
