@@ -4,6 +4,7 @@ import {historyOf} from '../detect/surprise/train/history.ts';
 import {interruptedTraining} from '../detect/surprise/train/resume.ts';
 import {systemClock} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
+import {isoMicros} from '../event/iso-micros.ts';
 import type {StoreReader} from '../store/reader.ts';
 
 export interface StoredHistoryOptions {
@@ -54,7 +55,7 @@ export function closedAlerts(reader: StoreReader): ClosedAlert[] {
   if (closed.size === 0) return [];
   for (const row of reader.rows({kind: 'anomalies', limit: maxFindings})) {
     closed.get(String(row['alert.id']))?.findings.push({
-      minute: Date.parse(String(row['event.start'])) * 1000,
+      minute: isoMicros(String(row['event.start'])),
       provider: String(row['event.provider'] ?? ''),
       message: String(row.message ?? ''),
     });

@@ -2,6 +2,7 @@ import type {AlertChange} from '../../../event/alert-group.ts';
 import {minute} from '../../../event/clock.ts';
 import type {EcsRecord} from '../../../event/ecs.ts';
 import type {Micros} from '../../../event/event.ts';
+import {isoMicros} from '../../../event/iso-micros.ts';
 import type {JudgedAlert} from '../verdict-head.ts';
 import type {HistoryEvent} from './corpus.ts';
 
@@ -53,12 +54,10 @@ export class VerdictBook {
 
   private add({rule, host, verdict, event, findings}: ClosedAlert): void {
     const isTrue = verdict === 'true-positive';
-    const time = Date.parse(String(event['@timestamp'] ?? ''));
-    if (!Number.isNaN(time)) {
-      const since = time * 1000;
+    const since = isoMicros(String(event['@timestamp'] ?? ''));
+    if (!Number.isNaN(since)) {
       const alert = rule.startsWith('surprise.') ? {rule, fields: event} : undefined;
-      // Within the millisecond: JavaScript reads no finer times.
-      const judged = {since, until: since + 1000, isTrue, alert, used: false};
+      const judged = {since, until: since + 1, isTrue, alert, used: false};
       this.put(String(event['host.name'] ?? host), event['event.provider'], event.message, judged);
     }
     for (const finding of findings) {

@@ -1,4 +1,5 @@
 import type {FieldValue, LogEvent} from '../../../event/event.ts';
+import {isoMicros} from '../../../event/iso-micros.ts';
 import type {QueryRow} from '../../../query/request.ts';
 import type {HistoryEvent} from './corpus.ts';
 
@@ -8,7 +9,7 @@ export function* historyOf(rows: Iterable<QueryRow>): Generator<HistoryEvent> {
     const pid = row['process.pid'];
     const user = row['user.name'];
     yield {
-      time: Date.parse(String(row['@timestamp'])) * 1000,
+      time: isoMicros(String(row['@timestamp'])),
       host: String(row['host.name'] ?? ''),
       provider: String(row['event.provider'] ?? ''),
       code: Number(row['event.code'] ?? 0),
