@@ -95,7 +95,7 @@ test('an older model is said to be so and replaced by training', async () => {
 });
 
 /** Lets a model keeper look once, at a time given in hours after the model was made, and says what it did. */
-async function keeperLooks(dataDir: string, hours: number, settings: Record<string, unknown>) {
+async function keeperLooks(dataDir: string, hours: number, settings: Record<string, unknown>, then = '') {
   const dist = pathToFileURL(join(process.cwd(), 'dist', 'src')).href;
   const script = `
     import {ModelKeeper} from '${dist}/pipeline/model-keeper.js';
@@ -119,7 +119,8 @@ async function keeperLooks(dataDir: string, hours: number, settings: Record<stri
     keeper.start(true, line => lines.push(line));
     const looking = keeper.trainIfWanted();
     const during = keeper.view().state;
-    await Promise.all([looking, keeper.trainIfWanted()]);
+    if (${then !== ''}) while (keeper.view().progress < 0.1) await new Promise(resolve => setTimeout(resolve, 5));
+    else await Promise.all([looking, keeper.trainIfWanted()]);
     await keeper.stop();
     process.stdout.write(JSON.stringify({during, lines, log, view: keeper.view()}));
   `;
@@ -167,6 +168,18 @@ test('without a model the keeper trains one, once, however often it looks', asyn
   expect(made.during).toBe('training');
   expect(existsSync(model)).toBe(true);
   expect(made.lines.filter(({what, state}) => what === 'training' && state === 'ok')).toHaveLength(1);
+});
+
+test('the monitor that ends leaves its training a checkpoint, and the next start goes on with it', async () => {
+  const {dataDir, model} = machine();
+  rmSync(model);
+  const first = await keeperLooks(dataDir, 0, {}, 'stop in training');
+  expect(first.during).toBe('training');
+  expect(existsSync(model)).toBe(false);
+  expect(existsSync(`${model}.unfinished`)).toBe(true);
+  const second = await keeperLooks(dataDir, 0, {});
+  expect(second.log).toContainEqual(expect.stringMatching(/Training goes on where it was interrupted/));
+  expect(existsSync(model)).toBe(true);
 });
 
 test('ctrl+C keeps what is done, and the next training goes on with it', async () => {

@@ -24,6 +24,8 @@ export interface KeeperParts {
 }
 
 const lookEvery = 20_000;
+/** Milliseconds that the end of the monitor waits for a training's checkpoint. */
+const longestStop = 5_000;
 /** After a look that found too little that is new, or a training that failed, the next comes this much later. */
 const lookAgain = hour;
 /** Training reads at most this much: the newest that is stored. */
@@ -79,7 +81,7 @@ export class ModelKeeper {
     this.endWatch();
     clearInterval(this.timer);
     this.training?.cancel();
-    await this.training?.ended;
+    await Promise.race([this.training?.ended, new Promise(resolve => setTimeout(resolve, longestStop).unref())]);
   }
 
   view(): ModelView {
@@ -142,7 +144,7 @@ export class ModelKeeper {
       if (newest !== undefined && !interrupted && reader.holdings('logs', newest + 1).rows < settings.train_events) {
         return undefined;
       }
-      const {done, cancel} = trainInBackground({
+      const {done, leave} = trainInBackground({
         ...storedHistory(reader, {limit: mostHistory, resumeFrom: path}),
         path,
         leastEvents: settings.train_events,
@@ -153,8 +155,8 @@ export class ModelKeeper {
         onNote: text => log.info(`model: ${text}`),
         onLibraryOutput: text => log.info(`training: ${text}`),
       });
-      signal.addEventListener('abort', cancel, {once: true});
-      if (signal.aborted) cancel();
+      signal.addEventListener('abort', leave, {once: true});
+      if (signal.aborted) leave();
       return await done;
     } finally {
       reader.close();

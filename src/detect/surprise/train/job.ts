@@ -132,7 +132,10 @@ export interface TrainingOutcome {
   readonly stoppedBy: 'epochs' | 'no gain' | 'time' | 'user';
 }
 
-export type ToTrainer = {readonly type: 'train'; readonly job: TrainingJob} | {readonly type: 'stop'};
+export type ToTrainer =
+  | {readonly type: 'train'; readonly job: TrainingJob}
+  /** `leave`: keep the checkpoint only, without a look at what there is so far. */
+  | {readonly type: 'stop'; readonly leave: boolean};
 
 export type FromTrainer =
   | {readonly type: 'progress'; readonly progress: TrainingProgress}

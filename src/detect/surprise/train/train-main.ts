@@ -10,6 +10,7 @@ import type {FromTrainer, ToTrainer, TrainingJob, TrainingOutcome, Worth} from '
 import {trainHead} from './train-head.ts';
 
 let stopped = false;
+let leaving = false;
 /** A parent that is gone must not leave this running: what takes longer than a batch and a checkpoint is cut off. */
 const longestAlone = 5_000;
 
@@ -17,21 +18,23 @@ lowerPriority();
 // Ctrl+C reaches the whole process group; the parent says what is to be done.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => {
-  if (stopped) process.exit(0);
   stopped = true;
+  leaving = true;
   setTimeout(() => process.exit(0), longestAlone).unref();
 });
 process.on('message', (message: ToTrainer) => {
-  if (message.type === 'stop') stopped = true;
-  else void answer(message.job);
+  if (message.type === 'train') void answer(message.job);
+  else {
+    stopped = true;
+    leaving = message.leave;
+  }
 });
 
 async function answer(job: TrainingJob): Promise<void> {
   try {
     const outcome = await train(job);
     if (outcome) await send({type: 'done', outcome});
-    else
-      await send({type: 'failed', reason: 'Training was stopped before its first epoch ended, so no model was made.'});
+    else await send({type: 'failed', reason: whyNone(job)});
   } catch (error) {
     console.error(error);
     await send({type: 'failed', reason: error instanceof Error ? error.message : String(error)});
@@ -40,11 +43,16 @@ async function answer(job: TrainingJob): Promise<void> {
   process.exit(0);
 }
 
+function whyNone({checkpoint}: TrainingJob): string {
+  const next = checkpoint ? ' The next training goes on from here.' : '';
+  return `Training was stopped before there was a model to keep.${next}`;
+}
+
 async function train(job: TrainingJob): Promise<TrainingOutcome | undefined> {
   const began = seconds();
   const backend = await openBackend(job.backend);
   const fitted = await fitOrGoOn(job);
-  if (!fitted || !process.connected) return undefined;
+  if (!fitted || leaving) return undefined;
   const weights = unflattenWeights(job.shape, fitted.weights);
   const narrowing = narrowingOf(job);
   const {worth, ...chosen} = evaluate(weights, job.train, job.heldOut, narrowing, job.providers, job.risk);

@@ -9,7 +9,7 @@ import {replaces} from './compare.ts';
 import {type Corpus, CorpusBuilder, type HistoryEvent} from './corpus.ts';
 import {type Rival, sequenceCount, type TrainingJob, type TrainingOutcome, type TrainingProgress} from './job.ts';
 import {lockTraining} from './training-lock.ts';
-import {runTraining, TrainingError} from './training-process.ts';
+import {leaveOff, runTraining, TrainingError} from './training-process.ts';
 
 export interface TrainModelOptions {
   /** Log entries, oldest first. Read a little at a time, with pauses between. */
@@ -82,14 +82,18 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainingRe
   }
 }
 
-/** The same beside other work: reads slowly, and `cancel` ends it, keeping the best so far or nothing. */
+/**
+ * The same beside other work: reads slowly. `cancel` ends it and keeps the best so far; `leave` ends it at once, with a
+ * checkpoint for the next time.
+ */
 export function trainInBackground(options: Omit<TrainModelOptions, 'signal' | 'rest'>): {
   readonly done: Promise<TrainingReport>;
   readonly cancel: () => void;
+  readonly leave: () => void;
 } {
   const abort = new AbortController();
   const done = trainModel({...options, signal: abort.signal, rest: 2 * sliceMillis});
-  return {done, cancel: () => abort.abort()};
+  return {done, cancel: () => abort.abort(), leave: () => abort.abort(leaveOff)};
 }
 
 async function trainLocked(options: TrainModelOptions): Promise<TrainingReport> {

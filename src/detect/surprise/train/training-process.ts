@@ -10,6 +10,9 @@ export class TrainingError extends Error {
   }
 }
 
+/** The reason to abort with where training is to end at once, with a checkpoint and no model. */
+export const leaveOff = 'leave off';
+
 export interface TrainingOptions {
   readonly onProgress: (progress: TrainingProgress) => void;
   /** What a person should know: that training goes on from a checkpoint, or why it does not. */
@@ -35,7 +38,7 @@ export function runTraining(job: TrainingJob, options: TrainingOptions): Promise
       if (error) options.onLibraryOutput(`The training process could not be told "${message.type}": ${error.message}`);
     });
   };
-  const stop = (): void => send({type: 'stop'});
+  const stop = (): void => send({type: 'stop', leave: options.signal.reason === leaveOff});
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => options.onLibraryOutput(text));
   }
