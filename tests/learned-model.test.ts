@@ -323,6 +323,33 @@ test('two trainings of one model at once: the second is refused with who is at i
   expect(refused).toEqual(['TrainingError', expect.stringContaining(`(process ${pid})`)]);
 });
 
+test('closed alerts are found in the history, learned from, and what they teach is kept with the model', async () => {
+  const path = join(folder, 'verdicts.siem');
+  const {answer} = await run(`${history}
+    import {loadModel} from 'DIST/model-file.js';
+    const events = [...history(6000)];
+    const closed = (word, verdict, agreed) => events.filter(({message}) => message.startsWith(word)).slice(10, 24).map(event => ({
+      rule: 'surprise.sequence', host: 'alpha', verdict, findings: [],
+      event: {
+        '@timestamp': new Date(event.time / 1000).toISOString().slice(0, -1) + String(event.time % 1000).padStart(3, '0') + 'Z',
+        'host.name': 'alpha', 'event.provider': event.provider, message: event.message,
+        'surprise.nats': 9, 'surprise.threshold': 7, 'surprise.agreed': agreed,
+      },
+    }));
+    const report = await trainModel({...options(0, ${JSON.stringify(path)}), history: events, alerts: [
+      ...closed('Accepted publickey', 'true-positive', 'it never came after “x”'),
+      ...closed('Failed password', 'false-positive', 'no session began so'),
+    ]});
+    const {notLearned, learnedMore} = report.corpus;
+    console.log(JSON.stringify({notLearned, learnedMore, head: {...loadModel(report.path).head, weights: []}}));
+  `);
+  expect(answer).toMatchObject({
+    notLearned: 14,
+    learnedMore: 14,
+    head: {alerts: 28, truths: 14, held: expect.any(Number)},
+  });
+});
+
 test('verdicts teach to hold back what is surely false, and no true alert', async () => {
   const {answer} = await run(`
     import {openBackend} from 'DIST/train/backend.js';

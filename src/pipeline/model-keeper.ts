@@ -39,6 +39,7 @@ const mostHistory = 100_000;
 export class ModelKeeper {
   private readonly parts: KeeperParts;
   private refused = '';
+  private mendable = false;
   private training: {readonly cancel: () => void; readonly ended: Promise<void>; part: number} | undefined;
   private said = '';
   private failedAt = 0;
@@ -59,9 +60,12 @@ export class ModelKeeper {
       if (news.type === 'loaded') {
         detector.adopt(news.model);
         this.refused = '';
+        this.mendable = false;
         tell({what: 'model', state: 'ok', detail: `${path}, trained ${news.model.facts.trainedAt}`});
       } else {
         this.refused = news.reason;
+        // A newer program's model is left to it, and what may not be read may not be written either.
+        this.mendable = news.code === 'older' || news.code === 'damaged';
         tell({what: 'model', state: 'failed', detail: news.reason, mend: 'siem train'});
       }
       log.info(`model: ${news.type} ${news.type === 'refused' ? news.reason : path}`);
@@ -86,14 +90,19 @@ export class ModelKeeper {
 
   view(): ModelView {
     const {detector, settings} = this.parts;
-    const {stepMicros, scored, skipped, streams, streamsReady} = detector.stats();
+    const {stepMicros, scored, skipped, streams, streamsReady, heldBack} = detector.stats();
     const facts = detector.model;
     const progress = detector.progress();
     const rest = {trained: facts ? Date.parse(facts.trainedAt) * 1000 : 0, stepMicros, scored, skipped};
     if (!settings.learned) return {state: 'off', progress: 0, detail: 'learned = no in [detect]', ...rest};
     if (this.training) return {state: 'training', progress: this.training.part, detail: '', ...rest};
     if (this.refused) return {state: 'refused', progress, detail: this.refused, ...rest};
-    const detail = `${streamsReady} of ${streams} streams${this.said === '' ? '' : `; ${this.said}`}`;
+    const notes = [
+      `${streamsReady} of ${streams} streams`,
+      ...(heldBack > 0 ? [`${heldBack} findings held back, as analysts closed such as false`] : []),
+      ...(this.said === '' ? [] : [this.said]),
+    ];
+    const detail = notes.join('; ');
     if (progress < 1) return {state: 'learning', progress, detail, ...rest};
     return {state: facts ? 'ready' : 'online', progress, detail, ...rest};
   }
@@ -128,7 +137,8 @@ export class ModelKeeper {
     const entries = stored();
     if (entries < settings.train_events) return false;
     if (existsSync(checkpointPath(path))) return true;
-    if (!existsSync(path) || this.refused !== '') return entries >= this.failedAt * 2;
+    if (!existsSync(path) || this.mendable) return entries >= this.failedAt * 2;
+    if (this.refused !== '') return false;
     const {train_every_hours} = settings;
     const checked = Date.parse(detector.model?.checkedAt ?? '') * 1000;
     return train_every_hours > 0 && clock() - checked >= train_every_hours * hour;

@@ -27,6 +27,8 @@ export interface SurpriseStats {
   readonly skipped: number;
   /** Findings held back since the same was told within the hour, or the alert before still is in the context. */
   readonly suppressed: number;
+  /** Findings held back since analysts closed alerts like them as false. */
+  readonly heldBack: number;
   readonly streams: number;
   readonly streamsReady: number;
   readonly templates: number;
@@ -73,6 +75,7 @@ export class SurpriseDetector implements Detector {
   private scored = 0;
   private skipped = 0;
   private suppressed = 0;
+  private heldBack = 0;
   private found: Alert[] = [];
 
   constructor(options: SurpriseOptions) {
@@ -125,6 +128,7 @@ export class SurpriseDetector implements Detector {
       scored: this.scored,
       skipped: this.skipped,
       suppressed: this.suppressed,
+      heldBack: this.heldBack,
       streams: this.streamCount,
       streamsReady: ready,
       templates: this.table.drain.size,
@@ -227,12 +231,6 @@ export class SurpriseDetector implements Detector {
     const threshold = Math.max(leastNats, stream.spot.threshold(this.rate.risk));
     const corroborators = this.corroborators(judged);
     if (!isUnexpected(judged, threshold, corroborators.length)) return false;
-    const key = `${stream.id} ${symbol}`;
-    if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
-      this.suppressed += 1;
-      return true;
-    }
-    session.hush = hushedEvents;
     const {event} = judged;
     const alert = findingAlert({
       type: fresh ? 'new' : 'sequence',
@@ -250,9 +248,24 @@ export class SurpriseDetector implements Detector {
       last: session.recent.map(recent => this.table.text(recent)),
       events: stream.events - 1,
     });
+    if (this.isSurelyFalse(session, alert)) {
+      this.heldBack += 1;
+      return true;
+    }
+    const key = `${stream.id} ${symbol}`;
+    if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
+      this.suppressed += 1;
+      return true;
+    }
+    session.hush = hushedEvents;
     this.suppression.note(key, alert);
     this.found.push(alert);
     return true;
+  }
+
+  /** By what analysts said of alerts like it. */
+  private isSurelyFalse({place}: Session, {rule, fields}: Alert): boolean {
+    return place !== undefined && (this.live?.holdsBack(place, {rule: rule.id, fields: fields ?? {}}) ?? false);
   }
 
   private corroborators({stream, session, symbol, opinion, fresh, value}: Judged): string[] {

@@ -205,7 +205,7 @@ function rivalOf({vocabulary, weights}: LearnedModel, heldOut: Uint16Array): Riv
 
 /** Little history needs small batches: else an epoch is too few steps to learn anything. */
 function batchSize(sequences: number): number {
-  return Math.min(64, Math.max(8, Math.ceil(sequences / 20)));
+  return Math.min(64, Math.max(8, Math.ceil(sequences / 40)));
 }
 
 function modelOf(
