@@ -1,5 +1,5 @@
 import type {Micros} from '../../../event/event.ts';
-import {beginCode, beginEntry, endEntry, firstEntry, type LearnedModel, unknownEntry} from '../learned-model.ts';
+import {beginCode, firstEntry, type LearnedModel} from '../learned-model.ts';
 import {LiveModel} from '../live-model.ts';
 import {providerNumbers} from '../narrowing.ts';
 import {type SessionKey, type SessionSource, sessionKeyOf} from '../session-key.ts';
@@ -8,6 +8,7 @@ import {endSymbol, type SymbolName, type SymbolSource, SymbolTable} from '../sym
 import {verdictFeatures} from '../verdict-head.ts';
 import type {Verdict} from './closed-alerts.ts';
 import type {SequenceSet, VerdictSet} from './job.ts';
+import {type PlaceFinder, Places} from './places.ts';
 
 /** What training needs of a stored log entry. */
 export interface HistoryEvent extends SymbolSource, SessionSource {
@@ -309,36 +310,6 @@ export class CorpusBuilder {
 interface Word {
   readonly name: SymbolName;
   readonly symbol: number | undefined;
-}
-
-type PlaceFinder = Pick<LiveModel, 'entryOf' | 'beginOf'>;
-
-/** Where the symbols of this history and the begins of its providers stand in the vocabulary. */
-class Places implements PlaceFinder {
-  private readonly symbols = new Map<number, number>();
-  private readonly begins = new Map<string, number>();
-
-  constructor(names: readonly SymbolName[]) {
-    names.forEach(({provider, code}, at) => {
-      if (code === beginCode) this.begins.set(provider, firstEntry + at);
-    });
-  }
-
-  set(symbol: number, entry: number): void {
-    this.symbols.set(symbol, entry);
-  }
-
-  entryOf(symbol: number): number {
-    return symbol === endSymbol ? endEntry : (this.symbols.get(symbol) ?? unknownEntry);
-  }
-
-  beginOf(provider: string): number {
-    return this.begins.get(provider) ?? beginEntry;
-  }
-
-  beginEntries(): Uint16Array {
-    return Uint16Array.from([beginEntry, ...this.begins.values()]);
-  }
 }
 
 /** Flat arrays of sequences, for the training process. */
