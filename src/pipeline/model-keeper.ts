@@ -124,7 +124,8 @@ export class ModelKeeper {
     } catch (error) {
       this.failedAt = stored();
       this.notBefore = clock() + lookAgain;
-      log.warning(`model: ${errorText(error)}`);
+      if (abort.signal.aborted) log.info(`model: ${errorText(error)}`);
+      else log.warning(`model: ${errorText(error)}`);
     } finally {
       this.training = undefined;
       finished();

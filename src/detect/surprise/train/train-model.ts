@@ -45,7 +45,7 @@ export interface TrainingReport {
   readonly model: LearnedModel;
   /** The model that was there before, undefined where none could be read. */
   readonly old: LearnedModel | undefined;
-  /** Which of the two is in the file now; `neither`: a dry run without an old model. */
+  /** Which of the two is the better; it is the one in the file, unless nothing was to be written. */
   readonly kept: 'new' | 'old';
   readonly written: boolean;
   readonly corpus: Omit<
