@@ -1,21 +1,21 @@
 import {resolve} from 'node:path';
 import {Command, InvalidArgumentError} from 'commander';
 import {openAppLog} from '../config/app-log.ts';
-import {loadConfig} from '../config/load.ts';
+import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import {modelPath} from '../detect/surprise/model-file.ts';
-import {historyOf} from '../detect/surprise/train/history.ts';
 import {type TrainingReport, trainModel} from '../detect/surprise/train/train-model.ts';
 import {TrainingError} from '../detect/surprise/train/training-process.ts';
+import {sanitizeLine} from '../event/sanitize.ts';
 import {parseTime} from '../query/time.ts';
-import {openReader} from '../store/open-reader.ts';
 import {tellFailure} from './failure.ts';
+import {type HistorySource, historyOfFiles, historyOfStore} from './train-history.ts';
 import {progressLine, reportTable} from './train-report.ts';
 
-/** Entries that training reads at most, the newest. */
-const maxHistory = 500_000;
-
 interface TrainFlags {
+  readonly read?: readonly string[];
   readonly since?: string;
+  readonly dryRun?: boolean;
+  readonly fresh?: boolean;
   readonly dataDir?: string;
   readonly config?: string;
   readonly epochs?: number;
@@ -23,13 +23,17 @@ interface TrainFlags {
 }
 
 /**
- * `siem train`: makes the learned model from stored history. Exit status: 0 done, 1 too little history or no model,
- * 2 wrong use, 3 store failure, 130 stopped by ctrl+C (with the best so far kept, if there was one).
+ * `siem train`: makes the learned model from stored history or from files, and keeps the better of it and the one
+ * before. Exit status: 0 done, 1 too little history or no model, 2 wrong use, 3 store or file failure, 130 stopped by
+ * ctrl+C (what is done is kept, and the next call goes on with it).
  */
 export function trainCommand(): Command {
   return new Command('train')
-    .description('learn from the stored logs what is normal here')
-    .option('-S, --since <TIME>', 'learn from this time on (default: all that is stored)')
+    .description('learn from the stored logs, or from files, what is normal here')
+    .option('--read <FILE...>', 'learn from these log files instead of the store; gzip too')
+    .option('-S, --since <TIME>', 'learn from this time on (default: all that there is)')
+    .option('--dry-run', 'compare the new model with the old one and write nothing')
+    .option('--fresh', 'do not go on with an interrupted training: begin again')
     .option('--epochs <N>', 'at most so many passes over the history (default: 20)', wholeNumber)
     .option('--out <FILE>', 'where the model goes (default: ModelFile of the configuration)')
     .option('--data-dir <FOLDER>', 'where the store is')
@@ -47,8 +51,9 @@ async function train(flags: TrainFlags): Promise<number> {
   };
   process.once('SIGINT', stop);
   try {
-    const report = await trainStored(flags, abort.signal);
+    const report = await trainFrom(flags, abort.signal);
     process.stdout.write(`${reportTable(report)}\n`);
+    if (abort.signal.aborted) process.stderr.write('Stopped. The next `siem train` goes on from here.\n');
     return abort.signal.aborted ? 130 : 0;
   } catch (error) {
     if (!(error instanceof TrainingError)) return tellFailure(error);
@@ -59,28 +64,41 @@ async function train(flags: TrainFlags): Promise<number> {
   }
 }
 
-async function trainStored(flags: TrainFlags, signal: AbortSignal): Promise<TrainingReport> {
-  const {settings, dataDir} = loadConfig(flags);
-  const utc = settings.screen.time === 'utc';
-  const since = flags.since === undefined ? {} : {since: parseTime(flags.since, {now: Date.now() * 1000, utc})};
+async function trainFrom(flags: TrainFlags, signal: AbortSignal): Promise<TrainingReport> {
+  const config = loadConfig(flags);
+  const {settings, dataDir} = config;
   const log = openAppLog(dataDir, settings.log);
   const show = statusLine();
-  const reader = await openReader(dataDir, settings.store.engine, utc);
+  const path = flags.out === undefined ? modelPath(dataDir, settings.DEFAULT.ModelFile) : resolve(flags.out);
+  const source = await openSource(flags, config, path);
   try {
     return await trainModel({
-      history: historyOf(reader.iterate({kind: 'logs', limit: maxHistory, ...since})),
-      path: flags.out === undefined ? modelPath(dataDir, settings.DEFAULT.ModelFile) : resolve(flags.out),
+      history: source.history,
+      alerts: source.alerts,
+      origin: source.origin,
+      path,
       leastEvents: settings.detect.train_events,
       backend: settings.detect.backend,
+      fresh: flags.fresh === true,
+      dryRun: flags.dryRun === true,
       onRead: events => show(`Read ${events.toLocaleString('en')} log entries …`, true),
       onProgress: progress => show(progressLine(progress), false),
+      onNote: text => show(sanitizeLine(text), false),
       onLibraryOutput: text => log.info(`training: ${text}`),
       signal,
       ...(flags.epochs === undefined ? {} : {epochs: flags.epochs}),
     });
   } finally {
-    reader.close();
+    source.close();
   }
+}
+
+async function openSource(flags: TrainFlags, config: LoadedConfig, path: string): Promise<HistorySource> {
+  const utc = config.settings.screen.time === 'utc';
+  const since = flags.since === undefined ? 0 : parseTime(flags.since, {now: Date.now() * 1000, utc});
+  if (flags.read !== undefined) return historyOfFiles(flags.read, since, config.settings);
+  const resumeFrom = flags.fresh === true || flags.dryRun === true ? undefined : path;
+  return historyOfStore(config, since, resumeFrom);
 }
 
 /** On a terminal one line that changes; elsewhere only what is worth a line of its own. */

@@ -98,8 +98,10 @@ export const settingsSchema = z.strictObject({
       watch_seconds: whole(1, 3600).prefault('5'),
       /** Watched for change besides authorized_keys, sudoers, units and cron. */
       watch_files: list.prefault(''),
-      /** Train in the background when there is history and no model. */
+      /** Train in the background when there is history and no model, or the model is old. */
       train: flag.prefault('yes'),
+      /** Age of a model from which it is trained again, hours; 0: never again. */
+      train_every_hours: amount(0, 87_600).prefault('24'),
       /** Fewest events that training accepts. */
       train_events: whole(100, 100_000_000).prefault('5000'),
     })

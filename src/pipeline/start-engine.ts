@@ -34,6 +34,7 @@ export async function startEngine(
     path: modelPath(dataDir, settings.DEFAULT.ModelFile),
     settings: settings.detect,
     log,
+    clock: systemClock,
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
@@ -63,7 +64,7 @@ export async function startEngine(
     engine,
     finished,
     stop: async () => {
-      keeper.stop();
+      await keeper.stop();
       await engine.stop();
     },
   };

@@ -1,23 +1,35 @@
 import {templateHash} from './drain.ts';
 import {
+  beginCode,
   beginEntry,
   endEntry,
   firstEntry,
   type LearnedModel,
+  type ProviderFacts,
   unknownEntry,
-  windowLength,
-  windowOverlap,
 } from './learned-model.ts';
 import {type Context, ContextMemo} from './lstm/context-memo.ts';
 import {LstmStep} from './lstm/lstm-step.ts';
+import {Narrowing, providerNumbers, rankAmong, rankNeeded, shareOf} from './narrowing.ts';
 import {endSymbol, type SymbolName, type SymbolTable} from './symbols.ts';
 import {wildcard} from './template-cluster.ts';
+import {type JudgedAlert, verdictFeatures, verdictOf} from './verdict-head.ts';
 
 /** Where a session stands in the network. */
 export interface ModelPlace {
   context: Context;
-  /** Symbols since the window's begin. */
-  length: number;
+  /** What can come next: the session's own program's symbols, something unknown, the end. */
+  readonly among: Int32Array;
+}
+
+/** What the network says of one symbol that came. */
+export interface ModelOpinion {
+  readonly entry: number;
+  readonly probability: number;
+  /** Over the threshold that held-out history gave, and not among the usual few. */
+  readonly unexpected: boolean;
+  /** The network's weight in the mixture with the n-gram, for this program. */
+  readonly mix: number;
 }
 
 interface Resolved {
@@ -33,6 +45,9 @@ export class LiveModel {
   readonly model: LearnedModel;
   readonly memo: ContextMemo;
   private readonly table: SymbolTable;
+  private readonly narrowing: Narrowing;
+  private readonly facts: ReadonlyMap<string, ProviderFacts>;
+  private readonly begins = new Map<string, number>();
   private readonly byProvider = new Map<string, {readonly name: SymbolName; readonly entry: number}[]>();
   private readonly byHash = new Map<string, number>();
   private readonly resolved = new Map<number, Resolved>();
@@ -41,13 +56,10 @@ export class LiveModel {
     this.model = model;
     this.table = table;
     this.memo = new ContextMemo(new LstmStep(model.weights));
-    model.vocabulary.forEach((name, at) => {
-      const entry = firstEntry + at;
-      const siblings = this.byProvider.get(name.provider) ?? [];
-      siblings.push({name, entry});
-      this.byProvider.set(name.provider, siblings);
-      if (name.code === 0) this.byHash.set(templateHash(name.provider, name.text), entry);
-    });
+    this.facts = new Map(model.providers.map(facts => [facts.provider, facts]));
+    for (const [at, name] of model.vocabulary.entries()) this.addWord(name, firstEntry + at);
+    const begins = new Set([beginEntry, ...this.begins.values()]);
+    this.narrowing = new Narrowing(firstEntry + model.vocabulary.length, providerNumbers(model.vocabulary), begins);
   }
 
   /** The symbol's place in the vocabulary; `unknownEntry` where it has none. */
@@ -63,46 +75,90 @@ export class LiveModel {
     return entry;
   }
 
-  /** The place of a session that has just begun, or whose newest symbols (oldest first) are all that is known. */
-  begin(recent: readonly number[] = []): ModelPlace {
-    let context = this.memo.begin(beginEntry);
+  /** The place that begins a program's sessions. */
+  beginOf(provider: string): number {
+    return this.begins.get(provider) ?? beginEntry;
+  }
+
+  /** Whether training saw the program at all: of others the network can say nothing. */
+  knows(provider: string): boolean {
+    return this.byProvider.has(provider);
+  }
+
+  /** The place of a program's session that has just begun, or whose newest symbols (oldest first) are all that is known. */
+  begin(provider: string, recent: readonly number[] = []): ModelPlace {
+    const first = this.beginOf(provider);
+    let context = this.memo.begin(first);
     for (const symbol of recent) context = this.memo.after(context, this.entryOf(symbol));
-    return {context, length: recent.length};
+    return {context, among: this.narrowing.after(first)};
   }
 
-  /** Moves on by one symbol; begins a new window with the newest few where the old one is full, as training did. */
-  advance(place: ModelPlace, entry: number, recent: readonly number[]): void {
-    place.length += 1;
-    if (place.length < windowLength) {
-      place.context = this.memo.after(place.context, entry);
-      return;
-    }
-    const next = this.begin(recent.slice(-windowOverlap));
-    place.context = next.context;
-    place.length = next.length;
+  /** Moves on by one symbol. The state goes on for as long as the session does; its size does not grow. */
+  advance(place: ModelPlace, entry: number): void {
+    place.context = this.memo.after(place.context, entry);
   }
 
-  /**
-   * The likeliest next symbols of a program, by name, and the session's end. The network predicts over every program's
-   * symbols; a session holds those of one, so the others' share is left out and the rest scaled to make a whole.
-   */
+  /** What the network says of a symbol that came at this place; the place stays where it is. */
+  opinion(place: ModelPlace, provider: string, symbol: number): ModelOpinion {
+    const {probabilities} = place.context.state;
+    const entry = this.entryOf(symbol);
+    const probability = shareOf(probabilities, place.among, entry);
+    const {threshold, mix} = this.facts.get(provider) ?? this.model.facts;
+    const unexpected =
+      -Math.log(probability) > threshold &&
+      rankAmong(probabilities, place.among, entry) >= rankNeeded(this.model.facts.rank, place.among);
+    return {entry, probability, unexpected, mix: this.knows(provider) ? mix : 0};
+  }
+
+  /** The surprise of network and n-gram mixed, in nats; `own` is the n-gram's. */
+  mixed({entry, probability, mix}: ModelOpinion, own: number): number {
+    const ngram = Math.exp(-own);
+    // What the vocabulary does not hold shares the place of the unknown, as the n-gram would share it out.
+    const network = entry === unknownEntry ? probability * ngram : probability;
+    return -Math.log(mix * network + (1 - mix) * ngram);
+  }
+
+  /** The likeliest next symbols at a place, by name, the session's end among them. */
   expected(
     place: ModelPlace,
-    provider: string,
     top: number,
   ): {readonly entry: number; readonly probability: number; readonly name: SymbolName | undefined}[] {
     const {probabilities} = place.context.state;
-    const own = [endEntry, ...(this.byProvider.get(provider) ?? []).map(({entry}) => entry)];
-    const found = own.map(entry => ({entry, probability: probabilities[entry] ?? 0}));
-    const whole = found.reduce((sum, {probability}) => sum + probability, 0) || 1;
-    return found
-      .sort((a, b) => b.probability - a.probability)
-      .slice(0, top)
-      .map(({entry, probability}) => ({
+    return [...place.among]
+      .filter(entry => entry !== unknownEntry)
+      .map(entry => ({
         entry,
-        probability: probability / whole,
+        probability: shareOf(probabilities, place.among, entry),
         name: this.model.vocabulary[entry - firstEntry],
-      }));
+      }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, top);
+  }
+
+  /**
+   * The probability that an alert raised at this place (before its symbol) is a true one, as analysts' verdicts taught;
+   * undefined where there were too few of them. Below `model.head.cut` an alert is to be held back.
+   */
+  verdict(place: ModelPlace, alert: JudgedAlert): number | undefined {
+    const {head} = this.model;
+    return head && verdictOf(head, place.context.state.hidden, verdictFeatures(alert));
+  }
+
+  /** Whether analysts' verdicts say with confidence that such an alert is a false one. */
+  holdsBack(place: ModelPlace, alert: JudgedAlert): boolean {
+    const probability = this.verdict(place, alert);
+    return probability !== undefined && probability < (this.model.head?.cut ?? 0);
+  }
+
+  private addWord(name: SymbolName, entry: number): void {
+    const siblings = this.byProvider.get(name.provider) ?? [];
+    this.byProvider.set(name.provider, siblings);
+    if (name.code === beginCode) {
+      this.begins.set(name.provider, entry);
+      return;
+    }
+    siblings.push({name, entry});
+    if (name.code === 0) this.byHash.set(templateHash(name.provider, name.text), entry);
   }
 
   private resolve(name: SymbolName): number {

@@ -6,6 +6,7 @@ import {unflattenWeights, weightCount} from './lstm/lstm-weights.ts';
 import {decodeModel, encodeModel, loadModel, ModelError, modelPath, saveModel} from './model-file.ts';
 import {watchModel} from './model-watch.ts';
 import {seededRandom} from './seeded-random.ts';
+import {headSize} from './verdict-head.ts';
 
 const shape = {vocabulary: 5, embedding: 3, units: 4};
 const folder = mkdtempSync(join(tmpdir(), 'siem-model-'));
@@ -16,6 +17,8 @@ function sample(seed: number): LearnedModel {
   return {
     facts: {
       trainedAt: '2026-01-02T03:04:05.000Z',
+      checkedAt: '2026-01-03T03:04:05.000Z',
+      newest: 1_767_323_045_000_000,
       events: 9_000,
       sequences: 800,
       distinct: 70,
@@ -27,6 +30,7 @@ function sample(seed: number): LearnedModel {
       rank: 5,
       mix: 0.4,
     },
+    providers: [{provider: 'sshd', threshold: 6.5, mix: 0.7}],
     vocabulary: [
       {provider: 'sshd', code: 0, text: 'Accepted publickey for <*>'},
       {provider: 'Security', code: 4624, text: 'An account was logged on'},
@@ -57,6 +61,13 @@ test('a model comes back from its file as it was, and only its owner may read it
   expect(readdirSync(join(folder, 'models'))).toEqual(['model.siem']);
 });
 
+test('what verdicts taught comes back with the model', () => {
+  const weights = Float32Array.from({length: headSize(shape.units)}, (_, at) => Math.fround(at / 7));
+  const head = {weights, bias: -0.5, cut: 0.125, alerts: 40, truths: 12, held: 9};
+  const model = {...sample(1), head};
+  expect(decodeModel(encodeModel(model), 'x')).toEqual(model);
+});
+
 test('a missing, cut, lengthened or scribbled-on model is refused with its name and a reason', () => {
   const path = join(folder, 'damaged.siem');
   expect(refusal(() => loadModel(path))).toMatch(/^missing: .*damaged\.siem/);
@@ -72,9 +83,9 @@ test('a missing, cut, lengthened or scribbled-on model is refused with its name 
 
 test('models of older and newer formats are refused as such', () => {
   const text = (version: number) =>
-    Buffer.from(encodeModel(sample(1)).toString('latin1').replace('"version":1', `"version":${version}`), 'latin1');
-  expect(refusal(() => decodeModel(text(2), 'x'))).toMatch(/^newer: .*format version 2.*reads version 1/);
-  expect(refusal(() => decodeModel(text(0), 'x'))).toMatch(/^older: .*Run siem train/);
+    Buffer.from(encodeModel(sample(1)).toString('latin1').replace('"version":2', `"version":${version}`), 'latin1');
+  expect(refusal(() => decodeModel(text(3), 'x'))).toMatch(/^newer: .*format version 3.*reads version 2/);
+  expect(refusal(() => decodeModel(text(1), 'x'))).toMatch(/^older: .*Run siem train/);
 });
 
 test('a weight that is not finite is refused even where the checksum fits', () => {

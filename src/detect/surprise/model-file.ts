@@ -1,17 +1,14 @@
-import {createHash, randomUUID} from 'node:crypto';
-import {closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync} from 'node:fs';
-import {dirname, join, resolve} from 'node:path';
+import {join, resolve} from 'node:path';
 import {z} from 'zod';
 import {templateHash} from './drain.ts';
 import {firstEntry, type LearnedModel} from './learned-model.ts';
 import {flattenWeights, type LstmShape, unflattenWeights, weightCount} from './lstm/lstm-weights.ts';
+import {decodePacked, encodePacked, type PackedFile, PackedFileError, readPacked, writePacked} from './packed-file.ts';
 import type {SymbolName} from './symbols.ts';
+import {headSize, type VerdictHead} from './verdict-head.ts';
 
-/** Raised when a file of an earlier version can no longer be read as it is. */
-const version = 1;
-const maxFile = 64 * 1024 * 1024;
-const maxHeader = 4 * 1024 * 1024;
-const newline = 0x0a;
+/** The version is raised when a file of an earlier one can no longer be read as it is. */
+const format = {name: 'siem model', version: 2, largest: 64 * 1024 * 1024};
 
 /** Why a model file cannot be used, in a sentence that names the file. */
 export class ModelError extends Error {
@@ -26,20 +23,24 @@ export class ModelError extends Error {
 
 const count = z.number().int().min(0);
 const finite = z.number();
+const share = finite.min(0).max(1);
 const bodySchema = z.strictObject({
   facts: z.strictObject({
     trainedAt: z.iso.datetime(),
+    checkedAt: z.iso.datetime(),
+    newest: finite,
     events: count,
     sequences: count,
     distinct: count,
     epochs: count,
     trainLoss: finite,
     heldOutLoss: finite,
-    falseAlarmRate: finite.min(0).max(1),
+    falseAlarmRate: share,
     threshold: finite.min(0),
     rank: count,
-    mix: finite.min(0).max(1),
+    mix: share,
   }),
+  providers: z.array(z.strictObject({provider: z.string(), threshold: finite.min(0), mix: share})).max(4_096),
   shape: z.strictObject({
     vocabulary: z.number().int().min(firstEntry).max(4_096),
     embedding: z.number().int().min(1).max(512),
@@ -48,12 +49,7 @@ const bodySchema = z.strictObject({
   vocabulary: z
     .array(z.strictObject({provider: z.string(), code: z.number().int(), text: z.string(), hash: z.string()}))
     .max(4_096),
-});
-const headerSchema = z.strictObject({
-  format: z.literal('siem model'),
-  version: z.number().int(),
-  checksum: z.string().regex(/^[0-9a-f]{64}$/),
-  body: z.unknown(),
+  head: z.strictObject({cut: share, alerts: count, truths: count, held: count}).optional(),
 });
 
 type Body = z.infer<typeof bodySchema>;
@@ -63,66 +59,67 @@ export function modelPath(dataDir: string, modelFile: string): string {
   return modelFile === '' ? join(dataDir, 'models', 'model.siem') : resolve(dataDir, modelFile);
 }
 
-/**
- * Writes the model as one file, readable by its owner only: a line of JSON (version, checksum, facts, vocabulary with
- * the template hashes, sizes), then the weights as little-endian float32. Beside first, then renamed, with both synced:
- * a reader sees the old file or the new one.
- */
+/** Writes the model as one packed file: facts and vocabulary with the template hashes, then the weights. */
 export function saveModel(path: string, model: LearnedModel): void {
-  const bytes = encodeModel(model);
-  mkdirSync(dirname(path), {recursive: true, mode: 0o700});
-  const beside = `${path}.${randomUUID()}.new`;
-  try {
-    writeSynced(beside, bytes);
-    renameSync(beside, path);
-  } catch (error) {
-    rmSync(beside, {force: true});
-    throw error;
-  }
-  syncFolder(dirname(path));
+  writePacked(path, format, packedModel(model));
 }
 
 /** Reads a model and checks all of it; throws a ModelError and nothing else. */
 export function loadModel(path: string): LearnedModel {
-  return decodeModel(readWhole(path), path);
+  return explained(path, () => modelOf(readPacked(path, format), path));
 }
 
 export function encodeModel(model: LearnedModel): Buffer {
-  const {vocabulary, embedding, units} = model.weights;
+  return encodePacked(format, packedModel(model));
+}
+
+/** As `loadModel`, from bytes; `name` is what the error calls them. */
+export function decodeModel(bytes: Buffer, name: string): LearnedModel {
+  return explained(name, () => modelOf(decodePacked(bytes, format, name), name));
+}
+
+function packedModel({facts, providers, vocabulary: words, weights, head}: LearnedModel): PackedFile {
+  const {vocabulary, embedding, units} = weights;
   const body: Body = {
-    facts: model.facts,
+    facts,
+    providers: [...providers],
     shape: {vocabulary, embedding, units},
-    vocabulary: model.vocabulary.map(({provider, code, text}) => ({
+    vocabulary: words.map(({provider, code, text}) => ({
       provider,
       code,
       text,
       hash: entryHash({provider, code, text}),
     })),
+    ...(head ? {head: {cut: head.cut, alerts: head.alerts, truths: head.truths, held: head.held}} : {}),
   };
-  const flat = flattenWeights(model.weights);
-  const weights = Buffer.from(flat.buffer, flat.byteOffset, flat.byteLength);
-  const header = {format: 'siem model', version, checksum: checksum(body, weights), body};
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), weights]);
+  const flat = flattenWeights(weights);
+  const extra = head ? [...head.weights, head.bias] : [];
+  const numbers = new Float32Array(flat.length + extra.length);
+  numbers.set(flat);
+  numbers.set(extra, flat.length);
+  return {body, numbers};
 }
 
-/** As `loadModel`, from bytes; `name` is what the error calls them. */
-export function decodeModel(bytes: Buffer, name: string): LearnedModel {
-  const end = bytes.subarray(0, maxHeader).indexOf(newline);
-  const header = end < 0 ? undefined : headerSchema.safeParse(parseJson(bytes.toString('utf8', 0, end))).data;
-  if (!header) throw damaged(name, 'it does not begin with the header of a model');
-  if (header.version > version) throw wrongVersion('newer', name, header.version);
-  if (header.version < version) throw wrongVersion('older', name, header.version);
-  const weights = bytes.subarray(end + 1);
-  if (checksum(header.body, weights) !== header.checksum)
-    throw damaged(name, 'its checksum does not match its content');
-  const body = bodySchema.safeParse(header.body).data;
+function modelOf(packed: PackedFile, name: string): LearnedModel {
+  const body = bodySchema.safeParse(packed.body).data;
   if (!body) throw damaged(name, 'its header lacks fields or has wrong ones');
   checkVocabulary(body, name);
+  const size = weightCount(body.shape);
+  const expected = size + (body.head ? headSize(body.shape.units) + 1 : 0);
+  if (packed.numbers.length !== expected) {
+    throw damaged(name, `it holds ${packed.numbers.length} weights where its sizes need ${expected}`);
+  }
   return {
     facts: body.facts,
+    providers: body.providers,
     vocabulary: body.vocabulary.map(({provider, code, text}) => ({provider, code, text})),
-    weights: unflattenWeights(body.shape, readWeights(body.shape, weights, name)),
+    weights: unflattenWeights(body.shape, packed.numbers.slice(0, size)),
+    ...(body.head ? {head: headOf(body.head, body.shape, packed.numbers.subarray(size))} : {}),
   };
+}
+
+function headOf(facts: NonNullable<Body['head']>, {units}: LstmShape, numbers: Float32Array): VerdictHead {
+  return {...facts, weights: numbers.slice(0, headSize(units)), bias: numbers[headSize(units)] ?? 0};
 }
 
 function checkVocabulary(body: Body, name: string): void {
@@ -134,100 +131,23 @@ function checkVocabulary(body: Body, name: string): void {
   }
 }
 
-function readWeights(shape: LstmShape, bytes: Buffer, name: string): Float32Array {
-  const expected = weightCount(shape) * 4;
-  if (bytes.length !== expected) {
-    throw damaged(name, `it holds ${bytes.length} bytes of weights where its sizes need ${expected}`);
-  }
-  const flat = new Float32Array(expected / 4);
-  Buffer.from(flat.buffer).set(bytes);
-  if (!flat.every(value => Number.isFinite(value))) throw damaged(name, 'a weight is not a finite number');
-  return flat;
-}
-
 function entryHash({provider, code, text}: SymbolName): string {
   return templateHash(provider, code === 0 ? text : `#${code}`);
 }
 
-function checksum(body: unknown, weights: Buffer): string {
-  return createHash('sha256').update(JSON.stringify(body)).update('\n').update(weights).digest('hex');
-}
-
-function readWhole(path: string): Buffer {
-  let file: number;
+/** A packed file's failure in the words of a model. */
+function explained(path: string, read: () => LearnedModel): LearnedModel {
   try {
-    file = openSync(path, 'r');
+    return read();
   } catch (error) {
-    throw unreadable(path, error);
-  }
-  try {
-    return readBounded(file, path);
-  } catch (error) {
-    throw error instanceof ModelError ? error : unreadable(path, error);
-  } finally {
-    closeSync(file);
+    if (!(error instanceof PackedFileError)) throw error;
+    if (error.code === 'missing') throw new ModelError('missing', `There is no model file ${path} yet.`);
+    const help = error.code === 'newer' ? 'Update siem, or run siem train' : 'Run siem train';
+    const mend = error.code === 'denied' ? '' : ` ${help} to make a new one.`;
+    throw new ModelError(error.code, `The model file ${error.message}.${mend}`);
   }
 }
 
-function readBounded(file: number, path: string): Buffer {
-  const stat = fstatSync(file);
-  if (!stat.isFile()) throw damaged(path, 'it is not a file');
-  if (stat.size > maxFile) throw damaged(path, `it has ${stat.size} bytes where a model has ${maxFile} at most`);
-  const bytes = Buffer.alloc(stat.size);
-  let at = 0;
-  while (at < bytes.length) {
-    const read = readSync(file, bytes, at, bytes.length - at, at);
-    if (read === 0) throw damaged(path, 'it became shorter while it was read');
-    at += read;
-  }
-  return bytes;
-}
-
-function writeSynced(path: string, bytes: Buffer): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Windows cannot open a folder to sync it, and needs not. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the caller says so in its own words.
-    return undefined;
-  }
-}
-
-function damaged(name: string, why: string): ModelError {
-  return new ModelError('damaged', `The model file ${name} is damaged: ${why}. Run siem train to make a new one.`);
-}
-
-function wrongVersion(code: 'newer' | 'older', name: string, found: number): ModelError {
-  const help = code === 'newer' ? 'Update siem, or run siem train' : 'Run siem train';
-  return new ModelError(
-    code,
-    `The model file ${name} has format version ${found}, and this program reads version ${version}. ${help} to make a new one.`,
-  );
-}
-
-function unreadable(path: string, error: unknown): ModelError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new ModelError('missing', `There is no model file ${path} yet.`);
-  const why = error instanceof Error ? error.message : String(error);
-  return new ModelError('denied', `The model file ${path} could not be read: ${why}`);
+function damaged(name: string, why: string): PackedFileError {
+  return new PackedFileError('damaged', `${name} is damaged: ${why}`);
 }

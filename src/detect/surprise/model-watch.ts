@@ -5,7 +5,7 @@ import {loadModel, ModelError} from './model-file.ts';
 /** What became of a model file that appeared or changed. */
 export type ModelNews =
   | {readonly type: 'loaded'; readonly model: LearnedModel}
-  | {readonly type: 'refused'; readonly reason: string};
+  | {readonly type: 'refused'; readonly code: ModelError['code']; readonly reason: string};
 
 /**
  * Looks every few seconds whether the model file appeared or changed, and hands over what it holds: once at the start
@@ -40,6 +40,6 @@ function read(path: string): ModelNews {
     return {type: 'loaded', model: loadModel(path)};
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    return {type: 'refused', reason: error.message};
+    return {type: 'refused', code: error.code, reason: error.message};
   }
 }

@@ -3,6 +3,7 @@ import {entry, ordinaryLife} from './generated-life.ts';
 import type {LearnedModel} from './learned-model.ts';
 import {unflattenWeights, weightCount} from './lstm/lstm-weights.ts';
 import {SurpriseDetector} from './surprise-detector.ts';
+import {headSize} from './verdict-head.ts';
 
 const day = 86_400e6;
 const start = 1_700_000_000_000_000;
@@ -136,6 +137,8 @@ test('a model is taken on without a restart; while the engine is behind ordinary
   const weights = unflattenWeights(shape, new Float32Array(weightCount(shape)));
   const model: LearnedModel = {
     facts: {
+      checkedAt: '2026-11-22T00:00:00.000Z',
+      newest: 1,
       trainedAt: '2026-01-02T03:04:05.000Z',
       events: 1,
       sequences: 1,
@@ -148,6 +151,7 @@ test('a model is taken on without a restart; while the engine is behind ordinary
       rank: 2,
       mix: 0.5,
     },
+    providers: [],
     vocabulary: [
       {provider: 'webapp', code: 0, text: 'request <n> received from <ip>'},
       {provider: 'webapp', code: 0, text: 'cache miss for key <n>'},
@@ -165,6 +169,33 @@ test('a model is taken on without a restart; while the engine is behind ordinary
   expect(detector.stats().skipped).toBeGreaterThan(150);
   expect(detector.stats().scored - before).toBeLessThan(50);
 });
+
+test('what analysts surely closed as false is held back and counted, what may be true is told', () => {
+  const messages = [strange[0], strange[2], strange[3]].map(String);
+  const told = (bias: number) => {
+    const detector = fromState();
+    detector.adopt(withHead(bias));
+    return [feed(detector, lines('sshd', 77, messages)).length, detector.stats().heldBack];
+  };
+  expect(told(5)).toEqual([1, 0]);
+  expect(told(-5)).toEqual([0, expect.any(Number)]);
+  expect(told(-5)[1]).toBeGreaterThan(0);
+});
+
+/** A network that weighs nothing in the mixture, with a head that thinks the same of every alert. */
+function withHead(bias: number): LearnedModel {
+  const shape = {vocabulary: 4, embedding: 2, units: 4};
+  const now = '2026-01-02T03:04:05.000Z';
+  const facts = {trainedAt: now, checkedAt: now, newest: 1, events: 1, sequences: 1, distinct: 1, epochs: 1};
+  const judged = {trainLoss: 1, heldOutLoss: 1, falseAlarmRate: 0, threshold: 9, rank: 2, mix: 0};
+  return {
+    facts: {...facts, ...judged},
+    providers: [],
+    vocabulary: [{provider: 'sshd', code: 0, text: 'nothing that comes'}],
+    weights: unflattenWeights(shape, new Float32Array(weightCount(shape))),
+    head: {weights: new Float32Array(headSize(shape.units)), bias, cut: 0.2, alerts: 30, truths: 9, held: 9},
+  };
+}
 
 test('any text in any field is taken without an error', () => {
   const detector = fromState();

@@ -10,8 +10,13 @@ export class TrainingError extends Error {
   }
 }
 
+/** The reason to abort with where training is to end at once, with a checkpoint and no model. */
+export const leaveOff = 'leave off';
+
 export interface TrainingOptions {
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** What a person should know: that training goes on from a checkpoint, or why it does not. */
+  readonly onNote?: (text: string) => void;
   /** What TensorFlow.js prints: for the log file, never for the screen. */
   readonly onLibraryOutput: (text: string) => void;
   /** Once aborted, training ends with the best so far; without one it rejects. */
@@ -33,7 +38,7 @@ export function runTraining(job: TrainingJob, options: TrainingOptions): Promise
       if (error) options.onLibraryOutput(`The training process could not be told "${message.type}": ${error.message}`);
     });
   };
-  const stop = (): void => send({type: 'stop'});
+  const stop = (): void => send({type: 'stop', leave: options.signal.reason === leaveOff});
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => options.onLibraryOutput(text));
   }
@@ -45,6 +50,7 @@ export function runTraining(job: TrainingJob, options: TrainingOptions): Promise
     );
     child.on('message', (message: FromTrainer) => {
       if (message.type === 'progress') options.onProgress(message.progress);
+      else if (message.type === 'note') options.onNote?.(message.text);
       else answer = message;
     });
     child.on('close', (code, signal) => {
