@@ -44,7 +44,9 @@ function listFiles(folder: string): Map<string, string> {
     return new Map(names.map(name => [name.replace(/\.(txt|csv|log|dat)$/i, ''), join(folder, name)]));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new SequenceFilesError(`Expected a folder with sequence files, found ${folder}, which cannot be read: ${why}`);
+    throw new SequenceFilesError(
+      `Expected a folder with sequence files, found ${folder}, which cannot be read: ${why}`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import {endEntry, unknownEntry} from '../src/detect/surprise/learned-model.ts';
+import {endEntry} from '../src/detect/surprise/learned-model.ts';
 import {Ngram} from '../src/detect/surprise/ngram.ts';
 import type {Evidence} from '../src/detect/surprise/session/evidence.ts';
 import {KnownRuns} from '../src/detect/surprise/session/known-runs.ts';
@@ -9,15 +9,19 @@ import {type Counted, framed} from './sequence-encoding.ts';
 const stream = 1;
 /** Nine symbols of context: order 10. */
 const contextLength = 9;
-const tableSize = 2 ** 21;
+const largestTable = 2 ** 21;
 
 /** Everything but the network that is learned from normal sessions, as the live detector keeps it for a stream. */
 export class SequenceLearner {
   readonly runs: KnownRuns;
-  private readonly ngram = new Ngram({order: contextLength, contexts: tableSize, entries: tableSize});
+  private readonly ngram: Ngram;
   private readonly model = new SessionModel();
+  private readonly known = new Set<number>();
 
-  constructor(runLength = 6) {
+  /** Made for sessions of about as many symbols in all. */
+  constructor(symbols: number, runLength = 6) {
+    const size = Math.min(largestTable, 2 ** Math.ceil(Math.log2((symbols + 100) * (contextLength + 2))));
+    this.ngram = new Ngram({order: contextLength, contexts: size, entries: size});
     this.runs = new KnownRuns(runLength);
   }
 
@@ -28,30 +32,25 @@ export class SequenceLearner {
       const context = newestFirst.subarray(all.length - at);
       this.ngram.learn(stream, context, context.length, all[at] ?? 0, times);
     }
+    for (const symbol of symbols) this.known.add(symbol);
     this.runs.learn(symbols);
     this.model.learn({counts: countsOf(symbols), length: symbols.length}, times);
   }
 
-  /** What speaks against the session. */
-  evidence(symbols: Int32Array, network: Float64Array | undefined): Evidence {
-    return this.model.evidence(this.trace(symbols, network));
-  }
-
-  private trace(symbols: Int32Array, network: Float64Array | undefined): SessionTrace {
+  /** What speaks against the session, given both models' surprise at each symbol and at the end. */
+  evidence(symbols: Int32Array, ngram: Float64Array, network: Float64Array | undefined): Evidence {
     const trace = new SessionTrace();
-    const nats = this.ngramNats(symbols);
     const unknownRuns = this.runs.unknownAt(symbols);
     symbols.forEach((symbol, at) => {
-      const traced = {symbol, ngram: nats[at] ?? 0, unknownRun: unknownRuns[at] === 1, unknown: symbol === unknownEntry};
-      const seen = network?.[at];
-      trace.add(seen === undefined || Number.isNaN(seen) ? traced : {...traced, network: seen});
+      const unknown = !this.known.has(symbol);
+      trace.add({symbol, ngram: ngram[at] ?? 0, ...networkAt(network, at), unknownRun: unknownRuns[at] === 1, unknown});
     });
-    const last = network?.[symbols.length];
-    trace.end(nats[symbols.length] ?? 0, last === undefined || Number.isNaN(last) ? undefined : last);
-    return trace;
+    trace.end(ngram[symbols.length] ?? 0, networkAt(network, symbols.length).network);
+    return this.model.evidence(trace);
   }
 
-  private ngramNats(symbols: Int32Array): Float64Array {
+  /** The n-gram's surprise at each symbol and at the end, nats. */
+  ngramNats(symbols: Int32Array): Float64Array {
     const all = framed(symbols);
     const newestFirst = Int32Array.from(all).reverse();
     return Float64Array.from({length: all.length - 1}, (_, index) => {
@@ -59,6 +58,11 @@ export class SequenceLearner {
       return this.ngram.surprise(stream, context, context.length, all[index + 1] ?? endEntry);
     });
   }
+}
+
+function networkAt(network: Float64Array | undefined, at: number): {network?: number} {
+  const nats = network?.[at];
+  return nats === undefined || Number.isNaN(nats) ? {} : {network: nats};
 }
 
 function countsOf(symbols: Int32Array): Map<number, number> {

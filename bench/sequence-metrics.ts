@@ -26,6 +26,19 @@ export function separation(normal: readonly Scored[], abnormal: readonly Scored[
   return {auc, ...best, interval: aucInterval(auc, total(normal), total(abnormal)), fprAt90: fprAt(steps, 0.9)};
 }
 
+/** The mean of each figure over several data sets. */
+export function meanSeparation(all: readonly Separation[]): Separation {
+  const mean = (pick: (one: Separation) => number) => all.reduce((sum, one) => sum + pick(one), 0) / all.length;
+  return {
+    auc: mean(({auc}) => auc),
+    f1: mean(({f1}) => f1),
+    precision: mean(({precision}) => precision),
+    recall: mean(({recall}) => recall),
+    interval: [mean(({interval}) => interval[0]), mean(({interval}) => interval[1])],
+    fprAt90: mean(({fprAt90}) => fprAt90),
+  };
+}
+
 /** Sessions reported when the threshold stands at one score: counts of each kind, and of all. */
 interface Step {
   readonly falsePositives: number;
@@ -132,7 +145,10 @@ export function prevalenceCorrected(detection: Detection, normalSessions: number
   };
   const [lowRate, highRate] = wilson(falseAlarms, normal);
   const [lowRecall, highRecall] = wilson(found, abnormal);
-  return {...f1(falseAlarms / normal, found / abnormal), interval: [f1(highRate, lowRecall).f1, f1(lowRate, highRecall).f1]};
+  return {
+    ...f1(falseAlarms / normal, found / abnormal),
+    interval: [f1(highRate, lowRecall).f1, f1(lowRate, highRecall).f1],
+  };
 }
 
 function total(scored: readonly Scored[]): number {

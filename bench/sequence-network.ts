@@ -63,8 +63,17 @@ export async function trainNetwork(sessions: readonly Counted[], plan: NetworkPl
   });
   if (!fitted) throw new Error('Training gave no network.');
   const memo = new ContextMemo(new LstmStep(fitted.weights), memoCapacity);
+  // Folds ask about the same sessions again.
+  const answers = new WeakMap<Int32Array, Float64Array>();
+  const nats = (symbols: Int32Array): Float64Array => {
+    const known = answers.get(symbols);
+    if (known) return known;
+    const answer = networkNats(memo, symbols);
+    answers.set(symbols, answer);
+    return answer;
+  };
   return {
-    nats: symbols => networkNats(memo, symbols),
+    nats,
     epochs: fitted.epochs,
     seconds: (performance.now() - began) / 1_000,
   };

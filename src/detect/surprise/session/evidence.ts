@@ -6,7 +6,9 @@ export interface Evidence {
   readonly ngramStretch: number;
   /** Share of runs of symbols never met (STIDE). */
   readonly unknownRuns: number;
-  /** The same three of the network; 0 where there is none. */
+  /** Symbols never met. */
+  readonly unknownSymbols: number;
+  /** Mean, greatest and worst stretch of the network's surprise; 0 where there is none. */
   readonly networkMean: number;
   readonly networkMost: number;
   readonly networkStretch: number;
@@ -18,8 +20,18 @@ export interface Evidence {
   readonly mixture: number;
   /** Surprise of the length. */
   readonly length: number;
-  /** Symbols never met. */
-  readonly unknownSymbols: number;
 }
 
 export type EvidenceName = keyof Evidence;
+
+/** The evidence by what it looks at: order as the n-gram sees it, order as the network does, and composition. */
+export const evidenceFamilies = {
+  ngram: ['ngramMean', 'ngramMost', 'ngramStretch', 'unknownRuns', 'unknownSymbols'],
+  network: ['networkMean', 'networkMost', 'networkStretch'],
+  composition: ['unknownVector', 'symbolCounts', 'mixture', 'length'],
+} as const satisfies Record<string, readonly EvidenceName[]>;
+
+export type EvidenceFamily = keyof typeof evidenceFamilies;
+
+/** All names, in an order that saved state relies on. */
+export const evidenceNames: readonly EvidenceName[] = Object.values(evidenceFamilies).flat();
