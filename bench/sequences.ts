@@ -48,7 +48,7 @@ async function measure(data: SequenceData) {
     stide: stideScores(train, normal, abnormal),
     networkMix: judge.mix,
     networkEpochs: networks.map(({epochs}) => epochs),
-    networkMaxSeconds: network.maxSeconds * halves.length,
+    networkMaxProcessorSeconds: network.maxSeconds * halves.length,
     seconds: Math.round((performance.now() - began) / 1_000),
   };
 }
