@@ -5,7 +5,6 @@ export type Counts = ReadonlyMap<number, number>;
 
 /** The younger generation of known vectors, then the older: hashes, and how often each came. */
 export interface CountVectorsSnapshot {
-  readonly learned: number;
   readonly young: readonly (readonly [number, number])[];
   readonly old: readonly (readonly [number, number])[];
 }
@@ -17,7 +16,6 @@ export interface CountVectorsSnapshot {
  */
 export class CountVectors {
   private readonly capacity: number;
-  private learned = 0;
   private young = new Map<number, number>();
   private old = new Map<number, number>();
 
@@ -35,10 +33,6 @@ export class CountVectors {
     return this.young.get(hash) ?? this.old.get(hash) ?? 0;
   }
 
-  /**
-   * Nats of meeting a vector that came this often before: −ln of its share, where an unknown one has the share that
-   * unknown ones had (Good 1953: as many as came exactly once).
-   */
   learn(counts: Counts, times = 1): void {
     const hash = hashOf(counts);
     const before = this.young.get(hash) ?? this.old.get(hash) ?? 0;
@@ -48,15 +42,13 @@ export class CountVectors {
     }
     this.young.set(hash, before + times);
     this.old.delete(hash);
-    this.learned += times;
   }
 
   snapshot(): CountVectorsSnapshot {
-    return {learned: this.learned, young: [...this.young], old: [...this.old]};
+    return {young: [...this.young], old: [...this.old]};
   }
 
   restore(snapshot: CountVectorsSnapshot): void {
-    this.learned = snapshot.learned;
     this.young = new Map(snapshot.young);
     this.old = new Map(snapshot.old);
   }

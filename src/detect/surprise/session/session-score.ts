@@ -27,7 +27,7 @@ export interface SessionScoreOptions {
 }
 
 const leastHeld = 20;
-/** The scales are made anew when so many more sessions were learned. */
+/** The scales are made anew when this part of what is held is newer than they are. */
 const staleAfter = 0.1;
 
 /**
@@ -98,7 +98,8 @@ export class SessionScore {
   }
 
   private currentScales(): Scales {
-    if (this.scales && this.learned <= this.scales.learned * (1 + staleAfter)) return this.scales;
+    const fresh = staleAfter * Math.min(this.learned, this.capacity);
+    if (this.scales && this.learned - this.scales.learned <= fresh) return this.scales;
     const pieces = new Map(this.names().map(name => [name, new TailScale(this.held.map(held => held[name]))] as const));
     const whole = new TailScale(this.held.map(held => this.combine(held, pieces)));
     this.scales = {learned: this.learned, pieces, whole};
