@@ -97,12 +97,13 @@ export function harmonic(precision: number, recall: number): {f1: number; precis
   return {f1, precision, recall};
 }
 
-/** 95 % interval of an AUC: Hanley & McNeil (1982). */
+/** 95 % interval of an AUC: Hanley & McNeil (1982); of a perfect one, which has no variance, as of a share of so many. */
 export function aucInterval(auc: number, normal: number, abnormal: number): Interval {
   const both = auc / (2 - auc) - auc ** 2;
   const other = (2 * auc ** 2) / (1 + auc) - auc ** 2;
   const variance = (auc * (1 - auc) + (abnormal - 1) * both + (normal - 1) * other) / (normal * abnormal);
-  const reach = z * Math.sqrt(Math.max(0, variance));
+  if (variance <= 0) return wilson(auc * Math.min(normal, abnormal), Math.min(normal, abnormal));
+  const reach = z * Math.sqrt(variance);
   return [Math.max(0, auc - reach), Math.min(1, auc + reach)];
 }
 

@@ -32,7 +32,7 @@ const patience = 3;
 const heldOutEvery = 10;
 const leastProbability = 1e-9;
 /** Windows of one session that are looked at: what a very long one costs is bounded. */
-const mostWindows = 4;
+const mostWindows = 8;
 const memoCapacity = 16_384;
 /** Opened once in a process, whatever number of networks it trains. */
 let backend: Promise<string> | undefined;
@@ -51,7 +51,7 @@ export async function trainNetwork(sessions: readonly Counted[], plan: NetworkPl
     epochs: plan.epochs,
     patience,
     maxSeconds: plan.maxSeconds,
-    batch: Math.min(64, Math.max(8, Math.ceil(train.counts.length / 20))),
+    batch: Math.min(32, Math.max(8, Math.ceil(train.counts.length / 20))),
     learningRate,
     seed: plan.seed,
     risk: 1e-3,

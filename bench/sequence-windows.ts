@@ -5,8 +5,8 @@ export interface Window {
   readonly end: number;
 }
 
-const windowLength = 128;
-const overlap = 16;
+const windowLength = 64;
+const overlap = 8;
 
 /**
  * Cuts a session of this many places, begin and end included, into windows that overlap by some context; of more than

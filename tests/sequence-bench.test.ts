@@ -74,6 +74,7 @@ describe('intervals', () => {
     const [few, many] = [aucInterval(0.9, 50, 20), aucInterval(0.9, 5_000, 2_000)];
     expect(few[1] - few[0]).toBeGreaterThan(many[1] - many[0]);
     expect(many[0]).toBeGreaterThan(0.88);
+    expect(aucInterval(1, 50, 20)[0]).toBeLessThan(0.9);
   });
 
   test('F1 is corrected to the number of normal sessions there would be', () => {
