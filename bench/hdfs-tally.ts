@@ -1,3 +1,4 @@
+import {sessionRisk} from '../src/detect/surprise/session/session-watch.ts';
 import type {Counted} from './sequence-encoding.ts';
 import type {Detection} from './sequence-metrics.ts';
 import type {Judge} from './session-judge.ts';
@@ -6,10 +7,8 @@ import type {Judge} from './session-judge.ts';
 export const views = ['combined', 'ngram', 'lstm', 'corroborators', 'baseline'] as const;
 export type View = (typeof views)[number];
 
-/** One session in so many may be reported falsely: chosen beforehand, and kept as low as a few thousand sessions can show. */
-export const risk = 1 / 2_000;
-/** Risks for the ablation's `best`, which says what a part could do with a threshold chosen afterwards. */
-const risks = [risk, 1 / 1_000, 1 / 500, 1 / 200, 1 / 100, 1 / 50];
+/** The live detector's risk, then others for the ablation's `best`, which says what a part could do with a threshold chosen afterwards. */
+const risks = [sessionRisk, 1 / 1_000, 1 / 500, 1 / 200, 1 / 100, 1 / 50];
 
 /** What one judge reported, at each risk. */
 export interface Tally {

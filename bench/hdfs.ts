@@ -4,8 +4,9 @@
 // The false-alarm rate is measured on training sessions by five-fold cross-validation and scaled to the 553,366 normal
 // sessions of the published test set; where the folder holds NAME_test_normal, that is used instead. Thresholds come from
 // held-out normal sessions alone: a session is reported when fewer than one normal one in 2,000 scores as high.
+import {sessionRisk} from '../src/detect/surprise/session/session-watch.ts';
 import {dealFolds, without} from './folds.ts';
-import {meanDetections, risk, type Tally, tallyOf, type View, views} from './hdfs-tally.ts';
+import {meanDetections, type Tally, tallyOf, type View, views} from './hdfs-tally.ts';
 import {type FoldNetwork, foldPairs} from './network-ensemble.ts';
 import {distinctSessions, Vocabulary} from './sequence-encoding.ts';
 import {readSequenceData, type SequenceData, SequenceFilesError} from './sequence-files.ts';
@@ -54,7 +55,7 @@ async function measure(data: SequenceData) {
     ...results.combined,
     normalFrom: normal ? 'test_normal' : `cross-validation on train, scaled to ${publishedNormal}`,
     ...results,
-    risk,
+    risk: sessionRisk,
     counts: meanDetections(tallies, 'combined')[0],
     folds,
     networkEpochs: networks.map(({epochs}) => epochs),

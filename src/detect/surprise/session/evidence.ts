@@ -1,6 +1,6 @@
 /** What speaks against a session, each in its own unit; more is odder. */
 export interface Evidence {
-  /** Mean, greatest and worst stretch of the n-gram's surprise, nats. */
+  /** Mean, greatest and worst stretch of the n-gram's surprise, nats (Witten & Bell 1991, Chen & Goodman 1998). */
   readonly ngramMean: number;
   readonly ngramMost: number;
   readonly ngramStretch: number;
@@ -8,11 +8,11 @@ export interface Evidence {
   readonly unknownRuns: number;
   /** Symbols never met. */
   readonly unknownSymbols: number;
-  /** Mean, greatest and worst stretch of the network's surprise; 0 where there is none. */
+  /** The same three of the network, end of session included (DeepLog: Du et al., CCS'17); 0 where there is none. */
   readonly networkMean: number;
   readonly networkMost: number;
   readonly networkStretch: number;
-  /** 1 where no session had this count vector. */
+  /** 1 where no session had this count vector (Landauer et al. 2024). */
   readonly unknownVector: number;
   /** Surprise of each symbol's count, summed. */
   readonly symbolCounts: number;

@@ -14,7 +14,7 @@ export interface SessionWatchSnapshot {
 
 /** Fewer ended sessions than this say too little of what is rare. */
 const leastSessions = 200;
-/** One session in so many may be reported falsely. */
+/** One session in so many may be reported falsely: about as rare as the sessions held for calibration can show. */
 export const sessionRisk = 1 / 2_000;
 
 /**
