@@ -1,6 +1,7 @@
 import {beginEntry} from '../src/detect/surprise/learned-model.ts';
 import {ContextMemo} from '../src/detect/surprise/lstm/context-memo.ts';
 import {LstmStep} from '../src/detect/surprise/lstm/lstm-step.ts';
+import {unflattenWeights} from '../src/detect/surprise/lstm/lstm-weights.ts';
 import {openBackend} from '../src/detect/surprise/train/backend.ts';
 import {packSequences} from '../src/detect/surprise/train/corpus.ts';
 import {fitNetwork} from '../src/detect/surprise/train/fit.ts';
@@ -62,9 +63,10 @@ export async function trainNetwork(sessions: readonly Counted[], plan: NetworkPl
     stopped: () => false,
     progress: () => undefined,
     pause: () => new Promise(resolve => setImmediate(resolve)),
+    keep: () => undefined,
   });
   if (!fitted) throw new Error('Training gave no network.');
-  const memo = new ContextMemo(new LstmStep(fitted.weights), memoCapacity);
+  const memo = new ContextMemo(new LstmStep(unflattenWeights(job.shape, fitted.weights)), memoCapacity);
   // Folds ask about the same sessions again.
   const answers = new WeakMap<Int32Array, Float64Array>();
   const nats = (symbols: Int32Array): Float64Array => {
@@ -105,7 +107,7 @@ function networkNats(memo: ContextMemo, symbols: Int32Array): Float64Array {
     let context = memo.begin(beginEntry);
     for (let at = begin === 0 ? 1 : begin; at < end; at++) {
       const symbol = all[at] ?? 0;
-      const probability = context.state.probabilities[symbol] ?? 0;
+      const probability = context.state.probabilityOf(symbol);
       if (at >= firstTarget) nats[at - 1] = -Math.log(Math.max(probability, leastProbability));
       if (at + 1 < end) context = memo.after(context, symbol);
     }

@@ -2,7 +2,7 @@ import type {Alert, LogEvent, Micros, Rule} from '../../event/event.ts';
 
 /** What the detector found unexpected, before it is words. */
 export interface Finding {
-  readonly type: 'sequence' | 'new';
+  readonly type: 'sequence' | 'new' | 'session';
   readonly host: string;
   readonly provider: string;
   readonly entity: string;
@@ -13,7 +13,10 @@ export interface Finding {
   /** What came, as text. */
   readonly came: string;
   readonly expected: readonly {readonly text: string; readonly probability: number}[];
+  /** Surprise of what came, in its context. */
   readonly nats: number;
+  /** The logarithm of the days between two such, and what it must exceed. */
+  readonly score: number;
   readonly threshold: number;
   /** Sentences' parts: what besides the surprise speaks for it. */
   readonly corroborators: readonly string[];
@@ -28,6 +31,7 @@ const leastShown = 0.001;
 const names = {
   sequence: 'Unexpected entry in its context',
   new: 'Entry never seen before',
+  session: 'Session unlike those before',
 } as const;
 
 /** The finding as an alert, with its explanation in a sentence. */
@@ -45,17 +49,16 @@ export function findingAlert(finding: Finding): Alert {
   return event ? {...alert, event} : alert;
 }
 
-/** The alert for the first entry ever of a program on a machine where no new one had come for long. */
-export function newProgramAlert(event: LogEvent, host: string, quietDays: number): Alert {
-  const days = quietDays < 10 ? quietDays.toFixed(1) : String(Math.round(quietDays));
+/** The alert for the first entry ever of a program. `seldom`: the logarithm of the days between two new programs here. */
+export function newProgramAlert(event: LogEvent, host: string, seldom: number): Alert {
   return {
     rule: ruleOf({type: 'new', windows: isWindows(event)}),
     time: event.time,
     host,
     entity: `${host}/${event.provider}`,
     reason:
-      `${event.provider} wrote its first entry ever on ${host}, where no new program had written for ${days} days: ` +
-      `“${clipped(event.message)}”.`,
+      `${event.provider} wrote its first entry ever on ${host}: “${clipped(event.message)}”. ` +
+      `A program that is new here comes ${oftenText(seldom)}.`,
     count: 1,
     event,
     fields: {'surprise.new_program': event.provider},
@@ -77,14 +80,24 @@ function ruleOf({type, windows}: Pick<Finding, 'type' | 'windows'>): Rule {
 }
 
 function reasonOf(finding: Finding): string {
-  const {type, provider, host, came, events, nats, threshold, corroborators} = finding;
-  const what =
-    type === 'new'
-      ? `${provider} on ${host} wrote what it never wrote in ${events.toLocaleString('en')} entries: ${came}.`
-      : `${provider} on ${host}: ${came} was not expected here.`;
-  const measured = `It came as a surprise of ${nats.toFixed(1)} nats where ${threshold.toFixed(1)} are the limit`;
-  const also = corroborators.length === 0 ? '' : `, and ${corroborators.join('; ')}`;
+  const {type, provider, host, came, events, nats, score, threshold, corroborators} = finding;
+  const what = {
+    new: `${provider} on ${host} wrote what it never wrote in ${events.toLocaleString('en')} entries: ${came}.`,
+    sequence: `${provider} on ${host}: ${came} was not expected here.`,
+    session: `${provider} on ${host}: a session ended that is unlike those before.`,
+  }[type];
+  const measured =
+    `It came as a surprise of ${nats.toFixed(1)} nats; such comes ${oftenText(score)} here, ` +
+    `where ${oftenText(threshold)} is the limit`;
+  const also = corroborators.length === 0 ? '' : `; ${corroborators.join('; ')}`;
   return `${what} Expected: ${expectedText(finding)}. ${measured}${also}.`;
+}
+
+/** How often, from the logarithm of the days between. */
+function oftenText(score: number): string {
+  const days = Math.exp(score);
+  if (days >= 365) return 'less than once a year';
+  return days < 1.5 ? 'about once a day' : `about once in ${Math.round(days)} days`;
 }
 
 function expectedText({expected}: Finding): string {
@@ -97,6 +110,7 @@ function expectedText({expected}: Finding): string {
 function fieldsOf(finding: Finding): NonNullable<Alert['fields']> {
   return {
     'surprise.nats': Math.round(finding.nats * 100) / 100,
+    'surprise.score': Math.round(finding.score * 100) / 100,
     'surprise.threshold': Math.round(finding.threshold * 100) / 100,
     'surprise.expected': expectedText(finding),
     'surprise.last': finding.last.join(' → '),

@@ -10,7 +10,7 @@ import {
 } from './learned-model.ts';
 import {type Context, ContextMemo} from './lstm/context-memo.ts';
 import {LstmStep} from './lstm/lstm-step.ts';
-import {Narrowing, providerNumbers, rankAmong, rankNeeded, shareOf} from './narrowing.ts';
+import {Narrowing, providerNumbers, rankNeeded} from './narrowing.ts';
 import {endSymbol, type SymbolName, type SymbolTable} from './symbols.ts';
 import {wildcard} from './template-cluster.ts';
 import {type JudgedAlert, verdictFeatures, verdictOf} from './verdict-head.ts';
@@ -100,13 +100,13 @@ export class LiveModel {
 
   /** What the network says of a symbol that came at this place; the place stays where it is. */
   opinion(place: ModelPlace, provider: string, symbol: number): ModelOpinion {
-    const {probabilities} = place.context.state;
+    const {state} = place.context;
     const entry = this.entryOf(symbol);
-    const probability = shareOf(probabilities, place.among, entry);
+    const probability = state.shareOf(entry, place.among);
     const {threshold, mix} = this.facts.get(provider) ?? this.model.facts;
     const unexpected =
       -Math.log(probability) > threshold &&
-      rankAmong(probabilities, place.among, entry) >= rankNeeded(this.model.facts.rank, place.among);
+      state.rankOf(entry, place.among) >= rankNeeded(this.model.facts.rank, place.among);
     return {entry, probability, unexpected, mix: this.knows(provider) ? mix : 0};
   }
 
@@ -123,12 +123,12 @@ export class LiveModel {
     place: ModelPlace,
     top: number,
   ): {readonly entry: number; readonly probability: number; readonly name: SymbolName | undefined}[] {
-    const {probabilities} = place.context.state;
+    const {state} = place.context;
     return [...place.among]
       .filter(entry => entry !== unknownEntry)
       .map(entry => ({
         entry,
-        probability: shareOf(probabilities, place.among, entry),
+        probability: state.shareOf(entry, place.among),
         name: this.model.vocabulary[entry - firstEntry],
       }))
       .sort((a, b) => b.probability - a.probability)

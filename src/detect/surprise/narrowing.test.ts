@@ -1,5 +1,5 @@
 import {endEntry, firstEntry, unknownEntry} from './learned-model.ts';
-import {Narrowing, providerNumbers, rankAmong, rankNeeded, shareOf} from './narrowing.ts';
+import {Narrowing, providerNumbers, rankNeeded} from './narrowing.ts';
 
 const words = [
   {provider: 'cron', code: 0, text: 'a'},
@@ -19,10 +19,7 @@ test('where no provider is known anything can follow', () => {
   expect([...narrowing.after(1)]).toEqual([0, 1, 2, 3]);
 });
 
-test('shares are of the whole that can follow', () => {
-  const probabilities = Float32Array.from([0.1, 0, 0.1, 0.2, 0.6]);
-  expect(shareOf(probabilities, Int32Array.from([0, 2, 3]), 3)).toBeCloseTo(0.5);
-  expect(shareOf(new Float32Array(5), Int32Array.from([0, 2]), 2)).toBe(0.5);
-  expect(rankAmong(probabilities, Int32Array.from([0, 2, 3]), 2)).toBe(1);
+test('among few places the less likely half is far enough', () => {
   expect(rankNeeded(5, Int32Array.from([0, 2, 3, 4]))).toBe(2);
+  expect(rankNeeded(5, Int32Array.from({length: 40}, (_, at) => at))).toBe(5);
 });

@@ -49,21 +49,6 @@ export class Narrowing {
   }
 }
 
-/** The share that one place has of what these places have together. */
-export function shareOf(probabilities: Float32Array, among: Int32Array, entry: number): number {
-  let whole = 0;
-  for (let at = 0; at < among.length; at++) whole += probabilities[among[at] as number] as number;
-  return whole > 0 ? (probabilities[entry] ?? 0) / whole : 1 / Math.max(1, among.length);
-}
-
-/** How many of these places are likelier than this one. */
-export function rankAmong(probabilities: Float32Array, among: Int32Array, entry: number): number {
-  const own = probabilities[entry] ?? 0;
-  let rank = 0;
-  for (let at = 0; at < among.length; at++) if ((probabilities[among[at] as number] as number) > own) rank += 1;
-  return rank;
-}
-
 /** The rank that makes a place unexpected: among few, to be in the less likely half is enough. */
 export function rankNeeded(rank: number, among: Int32Array): number {
   return Math.min(rank, Math.floor(among.length / 2));

@@ -3,18 +3,23 @@ import type {Micros} from '../../event/event.ts';
 
 const kept: Micros = 7 * day;
 const maxKept = 4_000;
+/** Event time without any alert: too little is known of what comes how often. */
+const quietTime: Micros = day / 2;
+/** What comes more often than once in so many days, by a logarithm, is never told. */
+const leastScore = 0.5;
 
 export type RecurrenceBarSnapshot = readonly [first: Micros, candidates: readonly (readonly [Micros, number])[]];
 
 /**
  * From which score on an alert is worth telling, so that about as many a day are told as are wanted: by the scores of
- * the last week of event time. Infinite on the first day.
+ * the last week of event time. A score is the logarithm of the days that lie between two such. Infinite in the first
+ * half day.
  */
 export class RecurrenceBar {
   private readonly wanted: number;
   private first: Micros | undefined;
   private candidates: [time: Micros, score: number][] = [];
-  private cached = Number.POSITIVE_INFINITY;
+  private bar = leastScore;
 
   constructor(alertsPerDay: number) {
     this.wanted = alertsPerDay;
@@ -22,8 +27,13 @@ export class RecurrenceBar {
 
   /** The score to be exceeded at this time. */
   at(time: Micros): number {
+    return this.progress(time) < 1 ? Number.POSITIVE_INFINITY : this.bar;
+  }
+
+  /** 0–1: how far it is from the first alert. */
+  progress(time: Micros): number {
     this.first ??= time;
-    return time - this.first < day ? Number.POSITIVE_INFINITY : this.cached;
+    return Math.max(0, Math.min(1, (time - this.first) / quietTime));
   }
 
   /** Takes one candidate into account: its score, told or not. */
@@ -49,6 +59,6 @@ export class RecurrenceBar {
     const days = Math.max(1, Math.min(kept, time - (this.first ?? time)) / day);
     const rank = Math.floor(this.wanted * days);
     const sorted = this.candidates.map(([, score]) => score).sort((a, b) => b - a);
-    this.cached = sorted[rank] ?? 0;
+    this.bar = Math.max(leastScore, sorted[rank] ?? 0);
   }
 }

@@ -1,13 +1,15 @@
 import {hour} from '../../event/clock.ts';
 import type {Micros} from '../../event/event.ts';
 import type {ModelPlace} from './live-model.ts';
+import {SessionTrace} from './session/session-trace.ts';
+import {SessionWatch, type SessionWatchSnapshot} from './session/session-watch.ts';
 import type {SessionKey} from './session-key.ts';
 import {type SessionTime, StreamSessions} from './sessions.ts';
 import {beginSymbol} from './symbols.ts';
 import {blankSpot, Spot, type SpotSnapshot} from './threshold.ts';
 import {daysOf, FadedCount} from './values/faded-count.ts';
 
-/** Events and event time that a stream is learned from before it may alert. */
+/** Events and event time that a stream is learned from before its surprise is measured by what is usual for it. */
 export const leastEvents = 1_000;
 const leastTime: Micros = hour;
 /** The first events are all surprising; the threshold is calibrated on those after. */
@@ -15,9 +17,13 @@ const warmUp = 500;
 export const contextLength = 4;
 const recentLength = 10;
 const maxSessions = 512;
-const astrayMemory = 500;
-const leastAstray = Number(process.env.ASTRAY ?? 0.002);
 const savedSessions = 64;
+/** Events over which it is learned how often an entry does not belong to what stands before it, and the least share. */
+const astrayMemory = 500;
+const leastAstray = 0.002;
+/** Live there are hundreds of streams: each remembers less of its sessions than a benchmark may. */
+const watchOptions = {capacity: 512, vectors: 1_024, neighbours: 128} as const;
+const watchesSaved = 20;
 
 /** One session of a stream: what came, newest first in `context`, oldest first in `recent`. */
 export interface Session extends SessionTime {
@@ -28,6 +34,8 @@ export interface Session extends SessionTime {
   /** Events for which the newest alert still is in the context. */
   hush: number;
   place: ModelPlace | undefined;
+  /** What is kept for when it ends; undefined where its begin was not seen. */
+  trace: SessionTrace | undefined;
 }
 
 export interface StreamSnapshot {
@@ -36,10 +44,11 @@ export interface StreamSnapshot {
   readonly events: number;
   readonly first: Micros;
   readonly last: Micros;
-  readonly lately: readonly [number, Micros];
-  readonly fresh: readonly [number, Micros];
   readonly astray: number;
+  /** Entries, new symbols, alerts and ended sessions lately. */
+  readonly counts: readonly (readonly [value: number, time: Micros])[];
   readonly spot: SpotSnapshot;
+  readonly watch: SessionWatchSnapshot | null;
   /** Key, last, hush, then the newest symbols oldest first. */
   readonly sessions: readonly (readonly [SessionKey, Micros, number, ...number[]])[];
 }
@@ -52,13 +61,16 @@ export class Stream {
   readonly id: number;
   readonly spot = new Spot();
   readonly sessions: StreamSessions<Session>;
+  /** What whole sessions are like; begun with the first that ends. */
+  watch: SessionWatch | undefined;
   events = 0;
   first: Micros = 0;
   last: Micros = 0;
-  /** How often a symbol was new. */
-  private readonly fresh = new FadedCount();
-  private readonly lately = new FadedCount();
   private astray = leastAstray;
+  private readonly lately = new FadedCount();
+  private readonly fresh = new FadedCount();
+  private readonly alerts = new FadedCount();
+  private readonly ended = new FadedCount();
 
   constructor(host: string, provider: string, ended: (stream: Stream, session: Session) => void) {
     this.host = host;
@@ -73,7 +85,7 @@ export class Stream {
     return `${this.host}/${this.provider}`;
   }
 
-  /** 0–1: how far the stream is from being judged. */
+  /** 0–1: how far the stream is from having a measure of its own. */
   get progress(): number {
     return Math.min(1, this.events / leastEvents, (this.last - this.first) / leastTime);
   }
@@ -85,9 +97,9 @@ export class Stream {
   count(time: Micros): void {
     if (this.events === 0) this.first = time;
     this.events += 1;
-    this.lately.add(time);
     this.first = Math.min(this.first, time);
     this.last = Math.max(this.last, time);
+    this.lately.add(time);
   }
 
   /** Learns how surprising the stream usually is. */
@@ -95,16 +107,39 @@ export class Stream {
     if (this.events > warmUp) this.spot.learn(nats);
   }
 
-  /** How many entries a day there were lately. */
-  get perDay(): number {
-    return Math.max(0.1, this.lately.at(this.last) / daysOf(this.last - this.first));
+  /** How seldom a surprise of so many nats comes here: the logarithm of the days between two. */
+  seldom(nats: number): number {
+    const rarity = this.ready ? this.spot.rarity(nats) : nats;
+    return Math.min(nats, rarity) - Math.log(this.perDay(this.lately));
   }
 
-  /** Notes that a symbol is new; says how many days lie between such, as it was lately, as a logarithm. */
+  /** Notes that a symbol is new, and says how seldom one was: the logarithm of the days between two. */
   noteNew(time: Micros): number {
     const perDay = (0.5 + this.fresh.at(time)) / daysOf(time - this.first);
     this.fresh.add(time);
     return -Math.log(perDay);
+  }
+
+  /** Notes that a session ended. */
+  noteEnd(time: Micros): void {
+    this.watch ??= new SessionWatch(watchOptions);
+    this.ended.add(time);
+  }
+
+  /** How seldom a session is as odd as this verdict says. */
+  seldomSession(nats: number): number {
+    // More than the sessions held can show is the tail's guess.
+    const shown = Math.log(1 + (this.watch?.size ?? 0));
+    return Math.min(nats, shown) - Math.log(this.perDay(this.ended));
+  }
+
+  noteAlert(time: Micros): void {
+    this.alerts.add(time);
+  }
+
+  /** How many alerts the stream had lately. */
+  alertsLately(time: Micros): number {
+    return this.alerts.at(time);
   }
 
   /**
@@ -116,8 +151,7 @@ export class Stream {
     const within = (1 - this.astray) * Math.exp(-context);
     const without = this.astray * Math.exp(-alone);
     const share = without / (within + without);
-    this.astray += (share - this.astray) / astrayMemory;
-    this.astray = Math.max(leastAstray, this.astray);
+    this.astray = Math.max(leastAstray, this.astray + (share - this.astray) / astrayMemory);
     return -Math.log(within + without);
   }
 
@@ -129,34 +163,49 @@ export class Stream {
   }
 
   snapshot(): StreamSnapshot {
-    const {host, provider, events, first, last} = this;
+    const {host, provider, events, first, last, astray, watch} = this;
     const sessions = [...this.sessions.entries()]
       .slice(-savedSessions)
       .map(([key, {last: at, hush, recent}]) => [key, at, hush, ...recent.slice(-contextLength)] as const);
-    const learned = {
-      lately: this.lately.snapshot(),
-      fresh: this.fresh.snapshot(),
-      astray: this.astray,
+    return {
+      host,
+      provider,
+      events,
+      first,
+      last,
+      astray,
+      counts: [this.lately, this.fresh, this.alerts, this.ended].map(count => count.snapshot()),
       spot: this.spot.snapshot(),
+      watch: watch && watch.size >= watchesSaved ? watch.snapshot() : null,
+      sessions,
     };
-    return {host, provider, events, first, last, ...learned, sessions};
   }
 
   restore(snapshot: StreamSnapshot): void {
     this.events = snapshot.events;
     this.first = snapshot.first;
     this.last = snapshot.last;
-    this.lately.restore(snapshot.lately);
-    this.fresh.restore(snapshot.fresh);
     this.astray = snapshot.astray;
+    [this.lately, this.fresh, this.alerts, this.ended].forEach((count, at) => {
+      count.restore(snapshot.counts[at] ?? [0, 0]);
+    });
     this.spot.restore(snapshot.spot);
+    if (snapshot.watch) {
+      this.watch = new SessionWatch(watchOptions);
+      this.watch.restore(snapshot.watch);
+    }
     for (const [key, last, hush, ...recent] of snapshot.sessions) {
       const session = beginSession(key);
       for (const symbol of recent) remember(session, symbol);
       session.last = last;
       session.hush = hush;
+      session.trace = undefined;
       this.sessions.add(key, session);
     }
+  }
+
+  private perDay(count: FadedCount): number {
+    return Math.max(0.1, count.at(this.last) / daysOf(this.last - this.first));
   }
 }
 
@@ -178,12 +227,14 @@ export function restart(session: Session): void {
   session.recent = [];
   session.hush = 0;
   session.place = undefined;
+  session.trace = new SessionTrace();
 }
 
 function beginSession(key: SessionKey): Session {
   const context = new Array<number>(contextLength).fill(0);
   context[0] = beginSymbol;
-  return {key, last: 0, context, length: 1, recent: [], hush: 0, place: undefined};
+  const trace = key === '' ? undefined : new SessionTrace();
+  return {key, last: 0, context, length: 1, recent: [], hush: 0, place: undefined, trace};
 }
 
 function hash32(text: string): number {

@@ -1,29 +1,26 @@
-import {day} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Micros} from '../../event/event.ts';
 import type {Detector} from '../detector.ts';
-import {AlertRate} from './alert-rate.ts';
-import {findingAlert, isWindows, newProgramAlert} from './finding.ts';
-import {HostNovelty, type HostNoveltySnapshot} from './host-novelty.ts';
-import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
-import {LiveModel} from './live-model.ts';
+import {newProgramAlert} from './finding.ts';
+import type {LearnedModel, ModelFacts} from './learned-model.ts';
+import {LiveModel, type ModelOpinion} from './live-model.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
-import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
-import {RecurrenceBar, type RecurrenceBarSnapshot} from './recurrence-bar.ts';
-import {Suppression} from './suppression.ts';
-import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
+import {contextLength, leastEvents, remember, restart, type Session, type Stream} from './stream.ts';
+import {StreamTable, type StreamTableSnapshot} from './stream-table.ts';
+import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable} from './symbols.ts';
+import {Teller, type TellerSnapshot} from './teller.ts';
 import {type Unusual, ValueMemory, type ValuesSnapshot} from './values/value-memory.ts';
 
 export interface SurpriseOptions {
-  /** Wanted alerts a day for the whole machine. */
+  /** Wanted alerts a day, over all streams. */
   readonly alertsPerDay: number;
 }
 
 export interface SurpriseStats {
   /** Mean of a computed network step; 0 without a model. */
   readonly stepMicros: number;
-  /** Contexts of sessions that the network had met and remembered, and those that took a step. */
+  /** Contexts that the network need not work out since it had met them, and those it worked out. */
   readonly memoHits: number;
   readonly memoSteps: number;
   /** Events the model scored, and those left to the n-gram since the engine was behind. */
@@ -31,6 +28,8 @@ export interface SurpriseStats {
   readonly skipped: number;
   /** Findings held back since the same was told within the hour, or the alert before still is in the context. */
   readonly suppressed: number;
+  /** Findings that analysts' verdicts on others like them call false. */
+  readonly heldBack: number;
   readonly streams: number;
   readonly streamsReady: number;
   readonly templates: number;
@@ -40,70 +39,46 @@ interface State {
   readonly version: typeof stateVersion;
   readonly symbols: SymbolsSnapshot;
   readonly ngram: NgramSnapshot;
-  readonly streams: readonly StreamSnapshot[];
-  readonly hosts: readonly (readonly [string, HostNoveltySnapshot])[];
+  readonly streams: StreamTableSnapshot;
   readonly values: ValuesSnapshot;
-  readonly bar: RecurrenceBarSnapshot;
-  readonly rate: ReturnType<AlertRate['snapshot']>;
-  readonly suppression: ReturnType<Suppression['snapshot']>;
+  readonly teller: TellerSnapshot;
+  readonly newest: Micros;
 }
 
-/** What the network says of one symbol. */
-interface Opinion {
-  readonly entry: number;
-  readonly probability: number;
-  readonly unexpected: boolean;
-}
-
-const stateVersion = 3;
-const dbg = process.env.DBG?.split(',').map(t => Date.parse(t) * 1000) as [number, number] | undefined;
-const maxStreams = 500;
-/** Never alerted on below this: p = 0.7 %. */
-const leastNats = 5;
-const leastScore = Number(process.env.LEAST ?? 0.5);
-const TOLD = Number(process.env.TOLD ?? 0.5);
+const stateVersion = 4;
+/** From this surprise on it is asked whether a process number was used again: p = 0.7 %. */
+const renewedNats = 5;
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
 /** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
 const leastFresh = 0.69;
-const expectedShown = 5;
-/** After an alert its symbol stays in the session's context for a while, and makes what follows look strange too. */
-const hushedEvents = 10;
 
 /**
  * Learns what is normal for each stream of log entries and says what is not: log templates as symbols, an online
- * n-gram from the first minute, the trained network where there is one, a SPOT threshold a stream, and corroborators
- * that must agree. Called as every detector; log entries only.
+ * n-gram from the first minute, the trained network where there is one, the values of entries and their hours, and
+ * whole sessions as they end. All that speaks against an entry is put on one scale, how many days lie between two such.
+ * Called as every detector; log entries only.
  */
 export class SurpriseDetector implements Detector {
   readonly id = 'surprise';
   private readonly table = new SymbolTable();
   private readonly ngram = new Ngram({order: contextLength});
-  private readonly rate: AlertRate;
-  private readonly suppression = new Suppression();
-  private readonly streams = new Map<string, Map<string, Stream>>();
-  private readonly hosts = new Map<string, HostNovelty>();
   private readonly values = new ValueMemory();
-  private readonly bar: RecurrenceBar;
-  private readonly told = new Map<number, number>();
-  private streamCount = 0;
+  private readonly teller: Teller;
+  private readonly streams = new StreamTable((stream, session) => this.endSession(stream, session));
   private live: LiveModel | undefined;
   private busy = false;
   private scored = 0;
   private skipped = 0;
-  private suppressed = 0;
-  private found: Alert[] = [];
+  private newest: Micros = 0;
 
   constructor(options: SurpriseOptions) {
-    this.rate = new AlertRate(options.alertsPerDay);
-    this.bar = new RecurrenceBar(options.alertsPerDay);
+    this.teller = new Teller(options.alertsPerDay, this.table, this.ngram);
   }
 
   onEvents(batch: readonly Event[]): readonly Alert[] {
-    this.found = [];
     for (const event of batch) if (event.kind === 'log') this.observe(event);
-    const newest = batch.at(-1);
-    return newest ? [...this.found, ...this.suppression.takeOver(newest.time)] : this.found;
+    return this.teller.take(this.newest);
   }
 
   /** While the engine is behind, events that the n-gram finds ordinary skip the network, and are counted. */
@@ -121,7 +96,8 @@ export class SurpriseDetector implements Detector {
   /** Uses this model from now on, without a restart. */
   adopt(model: LearnedModel): void {
     this.live = new LiveModel(model, this.table);
-    for (const stream of this.allStreams()) {
+    this.teller.live = this.live;
+    for (const stream of this.streams.all()) {
       for (const [, session] of stream.sessions.entries()) session.place = undefined;
     }
   }
@@ -130,24 +106,24 @@ export class SurpriseDetector implements Detector {
     return this.live?.model.facts;
   }
 
-  /** 0–1: how far the stream that has learned most is from being judged. Below 1, nothing can be alerted on. */
+  /** 0–1: how far it is from the first alert. */
   progress(): number {
-    let most = 0;
-    for (const stream of this.allStreams()) most = Math.max(most, stream.ready ? 1 : Math.min(0.99, stream.progress));
-    return most;
+    return this.newest === 0 ? 0 : this.teller.progress(this.newest);
   }
 
   stats(): SurpriseStats {
     let ready = 0;
-    for (const stream of this.allStreams()) if (stream.ready) ready += 1;
+    for (const stream of this.streams.all()) if (stream.ready) ready += 1;
+    const memo = this.live?.memo;
     return {
-      stepMicros: this.live?.memo.stepMicros ?? 0,
-      memoHits: this.live?.memo.hits ?? 0,
-      memoSteps: this.live?.memo.steps ?? 0,
+      stepMicros: memo?.stepMicros ?? 0,
+      memoHits: memo?.hits ?? 0,
+      memoSteps: memo?.steps ?? 0,
       scored: this.scored,
       skipped: this.skipped,
-      suppressed: this.suppressed,
-      streams: this.streamCount,
+      suppressed: this.teller.suppressed,
+      heldBack: this.teller.heldBack,
+      streams: this.streams.size,
       streamsReady: ready,
       templates: this.table.drain.size,
     };
@@ -158,12 +134,10 @@ export class SurpriseDetector implements Detector {
       version: stateVersion,
       symbols: this.table.snapshot(),
       ngram: this.ngram.snapshot(),
-      streams: [...this.allStreams()].map(stream => stream.snapshot()),
-      hosts: [...this.hosts].map(([host, novelty]) => [host, novelty.snapshot()]),
+      streams: this.streams.snapshot(),
       values: this.values.snapshot(),
-      bar: this.bar.snapshot(),
-      rate: this.rate.snapshot(),
-      suppression: this.suppression.snapshot(),
+      teller: this.teller.snapshot(),
+      newest: this.newest,
     };
   }
 
@@ -172,25 +146,98 @@ export class SurpriseDetector implements Detector {
     if (!isState(saved)) return;
     this.table.restore(saved.symbols);
     this.ngram.restore(saved.ngram);
+    this.streams.restore(saved.streams);
     this.values.restore(saved.values);
-    this.bar.restore(saved.bar);
-    this.rate.restore(saved.rate);
-    this.suppression.restore(saved.suppression);
-    for (const [host, novelty] of saved.hosts) this.host(host).restore(novelty);
-    this.streams.clear();
-    this.streamCount = 0;
-    for (const snapshot of saved.streams) this.addStream(snapshot.host, snapshot.provider).restore(snapshot);
+    this.teller.restore(saved.teller);
+    this.newest = saved.newest;
   }
 
   private observe(event: LogEvent): void {
+    const {time} = event;
+    this.newest = Math.max(this.newest, time);
     const host = event.host ?? event.origin.host;
-    const stream = this.streamOf(host, event);
-    stream.count(event.time);
-    this.rate.count(event.time);
+    const stream = this.streams.get(host, event.provider) ?? this.begin(host, event);
+    stream.count(time);
     const symbol = this.table.symbolOf(event);
     const unusual = this.values.observe(host, stream.id, symbol, event);
-    const session = stream.sessions.touch(sessionKeyOf(event), event.time);
-    this.judge(stream, session, symbol, event.time, event, unusual);
+    const session = stream.sessions.touch(sessionKeyOf(event), time);
+    this.judge(stream, session, symbol, time, event, unusual);
+  }
+
+  private begin(host: string, event: LogEvent): Stream {
+    const {stream, seldom} = this.streams.begin(host, event.provider, event.time);
+    if (seldom !== undefined) this.teller.considerAlert(newProgramAlert(event, host, seldom), seldom);
+    return stream;
+  }
+
+  private endSession(stream: Stream, session: Session): void {
+    if (session.key !== '') this.judge(stream, session, endSymbol, session.last, undefined, undefined);
+  }
+
+  /** Scores the symbol, has told what must be, and learns it. */
+  private judge(
+    stream: Stream,
+    session: Session,
+    symbol: number,
+    time: Micros,
+    event: LogEvent | undefined,
+    unusual: Unusual | undefined,
+  ): void {
+    let own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    if (own >= renewedNats && symbol !== endSymbol && this.renewed(stream, session, symbol, own)) {
+      own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
+    }
+    if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
+    const opinion = this.ask(stream, session, symbol, own);
+    const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
+    const misplaced = !fresh && own >= leastFresh && this.ngram.seen(stream.id, session.context, 1, symbol) === 0;
+    const nats = this.surprise(stream, symbol, own, opinion, fresh);
+    const verdict = this.follow(stream, session, symbol, own, opinion, fresh);
+    const seldom = Math.max(
+      fresh ? stream.noteNew(time) : stream.seldom(nats),
+      verdict ? stream.seldomSession(verdict.nats) : Number.NEGATIVE_INFINITY,
+    );
+    const score = seldom + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0);
+    const judged = {stream, session, symbol, time, event, fresh, misplaced, opinion, unusual, verdict, nats, score};
+    const strange = this.teller.consider(judged);
+    if (!strange && !fresh) stream.learnSurprise(nats);
+    this.learn(stream, session, symbol, opinion);
+  }
+
+  /** Of the symbol in its context; where entries of several doings are mixed, also as one that belongs to another. */
+  private surprise(
+    stream: Stream,
+    symbol: number,
+    own: number,
+    opinion: ModelOpinion | undefined,
+    fresh: boolean,
+  ): number {
+    const nats = opinion && this.live ? this.live.mixed(opinion, own) : own;
+    if (fresh) return nats;
+    const alone = nats < 1 ? nats : this.ngram.surprise(stream.id, [], 0, symbol);
+    return stream.mixed(nats, alone);
+  }
+
+  /** Keeps what a session's end will be judged by, and at the end judges it. */
+  private follow(
+    stream: Stream,
+    session: Session,
+    symbol: number,
+    own: number,
+    opinion: ModelOpinion | undefined,
+    fresh: boolean,
+  ) {
+    const {trace} = session;
+    const network = opinion && -Math.log(Math.max(opinion.probability, 1e-9));
+    if (symbol === endSymbol) {
+      stream.noteEnd(session.last);
+      if (!trace) return undefined;
+      trace.end(own, network);
+      return stream.watch?.ended(trace);
+    }
+    const unknownRun = own >= leastFresh && this.ngram.seen(stream.id, session.context, session.length, symbol) === 0;
+    trace?.add({symbol, ngram: own, unknownRun, unknown: fresh, ...(network === undefined ? {} : {network})});
+    return undefined;
   }
 
   /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
@@ -203,32 +250,7 @@ export class SurpriseDetector implements Detector {
     return true;
   }
 
-  /** Scores the symbol, alerts where it must, and learns it. */
-  private judge(
-    stream: Stream,
-    session: Session,
-    symbol: number,
-    time: Micros,
-    event: LogEvent | undefined,
-    unusual: Unusual | undefined,
-  ): void {
-    let own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
-    if (own >= leastNats && symbol !== endSymbol && this.renewed(stream, session, symbol, own)) {
-      own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
-    }
-    if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
-    const opinion = this.ask(session, symbol, own);
-    const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
-    const nats = fresh ? own : this.known(stream, symbol, opinion ? this.mixed(own, opinion) : own);
-    const sequence = fresh ? stream.noteNew(time) : sequenceDays(stream, nats);
-    const score = sequence + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0);
-    if (dbg && event && time >= dbg[0] && time <= dbg[1]) process.stderr.write(`DBG ${stream.provider} s=${score.toFixed(2)} seq=${sequence.toFixed(2)} own=${own.toFixed(2)} fresh=${fresh} val=${unusual?.valueNats.toFixed(2)} ${unusual?.value} hour=${unusual?.hourNats.toFixed(2)} perDay=${stream.perDay.toFixed(1)} ready=${stream.ready} bar=${this.bar.at(time).toFixed(2)} | ${event.message.slice(0,90)}\n`);
-    const alerted = score > 0 && this.alert({stream, session, symbol, time, event, unusual, nats, score, fresh, opinion});
-    if (!alerted && !fresh) stream.learnSurprise(nats);
-    this.learn(stream, session, symbol, opinion);
-  }
-
-  private ask(session: Session, symbol: number, own: number): Opinion | undefined {
+  private ask(stream: Stream, session: Session, symbol: number, own: number): ModelOpinion | undefined {
     const {live} = this;
     if (!live) return undefined;
     if (this.busy && own < ordinaryNats) {
@@ -237,169 +259,19 @@ export class SurpriseDetector implements Detector {
       return undefined;
     }
     this.scored += 1;
-    session.place ??= live.begin(session.length > 1 ? session.recent.slice(-contextLength) : []);
-    const {state} = session.place.context;
-    const entry = live.entryOf(symbol);
-    const probability = state.probabilityOf(entry);
-    const {threshold, rank} = live.model.facts;
-    const unexpected = -Math.log(probability) > threshold && state.rankOf(entry) >= rank;
-    return {entry, probability, unexpected};
-  }
-
-  private known(stream: Stream, symbol: number, nats: number): number {
-    return stream.mixed(nats, nats < 1 ? nats : this.ngram.surprise(stream.id, [], 0, symbol));
-  }
-
-  private mixed(own: number, {probability}: Opinion): number {
-    const mix = this.live?.model.facts.mix ?? 0;
-    return -Math.log(mix * probability + (1 - mix) * Math.exp(-own));
+    session.place ??= live.begin(stream.provider, session.length > 1 ? session.recent.slice(-contextLength) : []);
+    const opinion = live.opinion(session.place, stream.provider, symbol);
+    // That a session is over is known ten minutes late, and daemons have no end: the network alone is no reason.
+    return symbol === endSymbol ? {...opinion, unexpected: false} : opinion;
   }
 
   /** What came is learned even where it was alerted on: else new software would be news each hour for ever. */
-  private learn(stream: Stream, session: Session, symbol: number, opinion: Opinion | undefined): void {
+  private learn(stream: Stream, session: Session, symbol: number, opinion: ModelOpinion | undefined): void {
     this.ngram.learn(stream.id, session.context, session.length, symbol);
     remember(session, symbol);
-    if (opinion && session.place) this.live?.advance(session.place, opinion.entry, session.recent);
+    if (opinion && session.place) this.live?.advance(session.place, opinion.entry);
     if (session.hush > 0) session.hush -= 1;
   }
-
-  private alert(judged: Judged): boolean {
-    const {stream, session, symbol, time, nats, score, fresh} = judged;
-    const corroborators = this.corroborators(judged);
-    if (corroborators.length === 0) return false;
-    const told = this.told.get(stream.id) ?? 0;
-    const threshold = Math.max(leastScore, this.bar.at(time));
-    const level = score - Math.log1p(told) * TOLD;
-    const key = `${stream.id} ${symbol}`;
-    if (session.hush > 0) {
-      this.suppressed += 1;
-      return level > threshold;
-    }
-    if (!Number.isFinite(threshold)) {
-      this.bar.note(time, level);
-      return false;
-    }
-    if (level <= threshold) {
-      this.bar.note(time, level);
-      return false;
-    }
-    if (this.suppression.pass(key, time) === 0) {
-      this.suppressed += 1;
-      return true;
-    }
-    this.bar.note(time, level);
-    session.hush = hushedEvents;
-    this.told.set(stream.id, told + 1);
-    const {event} = judged;
-    const alert = findingAlert({
-      type: fresh ? 'new' : 'sequence',
-      host: stream.host,
-      provider: stream.provider,
-      entity: stream.entity,
-      time,
-      event,
-      windows: event !== undefined && isWindows(event),
-      came: this.table.text(symbol),
-      expected: this.expected(judged),
-      nats,
-      threshold,
-      corroborators,
-      last: session.recent.map(recent => this.table.text(recent)),
-      events: stream.events - 1,
-    });
-    this.suppression.note(key, alert);
-    this.found.push(alert);
-    return true;
-  }
-
-  private corroborators({stream, session, symbol, opinion, fresh, unusual}: Judged): string[] {
-    const found: string[] = [];
-    if (fresh) found.push('it never came in this stream before');
-    else if (this.ngram.seen(stream.id, session.context, 1, symbol) === 0) {
-      const [before] = session.recent.slice(-1);
-      found.push(before === undefined ? 'no session began so' : `it never came after ${this.table.text(before)}`);
-    }
-    // That a session is over is known ten minutes late, and daemons have no end: the model alone is not enough.
-    if (opinion?.unexpected && (symbol !== endSymbol || found.length > 0)) {
-      found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
-    }
-    if (unusual && unusual.valueNats > 1) found.push(unusual.value);
-    if (unusual && unusual.hourNats > 1) found.push(unusual.hour);
-    return found;
-  }
-
-  private expected({stream, session, opinion}: Judged): {text: string; probability: number}[] {
-    if (opinion && session.place && this.live && this.live.model.facts.mix >= 0.5) {
-      return this.live.expected(session.place, stream.provider, expectedShown).map(({entry, name, probability}) => ({
-        text: entry === endEntry ? this.table.text(endSymbol) : symbolText(name),
-        probability,
-      }));
-    }
-    return this.ngram
-      .predict(stream.id, session.context, session.length, expectedShown)
-      .map(({symbol, probability}) => ({text: this.table.text(symbol), probability}));
-  }
-
-  private streamOf(host: string, event: LogEvent): Stream {
-    const novelty = this.host(host);
-    novelty.count(event.time);
-    const known = this.streams.get(host)?.get(event.provider);
-    if (known) return known;
-    const quiet = novelty.note(event.provider, event.time);
-    if (quiet !== undefined) this.found.push(newProgramAlert(event, host, quiet / day));
-    return this.addStream(host, event.provider);
-  }
-
-  private addStream(host: string, provider: string): Stream {
-    if (this.streamCount >= maxStreams) this.dropStream();
-    const stream = new Stream(host, provider, (of, session) => {
-      if (session.key !== '') this.judge(of, session, endSymbol, session.last, undefined, undefined);
-    });
-    const siblings = this.streams.get(host) ?? new Map<string, Stream>();
-    this.streams.set(host, siblings.set(provider, stream));
-    this.streamCount += 1;
-    return stream;
-  }
-
-  private dropStream(): void {
-    let oldest: Stream | undefined;
-    for (const stream of this.allStreams()) if (!oldest || stream.last < oldest.last) oldest = stream;
-    if (!oldest) return;
-    this.streams.get(oldest.host)?.delete(oldest.provider);
-    this.streamCount -= 1;
-  }
-
-  private host(host: string): HostNovelty {
-    const known = this.hosts.get(host);
-    if (known) return known;
-    const novelty = new HostNovelty();
-    this.hosts.set(host, novelty);
-    return novelty;
-  }
-
-  private *allStreams(): IterableIterator<Stream> {
-    for (const siblings of this.streams.values()) yield* siblings.values();
-  }
-}
-
-interface Judged {
-  readonly stream: Stream;
-  readonly session: Session;
-  readonly symbol: number;
-  readonly time: Micros;
-  readonly event: LogEvent | undefined;
-  readonly unusual: Unusual | undefined;
-  readonly nats: number;
-  readonly fresh: boolean;
-  readonly score: number;
-  readonly opinion: Opinion | undefined;
-}
-
-/** How many days lie between surprises like this in the stream, as a logarithm. */
-function sequenceDays(stream: Stream, nats: number): number {
-  const tail = stream.spot.exceedance(nats);
-  const rarity = tail === undefined ? nats : Math.max(-Math.log(Math.max(tail, 1e-9)), 0);
-  return Math.min(nats, rarity) - Math.log(stream.perDay);
 }
 
 function isState(saved: unknown): saved is State {

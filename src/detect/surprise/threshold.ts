@@ -30,6 +30,8 @@ const refitPart = 0.05;
 /** So many excesses within ten times as many points: the stream is another than it was. */
 const crowd = 50;
 const crowdedPoints = 10 * crowd;
+/** Nats beyond which a fitted tail is not believed. */
+const mostRare = 20;
 
 /** A Spot that has learned nothing, as a snapshot. */
 export const blankSpot: SpotSnapshot = {
@@ -81,17 +83,21 @@ export class Spot {
     return level + beyond;
   }
 
-  /** The probability that a point exceeds this value, by the tail; undefined where the value is not in the tail yet. */
-  exceedance(value: number): number | undefined {
-    if (this.level === undefined) return undefined;
+  /**
+   * How rare a value like this or beyond is, in nats: −ln of its probability by the tail. Where the value is not in the
+   * tail, infinite: the tail says nothing of it.
+   */
+  rarity(value: number): number {
+    if (this.level === undefined) return Number.POSITIVE_INFINITY;
     const excess = value - this.drift.mean - this.level;
-    if (excess <= 0) return undefined;
+    if (excess <= 0) return Number.POSITIVE_INFINITY;
     const {shape, scale} = this.tail;
-    const above = Math.max(1, this.excesses.length) / this.covered();
-    if (this.excesses.length === 0 || !(scale > 0)) return 1 / (this.covered() + 1);
-    if (Math.abs(shape) < 1e-6) return above * Math.exp(-excess / scale);
+    if (this.excesses.length === 0 || !(scale > 0)) return Math.log(this.covered() + 1);
+    const within = Math.log(this.covered() / this.excesses.length);
     const base = 1 + (shape * excess) / scale;
-    return base <= 0 ? 0 : above * base ** (-1 / shape);
+    if (base <= 0) return mostRare;
+    const beyond = Math.abs(shape) < 1e-6 ? excess / scale : Math.log(base) / shape;
+    return Math.min(mostRare, within + beyond);
   }
 
   /** Learns from a point that was not alerted on. */

@@ -47,6 +47,11 @@ export class SessionWatch {
     return Math.min(1, this.score.size / leastSessions);
   }
 
+  /** Sessions held for calibration. */
+  get size(): number {
+    return this.score.size;
+  }
+
   /** Takes a session that has ended. The verdict, where it is too rare to be normal; else undefined, and it is learned. */
   ended(trace: SessionTrace): SessionVerdict | undefined {
     const evidence = this.model.evidence(trace);

@@ -1,8 +1,9 @@
 import {endEntry} from '../learned-model.ts';
 import {ContextMemo} from '../lstm/context-memo.ts';
+import type {LstmState} from '../lstm/lstm-state.ts';
 import {LstmStep} from '../lstm/lstm-step.ts';
 import type {LstmWeights} from '../lstm/lstm-weights.ts';
-import {type Narrowing, rankAmong, rankNeeded, shareOf} from '../narrowing.ts';
+import {type Narrowing, rankNeeded} from '../narrowing.ts';
 import {Ngram} from '../ngram.ts';
 import {type ProviderChoice, type SequenceSet, sequenceAt, sequenceCount, type Worth} from './job.ts';
 
@@ -43,9 +44,9 @@ const order = 4;
 export function meanLoss(weights: LstmWeights, set: SequenceSet, narrowing: Narrowing): number {
   let sum = 0;
   let total = 0;
-  visit(weights, set, narrowing, epochEvents, ({probabilities, among, entry, index}) => {
+  visit(weights, set, narrowing, epochEvents, ({state, among, entry, index}) => {
     const weight = set.counts[index] ?? 1;
-    sum -= Math.log(Math.max(shareOf(probabilities, among, entry), 1e-9)) * weight;
+    sum -= Math.log(Math.max(state.shareOf(entry, among), 1e-9)) * weight;
     total += weight;
   });
   return total === 0 ? Number.NaN : sum / total;
@@ -124,17 +125,17 @@ function score(
     learnSequence(ngram, heldOut, index, stream, 1);
     if (count > 1) again(ngram, heldOut, index, stream, scored, from, count - 1);
   };
-  visit(weights, heldOut, narrowing, finalEvents, ({probabilities, among, entry, index, at, number}) => {
+  visit(weights, heldOut, narrowing, finalEvents, ({state, among, entry, index, at, number}) => {
     if (pending?.index !== index) {
       settle();
       pending = {index, from: scored.length};
     }
     const stream = streamOf(heldOut, index, providers);
     const own = probabilityBy(ngram, stream, heldOut, index, at);
-    const place = Math.max(shareOf(probabilities, among, entry), 1e-9);
+    const place = Math.max(state.shareOf(entry, among), 1e-9);
     // What the vocabulary does not hold shares the place of the unknown, as the n-gram would share it out.
     const network = entry === 0 ? place * own : place;
-    const far = rankAmong(probabilities, among, entry) >= rankNeeded(unexpectedRank, among);
+    const far = state.rankOf(entry, among) >= rankNeeded(unexpectedRank, among);
     scored.push({sequence: number, provider: stream, place, network, ngram: own, far, weight: 1});
   });
   settle();
@@ -189,7 +190,7 @@ function streamOf(set: SequenceSet, index: number, providers: Uint16Array | unde
 }
 
 interface Visited {
-  readonly probabilities: Float32Array;
+  readonly state: LstmState;
   readonly among: Int32Array;
   readonly entry: number;
   readonly index: number;
@@ -215,7 +216,7 @@ function visit(
     let context = memo.begin(sequence[0] ?? 0);
     for (let at = 1; at < sequence.length; at++) {
       const entry = sequence[at] ?? 0;
-      if (at >= first) tell({probabilities: context.state.probabilities, among, entry, index, at, number});
+      if (at >= first) tell({state: context.state, among, entry, index, at, number});
       // Nothing is expected after the end.
       if (entry !== endEntry || at + 1 < sequence.length) context = memo.after(context, entry);
     }
