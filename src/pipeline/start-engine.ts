@@ -2,8 +2,10 @@ import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
-import {modelPath} from '../detect/surprise/model-file.ts';
-import {SurpriseDetector} from '../detect/surprise/surprise-detector.ts';
+import {type Baseline, loadBaseline} from '../detect/surprise/baseline/baseline-file.ts';
+import {baselinePath} from '../detect/surprise/baseline/baseline-place.ts';
+import {learnedDetectors} from '../detect/surprise/learned-detectors.ts';
+import {ModelError, modelPath} from '../detect/surprise/model-file.ts';
 import {systemClock} from '../event/clock.ts';
 import {openReader} from '../store/open-reader.ts';
 import {openWriter} from '../store/writer.ts';
@@ -28,9 +30,9 @@ export async function startEngine(
   screen: Pick<EngineParts, 'ready' | 'publish'>,
 ): Promise<StartedEngine> {
   const store = await openWriter(dataDir, settings.store);
-  const surprise = new SurpriseDetector({alertsPerDay: settings.detect.alerts_per_day});
+  const learned = learnedDetectors(settings.detect.alerts_per_day, readBaseline(log));
   const keeper = new ModelKeeper({
-    detector: surprise,
+    detector: learned.logs,
     path: modelPath(dataDir, settings.DEFAULT.ModelFile),
     settings: settings.detect,
     log,
@@ -47,12 +49,12 @@ export async function startEngine(
     desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
-      ...(settings.detect.learned ? [surprise] : []),
+      ...(settings.detect.learned ? learned.all : []),
     ],
     log,
     ...screen,
     model: () => keeper.view(),
-    setBusy: busy => surprise.setBusy(busy),
+    setBusy: busy => learned.logs.setBusy(busy),
   });
   engine.board.opening({what: 'configuration', state: 'ok', detail: configFile ?? 'no file: the defaults'});
   engine.board.opening({what: 'store', state: 'ok', detail: `${store.stats().engine} at ${store.stats().path}`});
@@ -68,6 +70,17 @@ export async function startEngine(
       await engine.stop();
     },
   };
+}
+
+/** What ships with the program to begin with; without it everything is learned here, only later. */
+function readBaseline(log: AppLog): Baseline | undefined {
+  try {
+    return loadBaseline(baselinePath());
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    log.warning(`baseline: ${error.message}`);
+    return undefined;
+  }
 }
 
 function snapshotMode(mode: EngineMode): Snapshot['mode'] {

@@ -1,13 +1,15 @@
-import type {Alert, Event} from '../../event/event.ts';
+import {z} from 'zod';
+import type {Alert, Event, Micros} from '../../event/event.ts';
 import type {Detector} from '../detector.ts';
 import {AlertRate} from './alert-rate.ts';
 import type {Baseline} from './baseline/baseline-file.ts';
 import {FlowSurprise} from './flows/flow-surprise.ts';
 import {MetricSurprise} from './metrics/metric-surprise.ts';
+import {RecurrenceBar} from './recurrence-bar.ts';
 import {SurpriseDetector} from './surprise-detector.ts';
 
 /** Parts of the wanted alerts a day: log entries say most about what people and programs do. */
-const shares = {logs: 0.4, metrics: 0.08, flows: 0.1} as const;
+const shares = {logs: 0.4, metrics: 0.2, flows: 0.15} as const;
 
 /** Everything that learns what is normal, for every kind of event, with one number of wanted alerts a day. */
 export interface LearnedDetectors {
@@ -22,23 +24,76 @@ export interface LearnedDetectors {
 export function learnedDetectors(alertsPerDay: number, baseline?: Baseline): LearnedDetectors {
   const logs = new SurpriseDetector({alertsPerDay: alertsPerDay * shares.logs});
   const metricRate = new AlertRate(alertsPerDay * shares.metrics);
-  const metrics = counted(new MetricSurprise({risk: () => metricRate.risk}), 'metric', metricRate);
+  const metrics = new Budgeted(
+    new MetricSurprise({risk: () => metricRate.risk}),
+    'metric',
+    metricRate,
+    alertsPerDay * shares.metrics,
+  );
   const flowRate = new AlertRate(alertsPerDay * shares.flows);
   const start = baseline?.flows ? {baseline: baseline.flows} : {};
-  const flows = counted(new FlowSurprise({risk: () => flowRate.risk, ...start}), 'flow', flowRate);
+  const flows = new Budgeted(
+    new FlowSurprise({risk: () => flowRate.risk, ...start}),
+    'flow',
+    flowRate,
+    alertsPerDay * shares.flows,
+  );
   return {logs, all: [logs, metrics, flows]};
 }
 
-/** Tells the rate of every event of the kind that the detector judges. */
-function counted(detector: Detector, kind: Event['kind'], rate: AlertRate): Detector {
-  return {
-    id: detector.id,
-    onEvents: (batch: readonly Event[]): readonly Alert[] => {
-      for (const event of batch) if (event.kind === kind) rate.count(event.time);
-      return detector.onEvents(batch);
-    },
-    onTick: now => detector.onTick?.(now) ?? [],
-    save: () => detector.save?.(),
-    restore: state => detector.restore?.(state),
-  };
+/**
+ * Tells the rate of every event of the kind that the detector judges, and of its alerts lets through the most surprising
+ * where there are more than are wanted.
+ */
+class Budgeted implements Detector {
+  readonly id: string;
+  private readonly bar: RecurrenceBar;
+  private readonly detector: Detector;
+  private readonly kind: Event['kind'];
+  private readonly rate: AlertRate;
+
+  constructor(detector: Detector, kind: Event['kind'], rate: AlertRate, alertsPerDay: number) {
+    this.id = detector.id;
+    this.detector = detector;
+    this.kind = kind;
+    this.rate = rate;
+    this.bar = new RecurrenceBar(alertsPerDay, {quietTime: 0, leastScore: 0});
+  }
+
+  onEvents(batch: readonly Event[]): readonly Alert[] {
+    for (const event of batch) if (event.kind === this.kind) this.rate.count(event.time);
+    return this.detector.onEvents(batch).filter(alert => this.isWorthTelling(alert));
+  }
+
+  onTick(now: Micros): readonly Alert[] {
+    return this.detector.onTick?.(now) ?? [];
+  }
+
+  save(): unknown {
+    return {detector: this.detector.save?.(), bar: this.bar.snapshot(), rate: this.rate.snapshot()};
+  }
+
+  restore(saved: unknown): void {
+    const state = budgetedState.safeParse(saved).data;
+    if (!state) return;
+    this.detector.restore?.(state.detector);
+    this.bar.restore(state.bar);
+    this.rate.restore(state.rate);
+  }
+
+  private isWorthTelling({time, fields}: Alert): boolean {
+    const [nats, threshold] = [fields?.['surprise.nats'], fields?.['surprise.threshold']];
+    if (typeof nats !== 'number' || typeof threshold !== 'number') return true;
+    const bar = this.bar.at(time);
+    this.bar.note(time, nats - threshold);
+    return nats - threshold >= bar;
+  }
 }
+
+const time = z.number();
+const pairs = z.array(z.tuple([time, z.number()]));
+const budgetedState = z.object({
+  detector: z.unknown(),
+  bar: z.tuple([time, pairs]),
+  rate: z.object({first: time, last: time, days: pairs}),
+});

@@ -21,5 +21,10 @@ test('where no provider is known anything can follow', () => {
 
 test('among few places the less likely half is far enough', () => {
   expect(rankNeeded(5, Int32Array.from([0, 2, 3, 4]))).toBe(2);
-  expect(rankNeeded(5, Int32Array.from({length: 40}, (_, at) => at))).toBe(5);
+  expect(
+    rankNeeded(
+      5,
+      Int32Array.from({length: 40}, (_, at) => at),
+    ),
+  ).toBe(5);
 });

@@ -63,7 +63,7 @@ test('a never-seen sequence of known entries raises exactly one alert, which nam
     /session closed for user <\*>” was not expected here\. Expected: .*Accepted publickey .*%\)/,
   );
   expect(alert?.reason).toMatch(
-    /surprise of \d+\.\d nats where \d+\.\d are the limit, and it never came after “Connection/,
+    /surprise of \d+\.\d nats; such comes about once in \d+ days here, where about once .*; it never came after “Conn/,
   );
   expect(alert?.fields).toMatchObject({'surprise.last': '“Connection from <ip> port <n> on <ip> port <n>”'});
 });
@@ -84,20 +84,14 @@ test('the first entry of a program that never wrote on this machine is news', ()
   expect(alert?.reason).toContain('first entry ever on alpha');
 });
 
-test('nothing is alerted on while a stream is learned from, and progress says how far it is', () => {
+test('nothing is alerted on in the first half day, and progress says how far it is', () => {
   const detector = new SurpriseDetector({alertsPerDay: 10});
   expect(detector.progress()).toBe(0);
-  const first = week.filter(event => event.provider === 'sshd').slice(0, 430);
+  const first = week.filter(event => event.time < start + day / 5);
+  expect(first.length).toBeGreaterThan(500);
   expect(feed(detector, first)).toEqual([]);
-  expect(detector.progress()).toBeCloseTo(0.43, 2);
-  expect(feed(detector, lines('sshd', 9, strange, (first.at(-1)?.time ?? 0) + 1e6))).toEqual([]);
-});
-
-test('1,000 events within minutes are not enough: an hour of event time must pass', () => {
-  const detector = new SurpriseDetector({alertsPerDay: 10});
-  const burst = Array.from({length: 3_000}, (_, at) => entry('app', `step ${'abc'[at % 3]}`, 1, start + at * 1e5, at));
-  feed(detector, burst);
-  expect(detector.progress()).toBeLessThan(0.1);
+  expect(detector.progress()).toBeCloseTo(0.4, 1);
+  expect(feed(detector, lines('sshd', 9, strange, start + day / 5))).toEqual([]);
 });
 
 test('learning goes on after a restart where it stood', () => {
@@ -117,7 +111,7 @@ test('state of another version is left aside', () => {
 test('Windows entries are known by provider and event id, and alert as such', () => {
   const detector = new SurpriseDetector({alertsPerDay: 10});
   const windows = (code: number, at: number): LogEvent => {
-    const base = entry('Kernel-Power', `Message ${code} of any kind, ${at}`, undefined, start + at * 20e6, at);
+    const base = entry('Kernel-Power', `Message ${code} of any kind, ${at}`, undefined, start + at * 180e6, at);
     return {...base, code, origin: {...base.origin, dataset: 'winlog.system'}};
   };
   feed(

@@ -67,8 +67,8 @@ test('a hundred thousand contexts leave no more memory taken than the memo holds
   const before = memoryTaken();
   walk(100_000);
   expect(memo.steps).toBeGreaterThan(100_000);
-  // All of their states would be 50 MB and more.
-  expect(memoryTaken() - before).toBeLessThan(8 * 1_048_576);
+  // All of their states would be over 100 MB; what the collector has not come to yet may be some.
+  expect(memoryTaken() - before).toBeLessThan(40 * 1_048_576);
 });
 
 test('a capacity that is no power of two is refused', () => {

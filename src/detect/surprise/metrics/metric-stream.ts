@@ -48,10 +48,11 @@ export interface Unexpected extends Judgement {
   readonly direction: 'higher' | 'lower' | 'restless';
 }
 
+// Drift is taken out before: the levels follow the values. What is judged here has none left.
 export const metricKind: StreamKind = {
   period: minute,
   series: {scales: [4, 8, 16, 32], begin: 50},
-  spot: {calibration: 120, level: 0.95},
+  spot: {calibration: 120, level: 0.95, drift: 0},
   leastPoints: 165,
   leastTime: hour,
   rest: 60,
@@ -60,7 +61,7 @@ export const metricKind: StreamKind = {
 export const hourlyKind: StreamKind = {
   period: hour,
   series: {scales: [1, 3], begin: 24},
-  spot: {calibration: 96, level: 0.9},
+  spot: {calibration: 96, level: 0.9, drift: 0},
   leastPoints: 144,
   leastTime: 144 * hour,
   rest: 6,

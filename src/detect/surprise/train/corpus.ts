@@ -125,6 +125,7 @@ export class CorpusBuilder {
     for (const sessions of this.streams.values()) {
       for (const [, session] of sessions.entries()) this.close(session, session.symbols);
     }
+    this.followTemplates();
     const border = this.border();
     const older = this.occurrences.slice(0, border);
     const newer = countEach(this.occurrences.slice(border));
@@ -232,6 +233,17 @@ export class CorpusBuilder {
       if (left < 0) return at;
     }
     return sizes.length;
+  }
+
+  /** Templates that became one while history was read are one symbol from its begin. */
+  private followTemplates(): void {
+    const now = (symbols: readonly number[]) => symbols.map(symbol => this.table.current(symbol));
+    this.distinct.forEach((sequence, at) => {
+      this.distinct[at] = {...sequence, symbols: now(sequence.symbols)};
+    });
+    this.examples.forEach((example, at) => {
+      this.examples[at] = {...example, symbols: now(example.symbols)};
+    });
   }
 
   private frequencies(counts: ReadonlyMap<number, number>): Map<number, number> {

@@ -67,8 +67,9 @@ export class ValueMemory {
     this.learnValues(parts, symbol, event, best);
     const hourNats = hourSurprise(hourProbability(parts, time));
     const hour = hourNats > 0 ? hourText(parts[3] ?? own.all, event, parts[3] !== undefined) : '';
+    const value = best.text();
     for (const part of parts) part?.note(time);
-    return {valueNats: best.nats, value: best.text(), hourNats, hour};
+    return {valueNats: best.nats, value, hourNats, hour};
   }
 
   snapshot(): ValuesSnapshot {

@@ -3,6 +3,9 @@ const shortRun = 2;
 const maxLength = 1_024;
 export const maxWords = 32;
 
+/** All addresses are one word: which networks they belong to is looked at apart. */
+const address = 0x1f0a;
+
 /** The words of a line met last, by hash, and where they stand. Reused, so that nothing is allocated a line. */
 export class Words {
   /** How many words the line has, at most `maxWords`. */
@@ -47,9 +50,13 @@ export class Words {
     let hash = this.seed ^ 0x811c9dc5;
     let at = start;
     let digits = 0;
+    let dots = 0;
+    let others = 0;
     for (; at < length; at++) {
       const code = this.text.charCodeAt(at);
       if (code <= 0x20) break;
+      if (code === 0x2e) dots += 1;
+      else if (code > 0x3a) others += 1;
       if (code >= 0x30 && code <= 0x39) {
         digits += 1;
         continue;
@@ -60,7 +67,7 @@ export class Words {
     }
     if (digits > 0) hash = this.addDigits(hash, at, digits);
     const index = this.count++;
-    this.hashes[index] = hash;
+    this.hashes[index] = dots >= 3 && others === 0 ? address : hash;
     this.starts[index] = start;
     this.ends[index] = at;
     return at;
