@@ -1,10 +1,11 @@
-// What the learned model costs: `node dist/bench/lstm-step.js FOLDER`. One JSON line. Beside the live step stands
-// TensorFlow.js predicting the same, in the same run; the training figures come from the training process itself.
+// What the learned model costs: `npm run -s bench:lstm-step -- FOLDER`. One JSON line. Beside the live step stand the
+// same step on plain arrays and TensorFlow.js predicting the same, in turn in the same run, so that what else the
+// machine does slows all three. The training figures come from the training process itself.
 import {mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import {entry, ordinaryLife} from '../src/detect/surprise/generated-life.ts';
 import {LstmStep} from '../src/detect/surprise/lstm/lstm-step.ts';
+import {PlainEngine} from '../src/detect/surprise/lstm/plain-engine.ts';
 import {seededRandom} from '../src/detect/surprise/seeded-random.ts';
 import {SurpriseDetector} from '../src/detect/surprise/surprise-detector.ts';
 import {openBackend} from '../src/detect/surprise/train/backend.ts';
@@ -12,9 +13,12 @@ import type {HistoryEvent} from '../src/detect/surprise/train/corpus.ts';
 import {buildNetwork, readWeights} from '../src/detect/surprise/train/network.ts';
 import {type TrainingReport, trainModel} from '../src/detect/surprise/train/train-model.ts';
 import type {LogEvent} from '../src/event/event.ts';
+import {interleavedPrograms} from './interleaved-programs.ts';
 
 const shape = {vocabulary: 300, embedding: 32, units: 64};
 const programs = 50;
+/** What TensorFlow.js predicts from: the last symbols of a session. */
+const window = Array.from({length: 10}, (_, at) => (at * 29) % shape.vocabulary);
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
   process.stderr.write('Expected a folder to put the model in: npm run -s bench:lstm-step -- FOLDER\n');
@@ -22,12 +26,12 @@ if (folder === undefined) {
 }
 mkdirSync(folder, {recursive: true});
 const path = join(folder, 'bench-model.siem');
-const stream = interleaved(200_000);
+const stream = interleavedPrograms(programs, 200_000);
 const step = await measureStep();
 const ngram = detectorMicros(stream, undefined);
 const report = await train(stream.slice(0, 100_000), path);
 const model = detectorMicros(stream, path);
-rmSync(path);
+rmSync(path, {force: true});
 process.stdout.write(`${JSON.stringify({...step, ...detectorFields(), ...trainingFields(report)})}\n`);
 
 function detectorFields() {
@@ -36,6 +40,8 @@ function detectorFields() {
     ngramMicrosAnEvent: ngram.micros,
     ngramEventsASecond: Math.round(1e6 / ngram.micros),
     modelMicrosAnEvent: model.micros,
+    modelEventsASecond: Math.round(1e6 / model.micros),
+    memoHitRate: model.memoHitRate,
     busyMicrosAnEvent: model.busyMicros,
     skippedWhileBusy: model.skipped,
     stateBytes: ngram.stateBytes,
@@ -55,30 +61,55 @@ function trainingFields({corpus, outcome}: TrainingReport) {
   };
 }
 
+/** A live step is the state one symbol later and the probability of one symbol over the whole vocabulary. */
 async function measureStep() {
   await openBackend('wasm');
   const network = buildNetwork(shape, 1);
-  const live = new LstmStep(readWeights(network));
-  const random = seededRandom(1);
-  let state = live.initial();
-  const liveTimes = times(20_000, () => {
-    state = live.step(state, Math.floor(random() * shape.vocabulary));
-  });
-  const window = Array.from({length: 10}, () => Math.floor(random() * shape.vocabulary));
-  const predictTimes = times(200, () => {
-    tf.tidy(() => {
-      const input = tf.cast(tf.oneHot(tf.tensor2d(window, [1, 10], 'int32'), shape.vocabulary), 'float32');
-      const output = network.softmax.predict(input);
-      if (!Array.isArray(output)) output.dataSync();
-    });
-  });
+  const weights = readWeights(network);
+  const live = new LstmStep(weights);
+  const found: Record<'live' | 'plain' | 'predict', number[]> = {live: [], plain: [], predict: []};
+  const stepOnce = walker(live);
+  const plainOnce = walker(new LstmStep(weights, new PlainEngine(weights)));
+  for (let round = 0; round < 20; round++) {
+    found.live.push(...times(1_000, stepOnce));
+    found.plain.push(...times(1_000, plainOnce));
+    found.predict.push(...times(10, () => predict(network)));
+  }
+  // The first tenth warms up the compiler.
+  const [step, plain, predicted] = [found.live, found.plain, found.predict].map(one =>
+    quantiles(one.slice(one.length / 10)),
+  );
   return {
     ...shape,
-    stepP50Micros: quantile(liveTimes, 0.5),
-    stepP99Micros: quantile(liveTimes, 0.99),
-    predictP50Micros: quantile(predictTimes, 0.5),
-    predictP99Micros: quantile(predictTimes, 0.99),
+    simd: live.simd,
+    stepP50Micros: step?.p50,
+    stepP99Micros: step?.p99,
+    plainStepP50Micros: plain?.p50,
+    plainStepP99Micros: plain?.p99,
+    predictP50Micros: predicted?.p50,
+    predictP99Micros: predicted?.p99,
+    plainOverStepP50: ratio(plain?.p50, step?.p50),
+    plainOverStepP99: ratio(plain?.p99, step?.p99),
+    predictOverStepP50: ratio(predicted?.p50, step?.p50),
+    predictOverStepP99: ratio(predicted?.p99, step?.p99),
   };
+}
+
+function walker(step: LstmStep): () => void {
+  const random = seededRandom(1);
+  let state = step.initial();
+  return () => {
+    state = step.step(state, Math.floor(random() * shape.vocabulary));
+    state.probabilityOf(1);
+  };
+}
+
+function predict(network: ReturnType<typeof buildNetwork>): void {
+  tf.tidy(() => {
+    const input = tf.cast(tf.oneHot(tf.tensor2d(window, [1, 10], 'int32'), shape.vocabulary), 'float32');
+    const output = network.softmax.predict(input);
+    if (!Array.isArray(output)) output.dataSync();
+  });
 }
 
 function detectorMicros(events: readonly LogEvent[], modelFile: string | undefined) {
@@ -86,13 +117,17 @@ function detectorMicros(events: readonly LogEvent[], modelFile: string | undefin
   if (modelFile !== undefined) detector.loadModel(modelFile);
   const half = events.length / 2;
   feed(detector, events.slice(0, half));
+  const before = detector.stats();
   const micros = feed(detector, events.slice(half));
+  const after = detector.stats();
+  const [hits, steps] = [after.memoHits - before.memoHits, after.memoSteps - before.memoSteps];
   const began = performance.now();
   const state = JSON.stringify(detector.save());
   const saveMillis = round(performance.now() - began);
   detector.setBusy(true);
   const busyMicros = feed(detector, events.slice(half));
-  return {micros, busyMicros, skipped: detector.stats().skipped, stateBytes: state.length, saveMillis};
+  const memoHitRate = ratio(hits, hits + steps);
+  return {micros, busyMicros, memoHitRate, skipped: detector.stats().skipped, stateBytes: state.length, saveMillis};
 }
 
 /** Processor time, which another load on the machine changes little. */
@@ -117,32 +152,22 @@ function train(events: readonly LogEvent[], to: string): Promise<TrainingReport>
   });
 }
 
-/** Fifty programs that write at the same time: the ordinary life of ten servers' services under names of their own. */
-function interleaved(count: number): LogEvent[] {
-  const lives = Array.from({length: programs / 5}, (_, number) => ordinaryLife(number + 1));
-  const events: LogEvent[] = [];
-  for (let at = 0; at < count; at++) {
-    const number = at % lives.length;
-    const event = lives[number]?.next().value as LogEvent | undefined;
-    if (!event) break;
-    events.push(entry(`${event.provider}-${number}`, event.message, event.pid, event.time, at));
-  }
-  return events;
-}
-
 function times(count: number, work: () => void): number[] {
-  const found: number[] = [];
-  for (let at = 0; at < count; at++) {
+  return Array.from({length: count}, () => {
     const began = performance.now();
     work();
-    // The first tenth warms up the compiler.
-    if (at >= count / 10) found.push((performance.now() - began) * 1_000);
-  }
-  return found.sort((a, b) => a - b);
+    return (performance.now() - began) * 1_000;
+  });
 }
 
-function quantile(sorted: readonly number[], part: number): number {
-  return round(sorted[Math.floor(sorted.length * part)] ?? 0);
+function quantiles(found: readonly number[]): {readonly p50: number; readonly p99: number} {
+  const sorted = [...found].sort((a, b) => a - b);
+  const at = (part: number): number => round(sorted[Math.floor(sorted.length * part)] ?? 0);
+  return {p50: at(0.5), p99: at(0.99)};
+}
+
+function ratio(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || !b ? undefined : round(a / b);
 }
 
 function round(value: number): number {

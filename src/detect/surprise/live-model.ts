@@ -1,4 +1,4 @@
-import {templateHash, wildcard} from './drain.ts';
+import {templateHash} from './drain.ts';
 import {
   beginEntry,
   endEntry,
@@ -11,6 +11,7 @@ import {
 import {type Context, ContextMemo} from './lstm/context-memo.ts';
 import {LstmStep} from './lstm/lstm-step.ts';
 import {endSymbol, type SymbolName, type SymbolTable} from './symbols.ts';
+import {wildcard} from './template-cluster.ts';
 
 /** Where a session stands in the network. */
 export interface ModelPlace {

@@ -1,22 +1,22 @@
-import {day, hour} from '../../event/clock.ts';
+import {hour} from '../../event/clock.ts';
 import type {Micros} from '../../event/event.ts';
-import {FieldValues, type ValuesSnapshot} from './field-values.ts';
 import type {ModelPlace} from './live-model.ts';
 import type {SessionKey} from './session-key.ts';
 import {type SessionTime, StreamSessions} from './sessions.ts';
 import {beginSymbol} from './symbols.ts';
 import {blankSpot, Spot, type SpotSnapshot} from './threshold.ts';
+import {daysOf, FadedCount} from './values/faded-count.ts';
 
 /** Events and event time that a stream is learned from before it may alert. */
 export const leastEvents = 1_000;
 const leastTime: Micros = hour;
 /** The first events are all surprising; the threshold is calibrated on those after. */
 const warmUp = 500;
-/** A stream has stopped producing new symbols when none came for this many events and an hour. */
-const settledEvents = 500;
 export const contextLength = 4;
 const recentLength = 10;
 const maxSessions = 512;
+const astrayMemory = 500;
+const leastAstray = Number(process.env.ASTRAY ?? 0.002);
 const savedSessions = 64;
 
 /** One session of a stream: what came, newest first in `context`, oldest first in `recent`. */
@@ -36,10 +36,10 @@ export interface StreamSnapshot {
   readonly events: number;
   readonly first: Micros;
   readonly last: Micros;
-  readonly newestAt: number;
-  readonly newestTime: Micros;
+  readonly lately: readonly [number, Micros];
+  readonly fresh: readonly [number, Micros];
+  readonly astray: number;
   readonly spot: SpotSnapshot;
-  readonly values: ValuesSnapshot;
   /** Key, last, hush, then the newest symbols oldest first. */
   readonly sessions: readonly (readonly [SessionKey, Micros, number, ...number[]])[];
 }
@@ -51,13 +51,14 @@ export class Stream {
   /** Names the stream in the n-gram: the same on every run. */
   readonly id: number;
   readonly spot = new Spot();
-  readonly values = new FieldValues();
   readonly sessions: StreamSessions<Session>;
   events = 0;
   first: Micros = 0;
   last: Micros = 0;
-  private newestAt = 0;
-  private newestTime: Micros = 0;
+  /** How often a symbol was new. */
+  private readonly fresh = new FadedCount();
+  private readonly lately = new FadedCount();
+  private astray = leastAstray;
 
   constructor(host: string, provider: string, ended: (stream: Stream, session: Session) => void) {
     this.host = host;
@@ -84,6 +85,7 @@ export class Stream {
   count(time: Micros): void {
     if (this.events === 0) this.first = time;
     this.events += 1;
+    this.lately.add(time);
     this.first = Math.min(this.first, time);
     this.last = Math.max(this.last, time);
   }
@@ -93,41 +95,61 @@ export class Stream {
     if (this.events > warmUp) this.spot.learn(nats);
   }
 
-  /** Notes that a symbol is new, and says for how long the stream had stopped producing such. */
-  noteNew(time: Micros): 'no' | 'hour' | 'day' {
-    const events = this.events - this.newestAt;
-    const quiet = time - this.newestTime;
-    this.newestAt = this.events;
-    this.newestTime = Math.max(this.newestTime, time);
-    if (events > settledEvents * 4 && quiet > day) return 'day';
-    return events > settledEvents && quiet > hour ? 'hour' : 'no';
+  /** How many entries a day there were lately. */
+  get perDay(): number {
+    return Math.max(0.1, this.lately.at(this.last) / daysOf(this.last - this.first));
+  }
+
+  /** Notes that a symbol is new; says how many days lie between such, as it was lately, as a logarithm. */
+  noteNew(time: Micros): number {
+    const perDay = (0.5 + this.fresh.at(time)) / daysOf(time - this.first);
+    this.fresh.add(time);
+    return -Math.log(perDay);
+  }
+
+  /**
+   * Surprise of a symbol of which its context says `context` and its frequency `alone`, in nats. In the log of a program
+   * that does several things at once, an entry may belong to another of them: with the probability that this happened
+   * lately it comes as often as ever, whatever stands before it.
+   */
+  mixed(context: number, alone: number): number {
+    const within = (1 - this.astray) * Math.exp(-context);
+    const without = this.astray * Math.exp(-alone);
+    const share = without / (within + without);
+    this.astray += (share - this.astray) / astrayMemory;
+    this.astray = Math.max(leastAstray, this.astray);
+    return -Math.log(within + without);
   }
 
   /** What was learned is gone for want of room: begins to learn again. */
   startOver(): void {
     this.events = 0;
     this.first = 0;
-    this.newestAt = 0;
     this.spot.restore(blankSpot);
   }
 
   snapshot(): StreamSnapshot {
-    const {host, provider, events, first, last, newestAt, newestTime} = this;
+    const {host, provider, events, first, last} = this;
     const sessions = [...this.sessions.entries()]
       .slice(-savedSessions)
       .map(([key, {last: at, hush, recent}]) => [key, at, hush, ...recent.slice(-contextLength)] as const);
-    const spot = this.spot.snapshot();
-    return {host, provider, events, first, last, newestAt, newestTime, spot, values: this.values.snapshot(), sessions};
+    const learned = {
+      lately: this.lately.snapshot(),
+      fresh: this.fresh.snapshot(),
+      astray: this.astray,
+      spot: this.spot.snapshot(),
+    };
+    return {host, provider, events, first, last, ...learned, sessions};
   }
 
   restore(snapshot: StreamSnapshot): void {
     this.events = snapshot.events;
     this.first = snapshot.first;
     this.last = snapshot.last;
-    this.newestAt = snapshot.newestAt;
-    this.newestTime = snapshot.newestTime;
+    this.lately.restore(snapshot.lately);
+    this.fresh.restore(snapshot.fresh);
+    this.astray = snapshot.astray;
     this.spot.restore(snapshot.spot);
-    this.values.restore(snapshot.values);
     for (const [key, last, hush, ...recent] of snapshot.sessions) {
       const session = beginSession(key);
       for (const symbol of recent) remember(session, symbol);

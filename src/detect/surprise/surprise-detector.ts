@@ -2,18 +2,18 @@ import {day} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Micros} from '../../event/event.ts';
 import type {Detector} from '../detector.ts';
 import {AlertRate} from './alert-rate.ts';
-import type {NewValue} from './field-values.ts';
 import {findingAlert, isWindows, newProgramAlert} from './finding.ts';
 import {HostNovelty, type HostNoveltySnapshot} from './host-novelty.ts';
 import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
 import {LiveModel} from './live-model.ts';
-import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
 import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
+import {RecurrenceBar, type RecurrenceBarSnapshot} from './recurrence-bar.ts';
 import {Suppression} from './suppression.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
+import {type Unusual, ValueMemory, type ValuesSnapshot} from './values/value-memory.ts';
 
 export interface SurpriseOptions {
   /** Wanted alerts a day for the whole machine. */
@@ -23,6 +23,9 @@ export interface SurpriseOptions {
 export interface SurpriseStats {
   /** Mean of a computed network step; 0 without a model. */
   readonly stepMicros: number;
+  /** Contexts of sessions that the network had met and remembered, and those that took a step. */
+  readonly memoHits: number;
+  readonly memoSteps: number;
   /** Events the model scored, and those left to the n-gram since the engine was behind. */
   readonly scored: number;
   readonly skipped: number;
@@ -39,6 +42,8 @@ interface State {
   readonly ngram: NgramSnapshot;
   readonly streams: readonly StreamSnapshot[];
   readonly hosts: readonly (readonly [string, HostNoveltySnapshot])[];
+  readonly values: ValuesSnapshot;
+  readonly bar: RecurrenceBarSnapshot;
   readonly rate: ReturnType<AlertRate['snapshot']>;
   readonly suppression: ReturnType<Suppression['snapshot']>;
 }
@@ -50,10 +55,13 @@ interface Opinion {
   readonly unexpected: boolean;
 }
 
-const stateVersion = 2;
+const stateVersion = 3;
+const dbg = process.env.DBG?.split(',').map(t => Date.parse(t) * 1000) as [number, number] | undefined;
 const maxStreams = 500;
 /** Never alerted on below this: p = 0.7 %. */
 const leastNats = 5;
+const leastScore = Number(process.env.LEAST ?? 0.5);
+const TOLD = Number(process.env.TOLD ?? 0.5);
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
 const ordinaryNats = 2;
 /** What never came has p ≤ 1/2: below this nothing is new, and need not be looked up. */
@@ -75,6 +83,9 @@ export class SurpriseDetector implements Detector {
   private readonly suppression = new Suppression();
   private readonly streams = new Map<string, Map<string, Stream>>();
   private readonly hosts = new Map<string, HostNovelty>();
+  private readonly values = new ValueMemory();
+  private readonly bar: RecurrenceBar;
+  private readonly told = new Map<number, number>();
   private streamCount = 0;
   private live: LiveModel | undefined;
   private busy = false;
@@ -85,6 +96,7 @@ export class SurpriseDetector implements Detector {
 
   constructor(options: SurpriseOptions) {
     this.rate = new AlertRate(options.alertsPerDay);
+    this.bar = new RecurrenceBar(options.alertsPerDay);
   }
 
   onEvents(batch: readonly Event[]): readonly Alert[] {
@@ -130,6 +142,8 @@ export class SurpriseDetector implements Detector {
     for (const stream of this.allStreams()) if (stream.ready) ready += 1;
     return {
       stepMicros: this.live?.memo.stepMicros ?? 0,
+      memoHits: this.live?.memo.hits ?? 0,
+      memoSteps: this.live?.memo.steps ?? 0,
       scored: this.scored,
       skipped: this.skipped,
       suppressed: this.suppressed,
@@ -146,6 +160,8 @@ export class SurpriseDetector implements Detector {
       ngram: this.ngram.snapshot(),
       streams: [...this.allStreams()].map(stream => stream.snapshot()),
       hosts: [...this.hosts].map(([host, novelty]) => [host, novelty.snapshot()]),
+      values: this.values.snapshot(),
+      bar: this.bar.snapshot(),
       rate: this.rate.snapshot(),
       suppression: this.suppression.snapshot(),
     };
@@ -156,6 +172,8 @@ export class SurpriseDetector implements Detector {
     if (!isState(saved)) return;
     this.table.restore(saved.symbols);
     this.ngram.restore(saved.ngram);
+    this.values.restore(saved.values);
+    this.bar.restore(saved.bar);
     this.rate.restore(saved.rate);
     this.suppression.restore(saved.suppression);
     for (const [host, novelty] of saved.hosts) this.host(host).restore(novelty);
@@ -169,10 +187,10 @@ export class SurpriseDetector implements Detector {
     const stream = this.streamOf(host, event);
     stream.count(event.time);
     this.rate.count(event.time);
-    const value = stream.values.observe(event);
     const symbol = this.table.symbolOf(event);
+    const unusual = this.values.observe(host, stream.id, symbol, event);
     const session = stream.sessions.touch(sessionKeyOf(event), event.time);
-    this.judge(stream, session, symbol, event.time, event, value);
+    this.judge(stream, session, symbol, event.time, event, unusual);
   }
 
   /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
@@ -192,7 +210,7 @@ export class SurpriseDetector implements Detector {
     symbol: number,
     time: Micros,
     event: LogEvent | undefined,
-    value: NewValue | undefined,
+    unusual: Unusual | undefined,
   ): void {
     let own = this.ngram.surprise(stream.id, session.context, session.length, symbol);
     if (own >= leastNats && symbol !== endSymbol && this.renewed(stream, session, symbol, own)) {
@@ -200,12 +218,13 @@ export class SurpriseDetector implements Detector {
     }
     if (own >= leastFresh && stream.events > leastEvents && this.ngram.total(stream.id) === 0) stream.startOver();
     const opinion = this.ask(session, symbol, own);
-    const nats = opinion ? this.mixed(own, opinion) : own;
     const fresh = own >= leastFresh && this.ngram.seen(stream.id, [], 0, symbol) === 0;
-    const settled = fresh ? stream.noteNew(time) : 'no';
-    const alerted =
-      stream.ready && this.alert({stream, session, symbol, time, event, value, nats, fresh, settled, opinion});
-    if (!alerted) stream.learnSurprise(nats);
+    const nats = fresh ? own : this.known(stream, symbol, opinion ? this.mixed(own, opinion) : own);
+    const sequence = fresh ? stream.noteNew(time) : sequenceDays(stream, nats);
+    const score = sequence + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0);
+    if (dbg && event && time >= dbg[0] && time <= dbg[1]) process.stderr.write(`DBG ${stream.provider} s=${score.toFixed(2)} seq=${sequence.toFixed(2)} own=${own.toFixed(2)} fresh=${fresh} val=${unusual?.valueNats.toFixed(2)} ${unusual?.value} hour=${unusual?.hourNats.toFixed(2)} perDay=${stream.perDay.toFixed(1)} ready=${stream.ready} bar=${this.bar.at(time).toFixed(2)} | ${event.message.slice(0,90)}\n`);
+    const alerted = score > 0 && this.alert({stream, session, symbol, time, event, unusual, nats, score, fresh, opinion});
+    if (!alerted && !fresh) stream.learnSurprise(nats);
     this.learn(stream, session, symbol, opinion);
   }
 
@@ -219,12 +238,16 @@ export class SurpriseDetector implements Detector {
     }
     this.scored += 1;
     session.place ??= live.begin(session.length > 1 ? session.recent.slice(-contextLength) : []);
-    const {probabilities} = session.place.context.state;
+    const {state} = session.place.context;
     const entry = live.entryOf(symbol);
-    const probability = probabilities[entry] ?? 0;
+    const probability = state.probabilityOf(entry);
     const {threshold, rank} = live.model.facts;
-    const unexpected = -Math.log(probability) > threshold && rankOf(probabilities, entry) >= rank;
+    const unexpected = -Math.log(probability) > threshold && state.rankOf(entry) >= rank;
     return {entry, probability, unexpected};
+  }
+
+  private known(stream: Stream, symbol: number, nats: number): number {
+    return stream.mixed(nats, nats < 1 ? nats : this.ngram.surprise(stream.id, [], 0, symbol));
   }
 
   private mixed(own: number, {probability}: Opinion): number {
@@ -241,16 +264,32 @@ export class SurpriseDetector implements Detector {
   }
 
   private alert(judged: Judged): boolean {
-    const {stream, session, symbol, time, nats, fresh} = judged;
-    const threshold = Math.max(leastNats, stream.spot.threshold(this.rate.risk));
+    const {stream, session, symbol, time, nats, score, fresh} = judged;
     const corroborators = this.corroborators(judged);
-    if (!isUnexpected(judged, threshold, corroborators.length)) return false;
+    if (corroborators.length === 0) return false;
+    const told = this.told.get(stream.id) ?? 0;
+    const threshold = Math.max(leastScore, this.bar.at(time));
+    const level = score - Math.log1p(told) * TOLD;
     const key = `${stream.id} ${symbol}`;
-    if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
+    if (session.hush > 0) {
+      this.suppressed += 1;
+      return level > threshold;
+    }
+    if (!Number.isFinite(threshold)) {
+      this.bar.note(time, level);
+      return false;
+    }
+    if (level <= threshold) {
+      this.bar.note(time, level);
+      return false;
+    }
+    if (this.suppression.pass(key, time) === 0) {
       this.suppressed += 1;
       return true;
     }
+    this.bar.note(time, level);
     session.hush = hushedEvents;
+    this.told.set(stream.id, told + 1);
     const {event} = judged;
     const alert = findingAlert({
       type: fresh ? 'new' : 'sequence',
@@ -273,7 +312,7 @@ export class SurpriseDetector implements Detector {
     return true;
   }
 
-  private corroborators({stream, session, symbol, opinion, fresh, value}: Judged): string[] {
+  private corroborators({stream, session, symbol, opinion, fresh, unusual}: Judged): string[] {
     const found: string[] = [];
     if (fresh) found.push('it never came in this stream before');
     else if (this.ngram.seen(stream.id, session.context, 1, symbol) === 0) {
@@ -284,7 +323,8 @@ export class SurpriseDetector implements Detector {
     if (opinion?.unexpected && (symbol !== endSymbol || found.length > 0)) {
       found.push(`the trained model gives it ${(opinion.probability * 100).toPrecision(1)} %`);
     }
-    if (value) found.push(`${value.field} “${value.value}” is new beside ${value.known} known`);
+    if (unusual && unusual.valueNats > 1) found.push(unusual.value);
+    if (unusual && unusual.hourNats > 1) found.push(unusual.hour);
     return found;
   }
 
@@ -348,22 +388,18 @@ interface Judged {
   readonly symbol: number;
   readonly time: Micros;
   readonly event: LogEvent | undefined;
-  readonly value: NewValue | undefined;
+  readonly unusual: Unusual | undefined;
   readonly nats: number;
-  /** Never in this stream before; and if so, whether the stream had stopped producing such, an hour or a day ago. */
   readonly fresh: boolean;
-  readonly settled: 'no' | 'hour' | 'day';
+  readonly score: number;
   readonly opinion: Opinion | undefined;
 }
 
-/**
- * Something new counts in a stream that had settled: for a day, or for an hour if the surprise is over the threshold
- * too. Something known must be over the threshold and have a corroborator.
- */
-function isUnexpected({nats, fresh, settled}: Judged, threshold: number, corroborators: number): boolean {
-  if (nats <= leastNats) return false;
-  if (fresh) return settled === 'day' || (settled === 'hour' && nats > threshold);
-  return nats > threshold && corroborators > 0;
+/** How many days lie between surprises like this in the stream, as a logarithm. */
+function sequenceDays(stream: Stream, nats: number): number {
+  const tail = stream.spot.exceedance(nats);
+  const rarity = tail === undefined ? nats : Math.max(-Math.log(Math.max(tail, 1e-9)), 0);
+  return Math.min(nats, rarity) - Math.log(stream.perDay);
 }
 
 function isState(saved: unknown): saved is State {

@@ -1,5 +1,6 @@
 import type {LogEvent} from '../../event/event.ts';
-import {Drain, type DrainSnapshot, templateText} from './drain.ts';
+import {Drain, templateText} from './drain.ts';
+import type {DrainSnapshot} from './template-store.ts';
 
 /** Symbols that no event has: what is not in a model's vocabulary, and a session's begin and end. */
 export const unknownSymbol = 0;
@@ -36,7 +37,8 @@ const maxSample = 80;
 
 /**
  * Turns log entries into small integers: (provider, code) where the entry has a code (Windows), else (provider,
- * template). A symbol keeps its number when its template becomes more general, and over save and restore.
+ * template). A symbol keeps its number when its template becomes more general, and over save and restore; where two
+ * templates become one, the older number stays and the newer leads to it.
  */
 export class SymbolTable {
   readonly drain: Drain;
@@ -52,6 +54,12 @@ export class SymbolTable {
   symbolOf(event: SymbolSource): number {
     if (event.code !== 0) return this.codeSymbol(event);
     return firstSymbol + this.drain.match(event.provider, event.message).id * 2;
+  }
+
+  /** The number under which a symbol given before goes now: another's, where its template was taken over. */
+  current(symbol: number): number {
+    if (symbol < firstSymbol || symbol % 2 === 1) return symbol;
+    return firstSymbol + this.drain.resolve((symbol - firstSymbol) / 2) * 2;
   }
 
   name(symbol: number): SymbolName | undefined {

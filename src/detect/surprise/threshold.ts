@@ -81,6 +81,19 @@ export class Spot {
     return level + beyond;
   }
 
+  /** The probability that a point exceeds this value, by the tail; undefined where the value is not in the tail yet. */
+  exceedance(value: number): number | undefined {
+    if (this.level === undefined) return undefined;
+    const excess = value - this.drift.mean - this.level;
+    if (excess <= 0) return undefined;
+    const {shape, scale} = this.tail;
+    const above = Math.max(1, this.excesses.length) / this.covered();
+    if (this.excesses.length === 0 || !(scale > 0)) return 1 / (this.covered() + 1);
+    if (Math.abs(shape) < 1e-6) return above * Math.exp(-excess / scale);
+    const base = 1 + (shape * excess) / scale;
+    return base <= 0 ? 0 : above * base ** (-1 / shape);
+  }
+
   /** Learns from a point that was not alerted on. */
   learn(value: number): void {
     const known = this.drift.full;

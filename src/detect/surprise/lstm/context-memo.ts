@@ -1,33 +1,50 @@
-import type {LstmState, LstmStep} from './lstm-step.ts';
+import type {LstmState} from './lstm-state.ts';
+import type {LstmStep} from './lstm-step.ts';
 
 /** A context since its session's begin: the network's state there, named by a rolling hash of the symbols. */
 export interface Context {
-  readonly hash: number;
+  /** The hash, 2 × 32 bits. */
+  readonly low: number;
+  readonly high: number;
   readonly length: number;
   readonly state: LstmState;
 }
 
+/** Contexts whose hashes agree in some bits share this many places; the one not asked for longest gives way. */
+const ways = 4;
+
 /**
- * Remembers the network's state for each context met, since contexts repeat: most steps are then one look-up. A
- * session holds its context itself, so forgetting one costs a step and nothing else. Two generations: when the younger
- * is full the older goes, and with it what was not asked for meanwhile.
+ * Remembers the network's state for each context met, since contexts repeat: many steps are then one look-up, which
+ * allocates nothing. A session holds its context itself, so forgetting one costs a step and nothing else.
  */
 export class ContextMemo {
   /** Contexts looked up, and steps computed. */
   hits = 0;
   steps = 0;
-  /** What a computed step takes, a moving mean. */
+  /** What a computed step takes, a moving mean; without what comes next, which is worked out when it is asked for. */
   stepMicros = 0;
   private readonly step: LstmStep;
-  private readonly capacity: number;
-  private young = new Map<number, Context>();
-  private old = new Map<number, Context>();
   private readonly start: Context;
+  private readonly setMask: number;
+  private readonly places: (Context | undefined)[];
+  private readonly lows: Int32Array;
+  private readonly highs: Int32Array;
+  /** When each place was last asked for, in look-ups modulo 2³². */
+  private readonly used: Int32Array;
+  private now = 0;
 
-  constructor(step: LstmStep, capacity = 2_048) {
+  /** Holds at most `capacity` contexts, a power of two from 4. */
+  constructor(step: LstmStep, capacity = 8_192) {
+    if (capacity < ways || (capacity & (capacity - 1)) !== 0) {
+      throw new RangeError(`Expected a capacity that is a power of two from ${ways}, got ${capacity}`);
+    }
     this.step = step;
-    this.capacity = capacity;
-    this.start = {hash: 0x1505, length: 0, state: step.initial()};
+    this.start = {low: 0x1505, high: 0x2a17, length: 0, state: step.initial()};
+    this.setMask = capacity / ways - 1;
+    this.places = Array.from({length: capacity}, () => undefined);
+    this.lows = new Int32Array(capacity);
+    this.highs = new Int32Array(capacity);
+    this.used = new Int32Array(capacity);
   }
 
   /** The context of a session that has just begun, before its first symbol. */
@@ -37,42 +54,53 @@ export class ContextMemo {
 
   /** The context one symbol later. */
   after(context: Context, symbol: number): Context {
-    const hash = rolled(context.hash, symbol);
-    const known = this.young.get(hash) ?? this.old.get(hash);
-    if (known) {
+    const low = spread(context.low ^ Math.imul(symbol + 1, 0x9e3779b1));
+    const high = spread(context.high ^ Math.imul(symbol + 7, 0x85ebca6b) ^ low);
+    const first = (low & this.setMask) * ways;
+    this.now = (this.now + 1) | 0;
+    for (let place = first; place < first + ways; place++) {
+      if (this.lows[place] !== low || this.highs[place] !== high) continue;
+      const known = this.places[place];
+      if (!known) continue;
       this.hits += 1;
-      this.keep(known);
+      this.used[place] = this.now;
       return known;
     }
-    const began = performance.now();
-    const next = {hash, length: context.length + 1, state: this.step.step(context.state, symbol)};
-    this.measure((performance.now() - began) * 1_000);
-    this.keep(next);
+    const next = {low, high, length: context.length + 1, state: this.computed(context, symbol)};
+    this.keep(next, this.oldest(first));
     return next;
   }
 
-  private measure(micros: number): void {
+  private computed(context: Context, symbol: number): LstmState {
+    const began = performance.now();
+    const state = this.step.step(context.state, symbol);
+    const micros = (performance.now() - began) * 1_000;
     this.steps += 1;
     this.stepMicros += (micros - this.stepMicros) / Math.min(this.steps, 100);
+    return state;
   }
 
-  private keep(context: Context): void {
-    if (this.young.has(context.hash)) return;
-    if (this.young.size >= this.capacity / 2) {
-      this.old = this.young;
-      this.young = new Map();
+  /** The free place of a set, or else the one not asked for longest. */
+  private oldest(first: number): number {
+    let oldest = first;
+    let most = -1;
+    for (let place = first; place < first + ways; place++) {
+      if (this.places[place] === undefined) return place;
+      const age = (this.now - (this.used[place] as number)) >>> 0;
+      if (age > most) {
+        most = age;
+        oldest = place;
+      }
     }
-    this.young.set(context.hash, context);
+    return oldest;
   }
-}
 
-/** Keeps 52 bits: two hashes of 26 so that contexts do not collide in practice. */
-function rolled(hash: number, symbol: number): number {
-  const low = hash % 0x4000000;
-  const high = Math.floor(hash / 0x4000000);
-  const nextLow = spread(low ^ Math.imul(symbol + 1, 0x9e3779b1)) & 0x3ffffff;
-  const nextHigh = spread(high ^ Math.imul(symbol + 7, 0x85ebca6b) ^ nextLow) & 0x3ffffff;
-  return nextHigh * 0x4000000 + nextLow;
+  private keep(context: Context, place: number): void {
+    this.places[place] = context;
+    this.lows[place] = context.low;
+    this.highs[place] = context.high;
+    this.used[place] = this.now;
+  }
 }
 
 function spread(value: number): number {

@@ -1,7 +1,6 @@
 import {ContextMemo} from '../lstm/context-memo.ts';
 import {LstmStep} from '../lstm/lstm-step.ts';
 import type {LstmWeights} from '../lstm/lstm-weights.ts';
-import {rankOf} from '../lstm/rank.ts';
 import {Ngram} from '../ngram.ts';
 import {type SequenceSet, sequenceAt, sequenceCount} from './job.ts';
 
@@ -80,11 +79,11 @@ function score(weights: LstmWeights, set: SequenceSet, ngram: Ngram | undefined,
     let context = memo.begin(sequenceAt(set, sequence)[0] ?? 0);
     let at = 1;
     walk(set, sequence, (symbols, length, symbol) => {
-      const {probabilities} = context.state;
-      const network = Math.max(probabilities[symbol] ?? 0, 1e-9);
+      const {state} = context;
+      const network = Math.max(state.probabilityOf(symbol), 1e-9);
       if (at >= (set.firstTargets[sequence] ?? 1)) {
         const other = ngram ? Math.exp(-ngram.surprise(0, symbols, length, symbol)) : network;
-        scored.push({network, ngram: other, rank: rankOf(probabilities, symbol), weight, sequence: sequence / stride});
+        scored.push({network, ngram: other, rank: state.rankOf(symbol), weight, sequence: sequence / stride});
       }
       context = memo.after(context, symbol);
       at += 1;

@@ -1,0 +1,252 @@
+import {hour, minute} from '../../../event/clock.ts';
+import type {Alert, Event, MetricEvent, Micros} from '../../../event/event.ts';
+import {BoundedMap} from '../../bounded-map.ts';
+import type {Detector} from '../../detector.ts';
+import {Suppression} from '../suppression.ts';
+import {type AnomalousHour, AnomalousHours} from './anomalous-hours.ts';
+import {baselineOf, isBaseline, kindOfName, type MetricBaseline} from './baseline.ts';
+import {type HourlyCount, HourlyCounts, type HourlyCountsSnapshot} from './hourly-counts.ts';
+import {hourlyCount, measureOf} from './measure.ts';
+import {metricAlert} from './metric-finding.ts';
+import {hourlyKind, MetricStream, type MetricStreamSnapshot, metricKind, type Unexpected} from './metric-stream.ts';
+
+export interface MetricSurpriseOptions {
+  /** The probability of an alert a point that is wanted now: alerts a day ÷ points a day. */
+  readonly risk: () => number;
+}
+
+export interface MetricSurpriseStats {
+  readonly streams: number;
+  readonly streamsReady: number;
+  /** Streams that there was no room for, points that were no number or came out of order, late events of closed hours. */
+  readonly refused: number;
+  readonly ignored: number;
+  readonly late: number;
+  /** Findings held back since the same was told within the hour. */
+  readonly suppressed: number;
+}
+
+type Kind = 'metric' | 'count';
+
+interface State {
+  readonly version: typeof stateVersion;
+  readonly streams: readonly (readonly [
+    kind: Kind,
+    host: string,
+    name: string,
+    unit: string,
+    stream: MetricStreamSnapshot,
+  ])[];
+  readonly counts: HourlyCountsSnapshot;
+  readonly hours: readonly AnomalousHour[];
+  readonly suppression: ReturnType<Suppression['snapshot']>;
+  readonly causes: readonly (readonly [string, Micros])[];
+}
+
+interface Place {
+  readonly kind: Kind;
+  readonly host: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly stream: MetricStream;
+  /** The newest event of a metric: the last of the point that is judged when the next comes. */
+  newest: MetricEvent | undefined;
+}
+
+const stateVersion = 1;
+/** Of each kind; a stream takes some 100 kB. */
+const maxStreams = 150;
+/** A stream makes room for another when it had nothing for so long. */
+const idle: Micros = 6 * hour;
+
+/** What one cause moves, it moves within minutes: the first of such metrics is told of. */
+const sameCause: Micros = 5 * minute;
+const maxCauses = 500;
+
+/**
+ * Learns the course of every metric of every host, and the number of entries of each program and of flows an hour, and
+ * says what was not expected. Called as every detector. Judges by event time only.
+ */
+export class MetricSurprise implements Detector {
+  readonly id = 'metric-surprise';
+  private readonly risk: () => number;
+  private readonly streams: Readonly<Record<Kind, Map<string, Place>>> = {metric: new Map(), count: new Map()};
+  private readonly counts = new HourlyCounts();
+  private readonly hours = new AnomalousHours();
+  private readonly suppression = new Suppression();
+  /** When something was told of, by host and what has causes in common. */
+  private readonly causes = new BoundedMap<string, Micros>(maxCauses);
+  private baseline: MetricBaseline | undefined;
+  private refused = 0;
+  private ignored = 0;
+  private suppressed = 0;
+  private found: Alert[] = [];
+
+  constructor({risk}: MetricSurpriseOptions) {
+    this.risk = risk;
+  }
+
+  onEvents(batch: readonly Event[]): readonly Alert[] {
+    this.found = [];
+    for (const event of batch) this.observe(event);
+    return this.found;
+  }
+
+  /** The anomalous hours of the last two days of event time. */
+  anomalousHours(): readonly AnomalousHour[] {
+    return this.hours.list();
+  }
+
+  /** Streams that are new from now on begin from this, if it knows their kind. Says whether it is a baseline. */
+  seed(baseline: unknown): boolean {
+    if (!isBaseline(baseline)) return false;
+    this.baseline = baseline;
+    return true;
+  }
+
+  /** What the metrics' streams have learned, to be shipped as a baseline. */
+  baselineOf(): MetricBaseline {
+    return baselineOf([...this.streams.metric.values()].map(({name, stream}) => [name, stream] as const));
+  }
+
+  stats(): MetricSurpriseStats {
+    const places = [...this.streams.metric.values(), ...this.streams.count.values()];
+    return {
+      streams: places.length,
+      streamsReady: places.filter(({stream}) => stream.ready).length,
+      refused: this.refused,
+      ignored: this.ignored,
+      late: this.counts.late,
+      suppressed: this.suppressed,
+    };
+  }
+
+  save(): State {
+    const places = [...this.streams.metric.values(), ...this.streams.count.values()];
+    return {
+      version: stateVersion,
+      streams: places.map(({kind, host, name, unit, stream}) => [kind, host, name, unit, stream.snapshot()]),
+      counts: this.counts.snapshot(),
+      hours: this.hours.list(),
+      suppression: this.suppression.snapshot(),
+      causes: [...this.causes.entries()],
+    };
+  }
+
+  /** State of another version is left aside: learning begins again. */
+  restore(saved: unknown): void {
+    if (!isState(saved)) return;
+    for (const places of Object.values(this.streams)) places.clear();
+    for (const [kind, host, name, unit, snapshot] of saved.streams) {
+      this.add(kind, host, name, unit).stream.restore(snapshot);
+    }
+    this.counts.restore(saved.counts);
+    this.hours.restore(saved.hours);
+    this.suppression.restore(saved.suppression);
+    for (const [cause, time] of saved.causes) this.causes.set(cause, time);
+  }
+
+  private observe(event: Event): void {
+    const host = event.kind === 'log' ? (event.host ?? event.origin.host) : event.origin.host;
+    // A clock that is wrong by far would close all hours to come.
+    if (!Number.isFinite(event.time) || event.time > event.ingested + hour) {
+      this.ignored += 1;
+      return;
+    }
+    for (const closed of this.counts.watch(host, event.time)) this.judgeCount(closed);
+    switch (event.kind) {
+      case 'metric':
+        this.judgeMetric(host, event);
+        break;
+      case 'log':
+        this.counts.count(host, `${event.provider} entries`, event.time);
+        break;
+      case 'flow':
+        // A flow is reported several times, and ends once.
+        if (event.ended) this.counts.count(host, 'flows', event.time);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  private judgeMetric(host: string, event: MetricEvent): void {
+    const place = this.placeOf('metric', host, event.name, event.unit, event.time);
+    if (!place) return;
+    const taken = place.stream.observe(event.time, event.value, this.risk(), found => this.tell(place, found));
+    if (taken) place.newest = event;
+    else this.ignored += 1;
+  }
+
+  private judgeCount({host, what, hour: begin, count}: HourlyCount): void {
+    const place = this.placeOf('count', host, what, 'count', begin);
+    place?.stream.observePoint(begin, count, this.risk(), found => this.tell(place, found));
+  }
+
+  private tell({kind, host, name, stream, newest}: Place, found: Unexpected): void {
+    const cause = `${host}\n${kind === 'count' ? name : causeOf(name)}`;
+    const told = found.time - (this.causes.get(cause) ?? Number.NEGATIVE_INFINITY) <= sameCause;
+    const count = told ? 0 : this.suppression.pass(`${kind} ${host} ${name} ${found.direction}`, found.time);
+    if (count === 0) {
+      this.suppressed += 1;
+      return;
+    }
+    const alert = metricAlert({rule: `surprise.${kind}`, host, name, found, stream, count, event: newest});
+    this.causes.set(cause, found.time);
+    this.hours.add(found.time - 1, `${host}/${name}`, alert.reason);
+    this.found.push(alert);
+  }
+
+  private placeOf(kind: Kind, host: string, name: string, unit: string, time: Micros): Place | undefined {
+    const known = this.streams[kind].get(`${host}\n${name}`);
+    if (known) return known;
+    if (this.streams[kind].size >= maxStreams && !this.dropIdle(kind, time)) {
+      this.refused += 1;
+      return undefined;
+    }
+    const place = this.add(kind, host, name, unit);
+    const seed = kind === 'metric' ? this.baseline?.streams[kindOfName(name)] : undefined;
+    if (seed) place.stream.seed(seed);
+    return place;
+  }
+
+  private add(kind: Kind, host: string, name: string, unit: string): Place {
+    const stream =
+      kind === 'metric' ? new MetricStream(metricKind, measureOf(unit)) : new MetricStream(hourlyKind, hourlyCount);
+    const place: Place = {kind, host, name, unit, stream, newest: undefined};
+    this.streams[kind].set(`${host}\n${name}`, place);
+    return place;
+  }
+
+  private dropIdle(kind: Kind, time: Micros): boolean {
+    for (const [key, {stream}] of this.streams[kind]) {
+      if (time - stream.last < idle) continue;
+      this.streams[kind].delete(key);
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Cores and load, memory in percent and in bytes, all interfaces, disks' reading and writing move together. */
+function causeOf(name: string): string {
+  const [first = name, ...rest] = name.split('.');
+  switch (first) {
+    case 'cpu':
+    case 'load':
+      return 'processor';
+    case 'memory':
+    case 'swap':
+      return 'memory';
+    case 'network':
+      return first;
+    case 'disk':
+      return rest.at(-1) === 'used' ? name : first;
+    default:
+      return name;
+  }
+}
+
+function isState(saved: unknown): saved is State {
+  return typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === stateVersion;
+}
