@@ -8,9 +8,9 @@ import {endEntry, type LearnedModel, type ModelFacts} from './learned-model.ts';
 import {LiveModel} from './live-model.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
+import {RecurrenceBar, type RecurrenceBarSnapshot} from './recurrence-bar.ts';
 import {sessionKeyOf} from './session-key.ts';
 import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
-import {RecurrenceBar, type RecurrenceBarSnapshot} from './recurrence-bar.ts';
 import {Suppression} from './suppression.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
 import {type Unusual, ValueMemory, type ValuesSnapshot} from './values/value-memory.ts';
@@ -222,8 +222,12 @@ export class SurpriseDetector implements Detector {
     const nats = fresh ? own : this.known(stream, symbol, opinion ? this.mixed(own, opinion) : own);
     const sequence = fresh ? stream.noteNew(time) : sequenceDays(stream, nats);
     const score = sequence + (unusual?.valueNats ?? 0) + (unusual?.hourNats ?? 0);
-    if (dbg && event && time >= dbg[0] && time <= dbg[1]) process.stderr.write(`DBG ${stream.provider} s=${score.toFixed(2)} seq=${sequence.toFixed(2)} own=${own.toFixed(2)} fresh=${fresh} val=${unusual?.valueNats.toFixed(2)} ${unusual?.value} hour=${unusual?.hourNats.toFixed(2)} perDay=${stream.perDay.toFixed(1)} ready=${stream.ready} bar=${this.bar.at(time).toFixed(2)} | ${event.message.slice(0,90)}\n`);
-    const alerted = score > 0 && this.alert({stream, session, symbol, time, event, unusual, nats, score, fresh, opinion});
+    if (dbg && event && time >= dbg[0] && time <= dbg[1])
+      process.stderr.write(
+        `DBG ${stream.provider} s=${score.toFixed(2)} seq=${sequence.toFixed(2)} own=${own.toFixed(2)} fresh=${fresh} val=${unusual?.valueNats.toFixed(2)} ${unusual?.value} hour=${unusual?.hourNats.toFixed(2)} perDay=${stream.perDay.toFixed(1)} ready=${stream.ready} bar=${this.bar.at(time).toFixed(2)} | ${event.message.slice(0, 90)}\n`,
+      );
+    const alerted =
+      score > 0 && this.alert({stream, session, symbol, time, event, unusual, nats, score, fresh, opinion});
     if (!alerted && !fresh) stream.learnSurprise(nats);
     this.learn(stream, session, symbol, opinion);
   }

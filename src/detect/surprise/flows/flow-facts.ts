@@ -1,7 +1,8 @@
 import type {FlowEvent} from '../../../event/event.ts';
 import {addressKind, isInside, networkOf} from './address-kind.ts';
 import {largeSize} from './flow-letters.ts';
-import type {Fact} from './novelty.ts';
+import {hash52} from './hash.ts';
+import type {Fact, NoveltyKind} from './novelty.ts';
 
 /** Where a flow comes from and goes to, in the words that facts and streams are named by. */
 export interface FlowPlace {
@@ -12,6 +13,13 @@ export interface FlowPlace {
   readonly sourceInside: boolean;
   readonly destinationInside: boolean;
   readonly destinationKind: string;
+}
+
+/** A fact that flows of one peer can bring, and which of them do. */
+export interface PeerFact extends Fact {
+  readonly value: number | undefined;
+  /** `only-answered`: the others are not even counted among those that could have been. */
+  readonly when: 'always' | 'answered' | 'only-answered' | 'large' | 'regular';
 }
 
 const firstHighPort = 32_768;
@@ -30,37 +38,65 @@ export function placeOf(flow: FlowEvent): FlowPlace {
 }
 
 /**
- * What of this flow may be new; without a value where it could have been and is not, for what is rare is counted among
- * all flows. Outside addresses stand for their network. `regular`: the peer is new and met regularly.
+ * What of the flows of one (source, destination, port) may be new; without a value where others could have been and
+ * these cannot, for what is rare is counted among all flows. Outside addresses stand for their network.
  */
-export function factsOf(flow: FlowEvent, place: FlowPlace, regular: boolean): readonly Fact[] {
+export function factsOf(flow: FlowEvent, place: FlowPlace): readonly PeerFact[] {
   const {service, source, sourceInside, destinationInside, destinationKind} = place;
   const port = `${flow.transport}/${flow.destinationPort}`;
   const way = `${port} to ${destinationInside ? 'inside' : destinationKind}`;
   const isInsidePair = sourceInside && destinationInside;
-  const answers = isAnswered(flow);
-  const listener = destinationInside && answers ? `${flow.destinationIp} ${port}` : undefined;
-  const facts: Fact[] = [
-    {kind: 'service', scope: 'inside', value: sourceInside ? way : undefined},
-    {kind: 'service', scope: 'outside', value: !sourceInside && answers ? way : undefined},
-    {kind: 'listener', scope: 'inside', value: listener},
-    {kind: 'pair', scope: 'inside', value: isInsidePair ? `${source} ${flow.destinationIp}` : undefined},
-    {kind: 'network', scope: `${source} ${service}`, value: destinationKind},
-    {kind: 'size', scope: `${source} ${service}`, value: largeSize(flow)},
-    {kind: 'rhythm', scope: source, value: regular ? `${flow.destinationIp} ${port}` : undefined},
+  const facts = [
+    fact('service', 'inside', sourceInside ? way : undefined),
+    fact('service', 'outside', sourceInside ? undefined : way, 'answered'),
+    fact('listener', 'inside', destinationInside ? `${flow.destinationIp} ${port}` : undefined, 'answered'),
+    fact('pair', 'inside', isInsidePair ? `${source} ${flow.destinationIp}` : undefined),
+    fact('network', `${source} ${service}`, destinationKind),
+    fact('size', `${source} ${service}`, '', 'large'),
+    fact('rhythm', source, `${flow.destinationIp} ${port}`, 'regular'),
   ];
-  if (listener !== undefined && !sourceInside) {
-    facts.push({kind: 'client', scope: `${flow.destinationIp} ${service}`, value: networkOf(flow.sourceIp)});
+  if (destinationInside && !sourceInside) {
+    facts.push(fact('client', `${flow.destinationIp} ${service}`, networkOf(flow.sourceIp), 'only-answered'));
   }
-  if (sourceInside) facts.push({kind: 'port', scope: source, value: port});
+  if (sourceInside) facts.push(fact('port', source, port));
   if (sourceInside && !destinationInside) {
     const value = destinationKind === 'public' ? networkOf(flow.destinationIp) : flow.destinationIp;
-    facts.push({kind: 'destination', scope: `${source} ${service}`, value});
+    facts.push(fact('destination', `${source} ${service}`, value));
   }
   return facts;
 }
 
-function isAnswered({state, packetsIn, transport}: FlowEvent): boolean {
+/** The value that this flow brings; undefined where it could have brought one and does not. */
+export function broughtBy({value, when, scope}: PeerFact, flow: FlowEvent, isRegular: boolean): number | undefined {
+  switch (when) {
+    case 'always':
+      return value;
+    case 'answered':
+    case 'only-answered':
+      return value !== undefined && isAnswered(flow) ? value : undefined;
+    case 'regular':
+      return isRegular ? value : undefined;
+    case 'large': {
+      const size = largeSize(flow);
+      // A size is one of few: beside the scope's number it is a number of its own.
+      return size === undefined ? undefined : (scope % 2 ** 48) * 16 + size;
+    }
+    default:
+      return when satisfies never;
+  }
+}
+
+function fact(
+  kind: NoveltyKind,
+  scope: string,
+  value: string | undefined,
+  when: PeerFact['when'] = 'always',
+): PeerFact {
+  const name = `${kind} ${scope}`;
+  return {kind, scope: hash52(name), value: value === undefined ? undefined : hash52(`${name}\n${value}`), when};
+}
+
+export function isAnswered({state, packetsIn, transport}: FlowEvent): boolean {
   return answered.has(state) && packetsIn > 0 && (transport === 'tcp' || transport === 'udp');
 }
 

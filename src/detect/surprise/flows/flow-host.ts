@@ -1,6 +1,6 @@
 import {day, hour} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
-import {BoundedMap} from '../../bounded-map.ts';
+import {SecondChanceMap} from '../../second-chance-map.ts';
 import {Spot, type SpotSnapshot} from '../threshold.ts';
 import {addDamped, blankDamped, type Damped, featureCount, writeFeatures} from './flow-features.ts';
 import type {Rhythm} from './flow-letters.ts';
@@ -16,6 +16,7 @@ const leastTime: Micros = hour;
 const warmUp = 300;
 const maxSources = 2_048;
 const savedSources = 500;
+const everyShape = 8_000;
 
 export interface FlowHostSnapshot {
   readonly flows: number;
@@ -44,7 +45,7 @@ export class FlowHost {
   readonly shapes = new LinearAutoencoder(featureCount);
   readonly novelty = new Novelty();
   readonly volumes = new Volumes();
-  private readonly sources = new BoundedMap<string, Damped>(maxSources);
+  private readonly sources = new SecondChanceMap<string, Damped>(maxSources);
   private readonly row = new Float64Array(featureCount);
   private flows = 0;
   private first: Micros = 0;
@@ -73,12 +74,25 @@ export class FlowHost {
     this.last = Math.max(this.last, time);
   }
 
-  /** The flow's features, in an array that the next call uses again. */
-  features(flow: FlowEvent, source: string, rhythm: Rhythm): Float64Array {
-    const sums = this.sources.getOrAdd(source, () => ({...blankDamped, last: flow.last}));
+  /** Adds the flow to what its source did lately. */
+  damped(flow: FlowEvent): Damped {
+    const sums = this.sources.getOrAdd(flow.sourceIp, () => ({...blankDamped, last: flow.last}));
     addDamped(sums, flow);
+    return sums;
+  }
+
+  /** The flow's features, in an array that the next call uses again. */
+  features(flow: FlowEvent, rhythm: Rhythm, sums: Damped): Float64Array {
     writeFeatures(this.row, flow, rhythm, sums);
     return this.row;
+  }
+
+  /**
+   * Whether shapes are to be learned from the newest flow: from each of the first thousands, then from one in eight,
+   * which show the same. Which, the golden ratio says: no habit is in step with it.
+   */
+  get learnsShape(): boolean {
+    return this.flows < everyShape || Math.imul(this.flows, 0x9e3779b1) >>> 29 === 0;
   }
 
   learnScore(score: number): void {

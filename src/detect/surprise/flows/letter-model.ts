@@ -1,16 +1,7 @@
 import {Ngram, type NgramSnapshot, type Prediction} from '../ngram.ts';
 import {letterParts} from './flow-letters.ts';
 import {hash32} from './hash.ts';
-import {contextLength, type Peer} from './peers.ts';
-
-/** The streams a flow's letter belongs to, from what all hosts share to the one peer. */
-export interface LetterStreams {
-  /** Of each part of the service's letters by itself: rhythm, size, duration, outcome. */
-  readonly parts: readonly [number, number, number, number];
-  readonly service: number;
-  readonly hostService: number;
-  readonly peer: number;
-}
+import {contextLength, type LetterStreams, type Peer} from './peers.ts';
 
 /** Flows of a stream that count as much as all that is wider. */
 const prior = 20;

@@ -1,6 +1,7 @@
 import {second} from '../../../event/clock.ts';
 import type {Micros} from '../../../event/event.ts';
-import {BoundedMap} from '../../bounded-map.ts';
+import {SecondChanceMap} from '../../second-chance-map.ts';
+import type {FlowPlace, PeerFact} from './flow-facts.ts';
 import type {Rhythm} from './flow-letters.ts';
 
 export const contextLength = 3;
@@ -15,6 +16,26 @@ const weak = 1.5;
 /** Regular contacts beyond what chance gives, from which on a peer is met regularly. */
 export const regularFrom = 10;
 const irregularCosts = 2;
+
+/** The streams a flow's letter belongs to, from what all hosts share to the one peer. */
+export interface LetterStreams {
+  /** Of each part of the service's letters by itself: rhythm, size, duration, outcome. */
+  readonly parts: readonly [number, number, number, number];
+  readonly service: number;
+  readonly hostService: number;
+  readonly peer: number;
+}
+
+/** What is the same for all flows of a peer that were recognised as the same service: worked out once. */
+export interface PeerNames {
+  /** As the flow has it. */
+  readonly service: string;
+  readonly place: FlowPlace;
+  readonly facts: readonly PeerFact[];
+  readonly streams: LetterStreams;
+  /** (source, service), whose volume the flow adds to. */
+  readonly volume: string;
+}
 
 /** What is known of one (host, source, destination, port, transport). Symbols are newest first in `context`. */
 export interface Peer {
@@ -31,6 +52,7 @@ export interface Peer {
   length: number;
   /** Oldest first. */
   recent: number[];
+  names: PeerNames | undefined;
 }
 
 export type PeersSnapshot = readonly (readonly [
@@ -47,7 +69,7 @@ export type PeersSnapshot = readonly (readonly [
 
 /** The peers of all hosts, those used longest ago forgotten: however many addresses are forged, memory stays bounded. */
 export class Peers {
-  private readonly peers = new BoundedMap<string, Peer>(maxPeers);
+  private readonly peers = new SecondChanceMap<string, Peer>(maxPeers);
 
   get size(): number {
     return this.peers.size;
@@ -116,5 +138,17 @@ function rhythmOf(gap: Micros, before: Micros): Rhythm {
 
 function newPeer(): Peer {
   const context = new Array<number>(contextLength).fill(0);
-  return {contacts: 0, flows: 0, first: 0, last: 0, gap: 0, rhythm: 0, regular: 0, context, length: 0, recent: []};
+  return {
+    contacts: 0,
+    flows: 0,
+    first: 0,
+    last: 0,
+    gap: 0,
+    rhythm: 0,
+    regular: 0,
+    context,
+    length: 0,
+    recent: [],
+    names: undefined,
+  };
 }

@@ -1,6 +1,6 @@
 import type {LogEvent, Micros} from '../../../event/event.ts';
 import {packInts, unpackInts} from '../packed.ts';
-import {eventSlots, type EventValue, eventValues} from './event-values.ts';
+import {type EventValue, eventSlots, eventValues} from './event-values.ts';
 import {hourSurprise} from './hour-profile.ts';
 import {Statement} from './statement.ts';
 import {valueHash, Words} from './words.ts';
@@ -108,7 +108,8 @@ export class ValueMemory {
       const before = part.size;
       for (const {slot, what, value} of values) {
         const nats = part.learn(slot, valueHash(value), event.time);
-        if (nats > best.nats) note(best, nats, () => newText(`${what} ${shortened(value)}`, event.provider, whose, part));
+        if (nats > best.nats)
+          note(best, nats, () => newText(`${what} ${shortened(value)}`, event.provider, whose, part));
       }
       this.values += part.size - before;
     }
