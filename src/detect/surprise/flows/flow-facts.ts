@@ -1,7 +1,7 @@
 import type {FlowEvent} from '../../../event/event.ts';
 import {addressKind, isInside, networkOf} from './address-kind.ts';
 import {largeSize} from './flow-letters.ts';
-import {hash52} from './hash.ts';
+import {hash52, joined52} from './hash.ts';
 import type {Fact, NoveltyKind} from './novelty.ts';
 
 /** Where a flow comes from and goes to, in the words that facts and streams are named by. */
@@ -23,6 +23,8 @@ export interface PeerFact extends Fact {
 }
 
 const firstHighPort = 32_768;
+const inside = hash52('inside');
+const outside = hash52('outside');
 const answered: ReadonlySet<string> = new Set(['SF', 'S1', 'RSTO', 'RSTR']);
 
 export function placeOf(flow: FlowEvent): FlowPlace {
@@ -43,25 +45,29 @@ export function placeOf(flow: FlowEvent): FlowPlace {
  */
 export function factsOf(flow: FlowEvent, place: FlowPlace): readonly PeerFact[] {
   const {service, source, sourceInside, destinationInside, destinationKind} = place;
-  const port = `${flow.transport}/${flow.destinationPort}`;
-  const way = `${port} to ${destinationInside ? 'inside' : destinationKind}`;
-  const isInsidePair = sourceInside && destinationInside;
+  const port = hash52(`${flow.transport}/${flow.destinationPort}`);
+  const from = hash52(source);
+  const to = hash52(flow.destinationIp);
+  const towards = joined52(to, port);
+  const using = hash52(service);
+  const ofService = joined52(from, using);
+  const way = joined52(port, hash52(destinationInside ? 'inside' : destinationKind));
   const facts = [
-    fact('service', 'inside', sourceInside ? way : undefined),
-    fact('service', 'outside', sourceInside ? undefined : way, 'answered'),
-    fact('listener', 'inside', destinationInside ? `${flow.destinationIp} ${port}` : undefined, 'answered'),
-    fact('pair', 'inside', isInsidePair ? `${source} ${flow.destinationIp}` : undefined),
-    fact('network', `${source} ${service}`, destinationKind),
-    fact('size', `${source} ${service}`, '', 'large'),
-    fact('rhythm', source, `${flow.destinationIp} ${port}`, 'regular'),
+    fact('service', inside, sourceInside ? way : undefined),
+    fact('service', outside, sourceInside ? undefined : way, 'answered'),
+    fact('listener', inside, destinationInside ? towards : undefined, 'answered'),
+    fact('pair', inside, sourceInside && destinationInside ? joined52(from, to) : undefined),
+    fact('network', ofService, hash52(destinationKind)),
+    fact('size', ofService, undefined, 'large'),
+    fact('rhythm', from, towards, 'regular'),
   ];
   if (destinationInside && !sourceInside) {
-    facts.push(fact('client', `${flow.destinationIp} ${service}`, networkOf(flow.sourceIp), 'only-answered'));
+    facts.push(fact('client', joined52(to, using), hash52(networkOf(flow.sourceIp)), 'only-answered'));
   }
-  if (sourceInside) facts.push(fact('port', source, port));
+  if (sourceInside) facts.push(fact('port', from, port));
   if (sourceInside && !destinationInside) {
-    const value = destinationKind === 'public' ? networkOf(flow.destinationIp) : flow.destinationIp;
-    facts.push(fact('destination', `${source} ${service}`, value));
+    const network = destinationKind === 'public' ? networkOf(flow.destinationIp) : flow.destinationIp;
+    facts.push(fact('destination', ofService, hash52(network)));
   }
   return facts;
 }
@@ -88,12 +94,12 @@ export function broughtBy({value, when, scope}: PeerFact, flow: FlowEvent, isReg
 
 function fact(
   kind: NoveltyKind,
-  scope: string,
-  value: string | undefined,
+  within: number,
+  value: number | undefined,
   when: PeerFact['when'] = 'always',
 ): PeerFact {
-  const name = `${kind} ${scope}`;
-  return {kind, scope: hash52(name), value: value === undefined ? undefined : hash52(`${name}\n${value}`), when};
+  const scope = joined52(hash52(kind), within);
+  return {kind, scope, value: value === undefined ? undefined : joined52(scope, value), when};
 }
 
 export function isAnswered({state, packetsIn, transport}: FlowEvent): boolean {

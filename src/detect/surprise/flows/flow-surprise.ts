@@ -63,6 +63,8 @@ const stateVersion = 1;
 const maxHosts = 32;
 /** Never alerted on below this: p = 0.7 %. A letter this surprising speaks for the finding too. */
 const leastNats = 5;
+/** A peer's names are kept from this flow on: a forged source never comes again. */
+const namedFrom = 2;
 const expectedShown = 5;
 const missedShown = 3;
 /** So many new values at once, where there were none for long, need nothing else. */
@@ -188,14 +190,15 @@ export class FlowSurprise implements Detector {
 
   private nameOf(peer: Peer, peerKey: string, flow: FlowEvent): PeerNames {
     const place = placeOf(flow);
-    peer.names = {
+    const names: PeerNames = {
       service: flow.service,
       place,
       facts: factsOf(flow, place),
       streams: this.letters.streams(flow.origin.host, place.service, peerKey),
       volume: `${place.source} ${place.service}`,
     };
-    return peer.names;
+    if (peer.flows >= namedFrom) peer.names = names;
+    return names;
   }
 
   private alert(judged: Judged): boolean {
