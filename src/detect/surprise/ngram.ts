@@ -134,6 +134,18 @@ export class Ngram {
   }
 
   snapshot(): NgramSnapshot {
+    const {contexts, entries} = this.rows();
+    return {order: this.order, contexts: packInts(contexts), entries: packInts(entries)};
+  }
+
+  restore(snapshot: NgramSnapshot): void {
+    this.clear();
+    if (snapshot.order !== this.order) return;
+    this.fill(unpackInts(snapshot.contexts), unpackInts(snapshot.entries), () => true);
+  }
+
+  /** All there is, as a snapshot has it. */
+  private rows(): {readonly contexts: Int32Array; readonly entries: Int32Array} {
     const numbers = new Int32Array(this.contextCapacity);
     const contexts = new Int32Array(this.contextCount * 5);
     let at = 0;
@@ -155,13 +167,7 @@ export class Ngram {
       entries[at++] = this.entrySymbols[entry] ?? 0;
       entries[at++] = this.entryCounts[entry] ?? 0;
     }
-    return {order: this.order, contexts: packInts(contexts), entries: packInts(entries)};
-  }
-
-  restore(snapshot: NgramSnapshot): void {
-    this.clear();
-    if (snapshot.order !== this.order) return;
-    this.fill(unpackInts(snapshot.contexts), unpackInts(snapshot.entries), () => true);
+    return {contexts, entries};
   }
 
   /** Finds the slots of the contexts of every length. */
@@ -269,10 +275,10 @@ export class Ngram {
       if (this.lengths[slot] !== empty) worth.push(this.worth(slot));
     }
     const limit = Float64Array.from(worth).sort()[Math.floor(worth.length / 4)] ?? 0;
-    const {contexts, entries} = this.snapshot();
+    const {contexts, entries} = this.rows();
     const kept = worth.map(value => value > limit);
     this.clear();
-    this.fill(unpackInts(contexts), unpackInts(entries), number => kept[number] ?? false);
+    this.fill(contexts, entries, number => kept[number] ?? false);
   }
 
   private worth(slot: number): number {

@@ -99,7 +99,8 @@ function fact(
   when: PeerFact['when'] = 'always',
 ): PeerFact {
   const scope = joined52(hash52(kind), within);
-  return {kind, scope, value: value === undefined ? undefined : joined52(scope, value), when};
+  const found = {scope: undefined, value: undefined};
+  return {kind, scope, value: value === undefined ? undefined : joined52(scope, value), when, found};
 }
 
 export function isAnswered({state, packetsIn, transport}: FlowEvent): boolean {

@@ -65,6 +65,8 @@ const maxHosts = 32;
 const leastNats = 5;
 /** A peer's names are kept from this flow on: a forged source never comes again. */
 const namedFrom = 2;
+/** Flows of a peer after which its facts are looked up again. */
+const renewedEvery = 16;
 const expectedShown = 5;
 const missedShown = 3;
 /** So many new values at once, where there were none for long, need nothing else. */
@@ -283,10 +285,11 @@ const noNews: readonly New[] = [];
 
 function newsOf(host: FlowHost, flow: FlowEvent, {facts}: PeerNames, peer: Peer): readonly New[] {
   const isRegular = isNewAndRegular(host, peer);
+  const renewed = peer.flows % renewedEvery === 0;
   let found: readonly New[] = noNews;
   for (const fact of facts) {
     if (fact.when === 'only-answered' && !isAnswered(flow)) continue;
-    const news = host.novelty.observe(fact, broughtBy(fact, flow, isRegular), flow.last);
+    const news = host.novelty.observe(fact, broughtBy(fact, flow, isRegular), flow.last, renewed);
     // Hardly any flow brings anything new: no list is made for the others.
     if (news) found = [...found, news];
   }

@@ -22,6 +22,8 @@ export interface Fact {
   readonly kind: NoveltyKind;
   /** A number that names the kind and the scope. */
   readonly scope: number;
+  /** What was looked up for it last, so that it is not for every flow of a peer; blank to begin with. */
+  readonly found: {scope: Scope | undefined; value: number | undefined};
 }
 
 /** A value that never came in its scope. */
@@ -39,7 +41,7 @@ export interface New {
   readonly seen: number;
 }
 
-interface Scope {
+export interface Scope {
   seen: number;
   fresh: number;
   first: Micros;
@@ -93,12 +95,22 @@ export class Novelty {
   private readonly scopes = new SecondChanceMap<number, Scope>(maxScopes);
   private readonly values = noveltyKinds.map(() => new SecondChanceMap<number, true>(maxValues));
 
-  /** Learns the value; says what is to be said where it is new. Without a value, the flow could have brought one. */
-  observe({kind, scope: name}: Fact, value: number | undefined, time: Micros): New | undefined {
-    const scope = this.scopes.get(name) ?? this.addScope(name, time);
+  /**
+   * Learns the value; says what is to be said where it is new. Without a value, the flow could have brought one. A fact
+   * that is observed again and again is to be `renewed` now and then: else what it uses counts as unused.
+   */
+  observe(fact: Fact, value: number | undefined, time: Micros, renewed: boolean): New | undefined {
+    const {kind, found} = fact;
+    if (renewed) {
+      found.scope = undefined;
+      found.value = undefined;
+    }
+    found.scope ??= this.scopes.get(fact.scope) ?? this.addScope(fact.scope, time);
+    const {scope} = found;
     age(scope, time);
     scope.seen += 1;
-    if (value === undefined) return undefined;
+    if (value === undefined || value === found.value) return undefined;
+    found.value = value;
     const known = this.values[noveltyKinds.indexOf(kind)];
     if (!known || known.get(value)) return undefined;
     const news = judge(kind, scope, time);
