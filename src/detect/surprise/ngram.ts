@@ -110,6 +110,11 @@ export class Ngram {
   /** How much of anything the stream has had; 0 also where it was forgotten for want of room. */
   total(stream: number): number {
     this.locate(stream, [], 0);
+    return this.locatedTotal;
+  }
+
+  /** As `total`, of the stream that was asked about last. */
+  get locatedTotal(): number {
     const slot = this.slots[0] ?? empty;
     return slot === empty ? 0 : (this.totals[slot] ?? 0);
   }

@@ -15,11 +15,11 @@ export interface FlowPlace {
   readonly destinationKind: string;
 }
 
-/** A fact that flows of one peer can bring, and which of them do. */
-export interface PeerFact extends Fact {
+/** A fact that flows of one place can bring, and which of them do. */
+export interface PlaceFact extends Fact {
   readonly value: number | undefined;
-  /** `only-answered`: the others are not even counted among those that could have been. */
-  readonly when: 'always' | 'answered' | 'only-answered' | 'large' | 'regular';
+  /** `client`: the network that an answered flow came from; the others are not even counted. */
+  readonly when: 'always' | 'answered' | 'client' | 'large' | 'regular';
 }
 
 const firstHighPort = 32_768;
@@ -43,7 +43,7 @@ export function placeOf(flow: FlowEvent): FlowPlace {
  * What of the flows of one (source, destination, port) may be new; without a value where others could have been and
  * these cannot, for what is rare is counted among all flows. Outside addresses stand for their network.
  */
-export function factsOf(flow: FlowEvent, place: FlowPlace): readonly PeerFact[] {
+export function factsOf(flow: FlowEvent, place: FlowPlace): readonly PlaceFact[] {
   const {service, source, sourceInside, destinationInside, destinationKind} = place;
   const port = hash52(`${flow.transport}/${flow.destinationPort}`);
   const from = hash52(source);
@@ -62,7 +62,7 @@ export function factsOf(flow: FlowEvent, place: FlowPlace): readonly PeerFact[] 
     fact('rhythm', from, towards, 'regular'),
   ];
   if (destinationInside && !sourceInside) {
-    facts.push(fact('client', joined52(to, using), hash52(networkOf(flow.sourceIp)), 'only-answered'));
+    facts.push(fact('client', joined52(to, using), undefined, 'client'));
   }
   if (sourceInside) facts.push(fact('port', from, port));
   if (sourceInside && !destinationInside) {
@@ -73,12 +73,13 @@ export function factsOf(flow: FlowEvent, place: FlowPlace): readonly PeerFact[] 
 }
 
 /** The value that this flow brings; undefined where it could have brought one and does not. */
-export function broughtBy({value, when, scope}: PeerFact, flow: FlowEvent, isRegular: boolean): number | undefined {
+export function broughtBy({value, when, scope}: PlaceFact, flow: FlowEvent, isRegular: boolean): number | undefined {
   switch (when) {
     case 'always':
       return value;
+    case 'client':
+      return joined52(scope, hash52(networkOf(flow.sourceIp)));
     case 'answered':
-    case 'only-answered':
       return value !== undefined && isAnswered(flow) ? value : undefined;
     case 'regular':
       return isRegular ? value : undefined;
@@ -96,8 +97,8 @@ function fact(
   kind: NoveltyKind,
   within: number,
   value: number | undefined,
-  when: PeerFact['when'] = 'always',
-): PeerFact {
+  when: PlaceFact['when'] = 'always',
+): PlaceFact {
   const scope = joined52(hash52(kind), within);
   const found = {scope: undefined, value: undefined};
   return {kind, scope, value: value === undefined ? undefined : joined52(scope, value), when, found};

@@ -2,8 +2,9 @@ import {day, hour} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
 import {SecondChanceMap} from '../../second-chance-map.ts';
 import {Spot, type SpotSnapshot} from '../threshold.ts';
-import {addDamped, blankDamped, type Damped, featureCount, writeFeatures} from './flow-features.ts';
+import {addDamped, type Damped, featureCount, newDamped, writeFeatures} from './flow-features.ts';
 import type {Rhythm} from './flow-letters.ts';
+import {hash52} from './hash.ts';
 import {type AutoencoderSnapshot, LinearAutoencoder} from './linear-autoencoder.ts';
 import {Novelty, type NoveltySnapshot} from './novelty.ts';
 import {Volumes, type VolumesSnapshot} from './volumes.ts';
@@ -27,7 +28,7 @@ export interface FlowHostSnapshot {
   readonly shapes: AutoencoderSnapshot;
   readonly novelty: NoveltySnapshot;
   readonly volumes: VolumesSnapshot;
-  readonly sources: readonly (readonly [string, Damped])[];
+  readonly sources: readonly (readonly [number, Damped])[];
 }
 
 /** The start that a host may get from the shipped baseline. */
@@ -45,12 +46,18 @@ export class FlowHost {
   readonly shapes = new LinearAutoencoder(featureCount);
   readonly novelty = new Novelty();
   readonly volumes = new Volumes();
-  private readonly sources = new SecondChanceMap<string, Damped>(maxSources);
+  private readonly sources = new SecondChanceMap<number, Damped>(maxSources);
+  /** Names the host in hashes. */
+  readonly hash: number;
   private readonly row = new Float64Array(featureCount);
   private flows = 0;
   private first: Micros = 0;
   private last: Micros = 0;
   private hasBaseline = false;
+
+  constructor(name: string) {
+    this.hash = hash52(name);
+  }
 
   /** 0–1: how far the host is from being judged. */
   get progress(): number {
@@ -75,8 +82,8 @@ export class FlowHost {
   }
 
   /** Adds the flow to what its source did lately. */
-  damped(flow: FlowEvent): Damped {
-    const sums = this.sources.getOrAdd(flow.sourceIp, () => ({...blankDamped, last: flow.last}));
+  damped(flow: FlowEvent, source: number): Damped {
+    const sums = this.sources.getOrAdd(source, newDamped);
     addDamped(sums, flow);
     return sums;
   }

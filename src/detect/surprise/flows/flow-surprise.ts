@@ -3,15 +3,17 @@ import {BoundedMap} from '../../bounded-map.ts';
 import type {Detector} from '../../detector.ts';
 import type {NgramSnapshot} from '../ngram.ts';
 import {Suppression, type SuppressionSnapshot} from '../suppression.ts';
-import {broughtBy, factsOf, isAnswered, placeOf} from './flow-facts.ts';
+import {broughtBy, isAnswered} from './flow-facts.ts';
 import {type Damped, featureNames} from './flow-features.ts';
 import {excessText, type FlowFinding, flowAlert, newText} from './flow-finding.ts';
 import {FlowHost, type FlowHostSnapshot, type HostStart} from './flow-host.ts';
 import {letterOf, letterText, type Rhythm} from './flow-letters.ts';
+import {type FlowNames, NameCache, towardsOf} from './flow-names.ts';
+import {hash52, joined52} from './hash.ts';
 import {LetterModel} from './letter-model.ts';
 import {LongFlows} from './long-flows.ts';
 import type {New, NoveltyKind} from './novelty.ts';
-import {contact, type Peer, type PeerNames, Peers, type PeersSnapshot, regularFrom, rememberLetter} from './peers.ts';
+import {contact, type Peer, Peers, type PeersSnapshot, regularFrom, rememberLetter} from './peers.ts';
 import type {Excess} from './volumes.ts';
 
 /** What a machine that has seen nothing yet may begin with. */
@@ -47,7 +49,7 @@ interface Judged {
   readonly name: string;
   readonly host: FlowHost;
   readonly flow: FlowEvent;
-  readonly names: PeerNames;
+  readonly names: FlowNames;
   readonly peer: Peer;
   readonly rhythm: Rhythm;
   readonly letter: number;
@@ -59,13 +61,11 @@ interface Judged {
   readonly sums: Damped;
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 const maxHosts = 32;
 /** Never alerted on below this: p = 0.7 %. A letter this surprising speaks for the finding too. */
 const leastNats = 5;
-/** A peer's names are kept from this flow on: a forged source never comes again. */
-const namedFrom = 2;
-/** Flows of a peer after which its facts are looked up again. */
+/** Flows of a place after which its facts are looked up again. */
 const renewedEvery = 16;
 const expectedShown = 5;
 const missedShown = 3;
@@ -87,6 +87,7 @@ export class FlowSurprise implements Detector {
   private readonly options: FlowSurpriseOptions;
   private readonly letters = new LetterModel();
   private readonly peers = new Peers();
+  private readonly names = new NameCache();
   private readonly hosts = new BoundedMap<string, FlowHost>(maxHosts);
   private readonly long = new LongFlows();
   private readonly suppression = new Suppression();
@@ -147,7 +148,7 @@ export class FlowSurprise implements Detector {
     this.long.restore(saved.long);
     this.suppression.restore(saved.suppression);
     for (const [name, snapshot] of saved.hosts) {
-      const host = new FlowHost();
+      const host = new FlowHost(name);
       host.restore(snapshot);
       this.hosts.set(name, host);
     }
@@ -176,31 +177,20 @@ export class FlowSurprise implements Detector {
 
   private judge(flow: FlowEvent): Judged {
     const name = flow.origin.host;
-    const host = this.hosts.getOrAdd(name, () => this.newHost());
+    const host = this.hosts.get(name) ?? this.addHost(name);
     host.count(flow.last);
-    const peerKey = `${name}|${flow.sourceIp}|${flow.destinationIp}|${flow.destinationPort}|${flow.transport}`;
-    const peer = this.peers.get(peerKey);
+    const source = hash52(flow.sourceIp);
+    const towards = towardsOf(host.hash, flow);
+    const peer = this.peers.get(joined52(source, towards));
     const rhythm = contact(peer, flow.time);
-    const names = peer.names?.service === flow.service ? peer.names : this.nameOf(peer, peerKey, flow);
+    const names = this.names.of(flow, source, towards);
     const letter = letterOf(flow, rhythm);
     const letterNats = this.letters.surprise(names.streams, peer, letter);
     const news = newsOf(host, flow, names, peer);
     const excess = host.volumes.add(names.volume, flow, flow.last);
     const nats = letterNats + most(news) + (excess?.nats ?? 0);
-    return {name, host, flow, names, peer, rhythm, letter, letterNats, nats, news, excess, sums: host.damped(flow)};
-  }
-
-  private nameOf(peer: Peer, peerKey: string, flow: FlowEvent): PeerNames {
-    const place = placeOf(flow);
-    const names: PeerNames = {
-      service: flow.service,
-      place,
-      facts: factsOf(flow, place),
-      streams: this.letters.streams(flow.origin.host, place.service, peerKey),
-      volume: `${place.source} ${place.service}`,
-    };
-    if (peer.flows >= namedFrom) peer.names = names;
-    return names;
+    const sums = host.damped(flow, source);
+    return {name, host, flow, names, peer, rhythm, letter, letterNats, nats, news, excess, sums};
   }
 
   private alert(judged: Judged): boolean {
@@ -265,9 +255,10 @@ export class FlowSurprise implements Detector {
     return {...rest, host: name, flow, service, came: letterText(letter), expected, nats, last};
   }
 
-  private newHost(): FlowHost {
-    const host = new FlowHost();
+  private addHost(name: string): FlowHost {
+    const host = new FlowHost(name);
     if (this.options.baseline) host.begin(this.options.baseline);
+    this.hosts.set(name, host);
     return host;
   }
 }
@@ -283,12 +274,12 @@ interface Evidence {
 
 const noNews: readonly New[] = [];
 
-function newsOf(host: FlowHost, flow: FlowEvent, {facts}: PeerNames, peer: Peer): readonly New[] {
+function newsOf(host: FlowHost, flow: FlowEvent, {facts, uses}: FlowNames, peer: Peer): readonly New[] {
   const isRegular = isNewAndRegular(host, peer);
-  const renewed = peer.flows % renewedEvery === 0;
+  const renewed = uses % renewedEvery === 0;
   let found: readonly New[] = noNews;
   for (const fact of facts) {
-    if (fact.when === 'only-answered' && !isAnswered(flow)) continue;
+    if (fact.when === 'client' && !isAnswered(flow)) continue;
     const news = host.novelty.observe(fact, broughtBy(fact, flow, isRegular), flow.last, renewed);
     // Hardly any flow brings anything new: no list is made for the others.
     if (news) found = [...found, news];

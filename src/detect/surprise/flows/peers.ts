@@ -1,7 +1,6 @@
 import {second} from '../../../event/clock.ts';
 import type {Micros} from '../../../event/event.ts';
 import {SecondChanceMap} from '../../second-chance-map.ts';
-import type {FlowPlace, PeerFact} from './flow-facts.ts';
 import type {Rhythm} from './flow-letters.ts';
 
 export const contextLength = 3;
@@ -17,28 +16,10 @@ const weak = 1.5;
 export const regularFrom = 10;
 const irregularCosts = 2;
 
-/** The streams a flow's letter belongs to, from what all hosts share to the one peer. */
-export interface LetterStreams {
-  /** Of each part of the service's letters by itself: rhythm, size, duration, outcome. */
-  readonly parts: readonly [number, number, number, number];
-  readonly service: number;
-  readonly hostService: number;
-  readonly peer: number;
-}
-
-/** What is the same for all flows of a peer that were recognised as the same service: worked out once. */
-export interface PeerNames {
-  /** As the flow has it. */
-  readonly service: string;
-  readonly place: FlowPlace;
-  readonly facts: readonly PeerFact[];
-  readonly streams: LetterStreams;
-  /** (source, service), whose volume the flow adds to. */
-  readonly volume: string;
-}
-
 /** What is known of one (host, source, destination, port, transport). Symbols are newest first in `context`. */
 export interface Peer {
+  /** Names the stream of its letters. */
+  readonly stream: number;
   contacts: number;
   /** Flows, of which many may be one contact. */
   flows: number;
@@ -52,11 +33,10 @@ export interface Peer {
   length: number;
   /** Oldest first. */
   recent: number[];
-  names: PeerNames | undefined;
 }
 
 export type PeersSnapshot = readonly (readonly [
-  key: string,
+  key: number,
   contacts: number,
   flows: number,
   first: Micros,
@@ -69,14 +49,14 @@ export type PeersSnapshot = readonly (readonly [
 
 /** The peers of all hosts, those used longest ago forgotten: however many addresses are forged, memory stays bounded. */
 export class Peers {
-  private readonly peers = new SecondChanceMap<string, Peer>(maxPeers);
+  private readonly peers = new SecondChanceMap<number, Peer>(maxPeers);
 
   get size(): number {
     return this.peers.size;
   }
 
-  get(key: string): Peer {
-    return this.peers.getOrAdd(key, newPeer);
+  get(key: number): Peer {
+    return this.peers.get(key) ?? this.add(key);
   }
 
   snapshot(): PeersSnapshot {
@@ -97,10 +77,16 @@ export class Peers {
 
   restore(snapshot: PeersSnapshot): void {
     for (const [key, contacts, flows, first, last, gap, rhythm, regular, ...recent] of snapshot) {
-      const peer: Peer = {...newPeer(), contacts, flows, first, last, gap, rhythm, regular};
+      const peer: Peer = {...newPeer(key), contacts, flows, first, last, gap, rhythm, regular};
       for (const symbol of recent) rememberLetter(peer, symbol);
       this.peers.set(key, peer);
     }
+  }
+
+  private add(key: number): Peer {
+    const peer = newPeer(key);
+    this.peers.set(key, peer);
+    return peer;
   }
 }
 
@@ -136,9 +122,11 @@ function rhythmOf(gap: Micros, before: Micros): Rhythm {
   return ratio <= weak ? 2 : 3;
 }
 
-function newPeer(): Peer {
+function newPeer(key: number): Peer {
   const context = new Array<number>(contextLength).fill(0);
   return {
+    // The low half of the key is as good a name as any.
+    stream: key | 0,
     contacts: 0,
     flows: 0,
     first: 0,
@@ -149,6 +137,5 @@ function newPeer(): Peer {
     context,
     length: 0,
     recent: [],
-    names: undefined,
   };
 }
