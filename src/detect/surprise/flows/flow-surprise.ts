@@ -69,6 +69,8 @@ const leastNats = 5;
 const renewedEvery = 16;
 const expectedShown = 5;
 const missedShown = 3;
+/** A rare letter has a rare shape more often than others: only one that one flow in a hundred has speaks for it. */
+const shapeRisk = 0.01;
 /** So many new values at once, where there were none for long, need nothing else. */
 const manyNew = 3;
 /** And so many five-minute windows in a row beyond the usual volume. */
@@ -221,7 +223,7 @@ export class FlowSurprise implements Detector {
     const kinds = new Set<EvidenceKind>();
     if (letterNats >= leastNats) kinds.add('letter');
     if (settled.length > 0) kinds.add('new');
-    if (host.shapes.isUnusual(host.shapes.error(row))) kinds.add('shape');
+    if (host.shapes.isUnusual(host.shapes.error(row), shapeRisk)) kinds.add('shape');
     if (excess) kinds.add('volume');
     const goesOn = settled.some(one => one.burst >= manyNew) || (excess?.inRow ?? 0) >= manyWindows;
     return {kinds, settled, row, weight: kinds.size + (goesOn ? 1 : 0)};

@@ -115,7 +115,7 @@ export class Novelty {
     if (!known || known.get(value)) return undefined;
     const news = judge(kind, scope, time);
     known.set(value, true);
-    noteNew(scope, time, news.settled);
+    noteNew(scope, time, news);
     return {...news, burst: scope.burst};
   }
 
@@ -155,10 +155,14 @@ function judge(kind: NoveltyKind, scope: Scope, time: Micros): New {
 }
 
 function settledFor(scope: Scope, nats: number, quiet: Micros, time: Micros): New['settled'] {
-  if (time - scope.first <= learningTime || quiet <= hour || nats < hourNats) return 'no';
+  if (!isSilent(scope, nats, quiet, time)) return 'no';
   const perDay = arrivalsADay(scope, time);
   if (quiet > day && nats >= dayNats && perDay <= mostADay) return 'day';
   return (perDay * hour) / day <= mostAnHour ? 'hour' : 'no';
+}
+
+function isSilent({first}: Scope, nats: number, quiet: Micros, time: Micros): boolean {
+  return time - first > learningTime && quiet > hour && nats >= hourNats;
 }
 
 /** Of a scope that was watched for long and had none, less is expected than of one that was not watched yet. */
@@ -166,13 +170,16 @@ function arrivalsADay({arrivals, first}: Scope, time: Micros): number {
   return (arrivals.at(time) + 0.5) / daysOf(time - first - learningTime);
 }
 
-/** A burst is many new values soon after one that broke a settled scope's silence. */
-function noteNew(scope: Scope, time: Micros, settled: New['settled']): void {
+/**
+ * A burst is many new values soon after one that broke a scope's silence; one that comes now and then is no surprise,
+ * many at once are.
+ */
+function noteNew(scope: Scope, time: Micros, {quiet, nats}: New): void {
   if (time - scope.first > learningTime && time - scope.newest >= burstTime) scope.arrivals.add(time);
   const goesOn = scope.burst > 0 && time - scope.burstFrom < burstTime;
   if (goesOn) scope.burst += 1;
   else {
-    scope.burst = settled === 'no' ? 0 : 1;
+    scope.burst = isSilent(scope, nats, quiet, time) ? 1 : 0;
     scope.burstFrom = time;
   }
   scope.fresh += 1;
