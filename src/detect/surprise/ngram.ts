@@ -110,6 +110,11 @@ export class Ngram {
   /** How much of anything the stream has had; 0 also where it was forgotten for want of room. */
   total(stream: number): number {
     this.locate(stream, [], 0);
+    return this.locatedTotal;
+  }
+
+  /** As `total`, of the stream that was asked about last. */
+  get locatedTotal(): number {
     const slot = this.slots[0] ?? empty;
     return slot === empty ? 0 : (this.totals[slot] ?? 0);
   }
@@ -134,6 +139,18 @@ export class Ngram {
   }
 
   snapshot(): NgramSnapshot {
+    const {contexts, entries} = this.rows();
+    return {order: this.order, contexts: packInts(contexts), entries: packInts(entries)};
+  }
+
+  restore(snapshot: NgramSnapshot): void {
+    this.clear();
+    if (snapshot.order !== this.order) return;
+    this.fill(unpackInts(snapshot.contexts), unpackInts(snapshot.entries), () => true);
+  }
+
+  /** All there is, as a snapshot has it. */
+  private rows(): {readonly contexts: Int32Array; readonly entries: Int32Array} {
     const numbers = new Int32Array(this.contextCapacity);
     const contexts = new Int32Array(this.contextCount * 5);
     let at = 0;
@@ -155,13 +172,7 @@ export class Ngram {
       entries[at++] = this.entrySymbols[entry] ?? 0;
       entries[at++] = this.entryCounts[entry] ?? 0;
     }
-    return {order: this.order, contexts: packInts(contexts), entries: packInts(entries)};
-  }
-
-  restore(snapshot: NgramSnapshot): void {
-    this.clear();
-    if (snapshot.order !== this.order) return;
-    this.fill(unpackInts(snapshot.contexts), unpackInts(snapshot.entries), () => true);
+    return {contexts, entries};
   }
 
   /** Finds the slots of the contexts of every length. */
@@ -269,10 +280,10 @@ export class Ngram {
       if (this.lengths[slot] !== empty) worth.push(this.worth(slot));
     }
     const limit = Float64Array.from(worth).sort()[Math.floor(worth.length / 4)] ?? 0;
-    const {contexts, entries} = this.snapshot();
+    const {contexts, entries} = this.rows();
     const kept = worth.map(value => value > limit);
     this.clear();
-    this.fill(unpackInts(contexts), unpackInts(entries), number => kept[number] ?? false);
+    this.fill(contexts, entries, number => kept[number] ?? false);
   }
 
   private worth(slot: number): number {

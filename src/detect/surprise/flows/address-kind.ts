@@ -18,7 +18,9 @@ export function networkOf(address: string): string {
 }
 
 function kindOf4(address: string): AddressKind {
-  const [a = 0, b = 0] = address.split('.', 2).map(Number);
+  const end = address.indexOf('.');
+  const a = numberAt(address, 0, end);
+  const b = numberAt(address, end + 1, address.indexOf('.', end + 1));
   if (a === 127) return 'loopback';
   if (a === 10 || (a === 192 && b === 168) || (a === 172 && b >= 16 && b < 32)) return 'private';
   // Shared address space of carriers (RFC 6598), used inside overlay networks too.
@@ -35,4 +37,16 @@ function kindOf6(address: string): AddressKind {
   if (/^fe[89ab]/.test(start)) return 'link-local';
   if (start.startsWith('ff')) return 'multicast';
   return address.toLowerCase().startsWith('::ffff:') ? kindOf4(address.slice(7)) : 'public';
+}
+
+/** The decimal number between two places; −1 where there is none. */
+function numberAt(text: string, from: number, to: number): number {
+  if (to <= from || to - from > 3) return -1;
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }

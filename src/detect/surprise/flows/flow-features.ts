@@ -41,7 +41,9 @@ export interface Damped {
   bytes: number;
 }
 
-export const blankDamped: Damped = {last: 0, fast: 0, slow: 0, bytes: 0};
+export function newDamped(): Damped {
+  return {last: 0, fast: 0, slow: 0, bytes: 0};
+}
 
 const fastHalf: Micros = 10 * second;
 const slowHalf: Micros = 100 * second;

@@ -57,10 +57,10 @@ export function flowAlert(finding: FlowFinding): Alert {
 }
 
 /** What is new, in words. */
-export function newText({fact, quiet, burst}: New, flow: FlowEvent): string {
+export function newText({kind, quiet, burst}: New, flow: FlowEvent): string {
   const since = `nothing of the kind was new for ${timeText(quiet)}`;
   const many = burst >= 3 ? `, and this is the ${ordinal(burst)} within ten minutes` : '';
-  return `${subjectText(fact.kind, flow)} (${burst > 1 ? 'one of several at once' : since}${many})`;
+  return `${subjectText(kind, flow)} (${burst > 1 ? 'one of several at once' : since}${many})`;
 }
 
 export function excessText({what, value, limit, inRow}: Excess): string {
@@ -107,7 +107,7 @@ function expectedText({expected}: FlowFinding): string {
   return likely.map(({text, probability}) => `${text} (${percent(probability)})`).join('; ');
 }
 
-function subjectText(kind: New['fact']['kind'], flow: FlowEvent): string {
+function subjectText(kind: New['kind'], flow: FlowEvent): string {
   const port = `${flow.transport}${portText(flow)}`;
   switch (kind) {
     case 'service':

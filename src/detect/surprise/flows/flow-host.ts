@@ -1,9 +1,10 @@
 import {day, hour} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
-import {BoundedMap} from '../../bounded-map.ts';
+import {SecondChanceMap} from '../../second-chance-map.ts';
 import {Spot, type SpotSnapshot} from '../threshold.ts';
-import {addDamped, blankDamped, type Damped, featureCount, writeFeatures} from './flow-features.ts';
+import {addDamped, type Damped, featureCount, newDamped, writeFeatures} from './flow-features.ts';
 import type {Rhythm} from './flow-letters.ts';
+import {hash52} from './hash.ts';
 import {type AutoencoderSnapshot, LinearAutoencoder} from './linear-autoencoder.ts';
 import {Novelty, type NoveltySnapshot} from './novelty.ts';
 import {Volumes, type VolumesSnapshot} from './volumes.ts';
@@ -16,6 +17,7 @@ const leastTime: Micros = hour;
 const warmUp = 300;
 const maxSources = 2_048;
 const savedSources = 500;
+const everyShape = 8_000;
 
 export interface FlowHostSnapshot {
   readonly flows: number;
@@ -26,7 +28,7 @@ export interface FlowHostSnapshot {
   readonly shapes: AutoencoderSnapshot;
   readonly novelty: NoveltySnapshot;
   readonly volumes: VolumesSnapshot;
-  readonly sources: readonly (readonly [string, Damped])[];
+  readonly sources: readonly (readonly [number, Damped])[];
 }
 
 /** The start that a host may get from the shipped baseline. */
@@ -44,12 +46,18 @@ export class FlowHost {
   readonly shapes = new LinearAutoencoder(featureCount);
   readonly novelty = new Novelty();
   readonly volumes = new Volumes();
-  private readonly sources = new BoundedMap<string, Damped>(maxSources);
+  private readonly sources = new SecondChanceMap<number, Damped>(maxSources);
+  /** Names the host in hashes. */
+  readonly hash: number;
   private readonly row = new Float64Array(featureCount);
   private flows = 0;
   private first: Micros = 0;
   private last: Micros = 0;
   private hasBaseline = false;
+
+  constructor(name: string) {
+    this.hash = hash52(name);
+  }
 
   /** 0–1: how far the host is from being judged. */
   get progress(): number {
@@ -73,12 +81,25 @@ export class FlowHost {
     this.last = Math.max(this.last, time);
   }
 
-  /** The flow's features, in an array that the next call uses again. */
-  features(flow: FlowEvent, source: string, rhythm: Rhythm): Float64Array {
-    const sums = this.sources.getOrAdd(source, () => ({...blankDamped, last: flow.last}));
+  /** Adds the flow to what its source did lately. */
+  damped(flow: FlowEvent, source: number): Damped {
+    const sums = this.sources.getOrAdd(source, newDamped);
     addDamped(sums, flow);
+    return sums;
+  }
+
+  /** The flow's features, in an array that the next call uses again. */
+  features(flow: FlowEvent, rhythm: Rhythm, sums: Damped): Float64Array {
     writeFeatures(this.row, flow, rhythm, sums);
     return this.row;
+  }
+
+  /**
+   * Whether shapes are to be learned from the newest flow: from each of the first thousands, then from one in eight,
+   * which show the same. Which, the golden ratio says: no habit is in step with it.
+   */
+  get learnsShape(): boolean {
+    return this.flows < everyShape || Math.imul(this.flows, 0x9e3779b1) >>> 29 === 0;
   }
 
   learnScore(score: number): void {

@@ -72,10 +72,10 @@ export function letterText(symbol: number): string {
   return [...words, ...(outcome === 0 ? [] : [outcomes[outcome]])].join(', ');
 }
 
-/** The size's words where it is large or more; undefined where every service has such flows. */
-export function largeSize({bytesOut, bytesIn}: Pick<FlowEvent, 'bytesOut' | 'bytesIn'>): string | undefined {
+/** Which size it is where it is large or more; undefined where every service has such flows. */
+export function largeSize({bytesOut, bytesIn}: Pick<FlowEvent, 'bytesOut' | 'bytesIn'>): number | undefined {
   const size = sizeOf(bytesOut, bytesIn);
-  return size > 2 ? sizes[size] : undefined;
+  return size > 2 ? size : undefined;
 }
 
 function sizeOf(out: number, back: number): number {

@@ -3,12 +3,14 @@ import {BoundedMap} from '../../bounded-map.ts';
 import type {Detector} from '../../detector.ts';
 import type {NgramSnapshot} from '../ngram.ts';
 import {Suppression, type SuppressionSnapshot} from '../suppression.ts';
-import {type FlowPlace, factsOf, placeOf} from './flow-facts.ts';
-import {featureNames} from './flow-features.ts';
+import {broughtBy, isAnswered} from './flow-facts.ts';
+import {type Damped, featureNames} from './flow-features.ts';
 import {excessText, type FlowFinding, flowAlert, newText} from './flow-finding.ts';
 import {FlowHost, type FlowHostSnapshot, type HostStart} from './flow-host.ts';
-import {letterOf, letterText} from './flow-letters.ts';
-import {LetterModel, type LetterStreams} from './letter-model.ts';
+import {letterOf, letterText, type Rhythm} from './flow-letters.ts';
+import {type FlowNames, NameCache, towardsOf} from './flow-names.ts';
+import {hash52, joined52} from './hash.ts';
+import {LetterModel} from './letter-model.ts';
 import {LongFlows} from './long-flows.ts';
 import type {New, NoveltyKind} from './novelty.ts';
 import {contact, type Peer, Peers, type PeersSnapshot, regularFrom, rememberLetter} from './peers.ts';
@@ -47,25 +49,28 @@ interface Judged {
   readonly name: string;
   readonly host: FlowHost;
   readonly flow: FlowEvent;
-  readonly place: FlowPlace;
-  readonly streams: LetterStreams;
+  readonly names: FlowNames;
   readonly peer: Peer;
+  readonly rhythm: Rhythm;
   readonly letter: number;
   /** Surprise of the letter alone, and with what is new and the volume added. */
   readonly letterNats: number;
   readonly nats: number;
   readonly news: readonly New[];
   readonly excess: Excess | undefined;
-  readonly row: Float64Array;
-  readonly error: number;
+  readonly sums: Damped;
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 const maxHosts = 32;
 /** Never alerted on below this: p = 0.7 %. A letter this surprising speaks for the finding too. */
 const leastNats = 5;
+/** Flows of a place after which its facts are looked up again. */
+const renewedEvery = 16;
 const expectedShown = 5;
 const missedShown = 3;
+/** A rare letter has a rare shape more often than others: only one that one flow in a hundred has speaks for it. */
+const shapeRisk = 0.01;
 /** So many new values at once, where there were none for long, need nothing else. */
 const manyNew = 3;
 /** And so many five-minute windows in a row beyond the usual volume. */
@@ -84,6 +89,7 @@ export class FlowSurprise implements Detector {
   private readonly options: FlowSurpriseOptions;
   private readonly letters = new LetterModel();
   private readonly peers = new Peers();
+  private readonly names = new NameCache();
   private readonly hosts = new BoundedMap<string, FlowHost>(maxHosts);
   private readonly long = new LongFlows();
   private readonly suppression = new Suppression();
@@ -144,7 +150,7 @@ export class FlowSurprise implements Detector {
     this.long.restore(saved.long);
     this.suppression.restore(saved.suppression);
     for (const [name, snapshot] of saved.hosts) {
-      const host = new FlowHost();
+      const host = new FlowHost(name);
       host.restore(snapshot);
       this.hosts.set(name, host);
     }
@@ -159,99 +165,102 @@ export class FlowSurprise implements Detector {
   private observe(flow: FlowEvent): void {
     this.flows += 1;
     const judged = this.judge(flow);
-    const {host, streams, peer, letter, row, error, nats, place} = judged;
+    const {host, names, peer, letter, nats} = judged;
     const alerted = host.ready && this.alert(judged);
-    if (alerted) host.volumes.alerted(volumeKey(place));
+    if (alerted) host.volumes.alerted(names.volume);
     else {
       host.learnScore(nats);
-      host.shapes.learn(row, error);
+      if (host.learnsShape) host.shapes.learn(host.features(flow, judged.rhythm, judged.sums));
     }
     // What came is learned even where it was alerted on: else a new habit would be news each hour for ever.
-    this.letters.learn(streams, peer, letter);
+    this.letters.learn(names.streams, peer, letter);
     rememberLetter(peer, letter);
   }
 
   private judge(flow: FlowEvent): Judged {
     const name = flow.origin.host;
-    const host = this.hosts.getOrAdd(name, () => this.newHost());
+    const host = this.hosts.get(name) ?? this.addHost(name);
     host.count(flow.last);
-    const place = placeOf(flow);
-    const peerKey = `${name}|${flow.sourceIp}|${flow.destinationIp}|${flow.destinationPort}|${flow.transport}`;
-    const peer = this.peers.get(peerKey);
+    const source = hash52(flow.sourceIp);
+    const towards = towardsOf(host.hash, flow);
+    const peer = this.peers.get(joined52(source, towards));
     const rhythm = contact(peer, flow.time);
-    const streams = this.letters.streams(name, place.service, peerKey);
+    const names = this.names.of(flow, source, towards);
     const letter = letterOf(flow, rhythm);
-    const letterNats = this.letters.surprise(streams, peer, letter);
-    const news = newsOf(host, flow, place, peer);
-    const excess = host.volumes.add(volumeKey(place), flow, flow.last);
+    const letterNats = this.letters.surprise(names.streams, peer, letter);
+    const news = newsOf(host, flow, names, peer);
+    const excess = host.volumes.add(names.volume, flow, flow.last);
     const nats = letterNats + most(news) + (excess?.nats ?? 0);
-    const row = host.features(flow, flow.sourceIp, rhythm);
-    const error = host.shapes.error(row);
-    return {name, host, flow, place, streams, peer, letter, letterNats, nats, news, excess, row, error};
+    const sums = host.damped(flow, source);
+    return {name, host, flow, names, peer, rhythm, letter, letterNats, nats, news, excess, sums};
   }
 
   private alert(judged: Judged): boolean {
-    const {name, host, flow, place, nats, news, letter} = judged;
+    const {name, host, flow, names, nats, news, letter, excess} = judged;
+    const telling = news.find(one => one.settled === 'day' && tellingKinds.has(one.kind));
     const threshold = Math.max(leastNats, host.spot.threshold(this.options.risk()));
-    const telling = news.filter(one => one.settled === 'day' && tellingKinds.has(one.fact.kind));
-    const evidence = this.evidence(judged);
     // A volume has a limit of its own, and need not be beyond the letters' as well.
-    const isBeyond = nats > threshold || judged.excess !== undefined;
-    if (telling.length === 0 && (!isBeyond || evidence.weight < 2)) return false;
-    const [first] = telling;
-    const entity = first?.fact.kind === 'listener' ? listenerEntity(name, flow) : `${name}/${flow.sourceIp}`;
-    const key = `${entity} ${place.service} ${first ? first.fact.kind : letter}`;
+    if (telling === undefined && nats <= threshold && excess === undefined) return false;
+    const evidence = this.evidence(judged);
+    if (telling === undefined && evidence.weight < 2) return false;
+    const entity = telling?.kind === 'listener' ? listenerEntity(name, flow) : `${name}/${flow.sourceIp}`;
+    const key = `${entity} ${names.place.service} ${telling ? telling.kind : letter}`;
     if (this.suppression.pass(key, flow.last) === 0) {
       this.suppressed += 1;
       return true;
     }
-    const type = first ? 'flow.new' : 'flow';
-    const alert = flowAlert(this.finding(judged, {type, entity, threshold, corroborators: evidence.texts}));
+    const type = telling ? 'flow.new' : 'flow';
+    const corroborators = this.corroborators(judged, evidence);
+    const alert = flowAlert(this.finding(judged, {type, entity, threshold, corroborators}));
     this.suppression.note(key, alert);
     this.found.push(alert);
     return true;
   }
 
-  private evidence({host, flow, place, streams, letter, letterNats, news, excess, row, error}: Judged): Evidence {
-    const texts: string[] = [];
+  private evidence({host, flow, rhythm, letterNats, news, excess, sums}: Judged): Evidence {
+    const settled = news.filter(one => one.settled !== 'no' || one.burst >= manyNew);
+    const row = host.features(flow, rhythm, sums);
     const kinds = new Set<EvidenceKind>();
-    if (letterNats >= leastNats) {
-      kinds.add('letter');
-      const known = this.letters.seen(streams, letter);
-      texts.push(
-        known ? `such a flow is rare among ${place.service} flows here` : `no ${place.service} flow here was such`,
-      );
-    }
-    const settled = news.filter(({settled, burst}) => settled !== 'no' || burst >= manyNew);
+    if (letterNats >= leastNats) kinds.add('letter');
     if (settled.length > 0) kinds.add('new');
-    for (const one of settled) texts.push(newText(one, flow));
-    if (host.shapes.isUnusual(error)) {
-      kinds.add('shape');
-      const names = new Set(host.shapes.missed(row, missedShown).map(column => featureNames[column]));
-      texts.push(`its shape is unusual (${[...names].join(', ')})`);
-    }
-    if (excess) {
-      kinds.add('volume');
-      texts.push(excessText(excess));
-    }
+    if (host.shapes.isUnusual(host.shapes.error(row), shapeRisk)) kinds.add('shape');
+    if (excess) kinds.add('volume');
     const goesOn = settled.some(one => one.burst >= manyNew) || (excess?.inRow ?? 0) >= manyWindows;
-    return {texts, kinds, weight: kinds.size + (goesOn ? 1 : 0)};
+    return {kinds, settled, row, weight: kinds.size + (goesOn ? 1 : 0)};
+  }
+
+  private corroborators({host, flow, names, letter, excess}: Judged, {kinds, settled, row}: Evidence): string[] {
+    const texts: string[] = [];
+    const {service} = names.place;
+    if (kinds.has('letter')) {
+      const known = this.letters.seen(names.streams, letter);
+      texts.push(known ? `such a flow is rare among ${service} flows here` : `no ${service} flow here was such`);
+    }
+    for (const one of settled) texts.push(newText(one, flow));
+    if (kinds.has('shape')) {
+      const missed = new Set(host.shapes.missed(row, missedShown).map(column => featureNames[column]));
+      texts.push(`its shape is unusual (${[...missed].join(', ')})`);
+    }
+    if (excess) texts.push(excessText(excess));
+    return texts;
   }
 
   private finding(
-    {name, flow, place, streams, peer, letter, nats}: Judged,
+    {name, flow, names, peer, letter, nats}: Judged,
     rest: Pick<FlowFinding, 'type' | 'entity' | 'threshold' | 'corroborators'>,
   ): FlowFinding {
     const expected = this.letters
-      .predict(streams, peer, expectedShown)
+      .predict(names.streams, peer, expectedShown)
       .map(({symbol, probability}) => ({text: letterText(symbol), probability}));
     const last = peer.recent.map(letterText);
-    return {...rest, host: name, flow, service: place.service, came: letterText(letter), expected, nats, last};
+    const {service} = names.place;
+    return {...rest, host: name, flow, service, came: letterText(letter), expected, nats, last};
   }
 
-  private newHost(): FlowHost {
-    const host = new FlowHost();
+  private addHost(name: string): FlowHost {
+    const host = new FlowHost(name);
     if (this.options.baseline) host.begin(this.options.baseline);
+    this.hosts.set(name, host);
     return host;
   }
 }
@@ -259,16 +268,23 @@ export class FlowSurprise implements Detector {
 type EvidenceKind = 'letter' | 'new' | 'shape' | 'volume';
 
 interface Evidence {
-  readonly texts: readonly string[];
   readonly kinds: ReadonlySet<EvidenceKind>;
+  readonly settled: readonly New[];
+  readonly row: Float64Array;
   readonly weight: number;
 }
 
-function newsOf(host: FlowHost, flow: FlowEvent, place: FlowPlace, peer: Peer): readonly New[] {
-  const found: New[] = [];
-  for (const fact of factsOf(flow, place, isNewAndRegular(host, peer))) {
-    const news = host.novelty.observe(fact, flow.last);
-    if (news) found.push(news);
+const noNews: readonly New[] = [];
+
+function newsOf(host: FlowHost, flow: FlowEvent, {facts, uses}: FlowNames, peer: Peer): readonly New[] {
+  const isRegular = isNewAndRegular(host, peer);
+  const renewed = uses % renewedEvery === 0;
+  let found: readonly New[] = noNews;
+  for (const fact of facts) {
+    if (fact.when === 'client' && !isAnswered(flow)) continue;
+    const news = host.novelty.observe(fact, broughtBy(fact, flow, isRegular), flow.last, renewed);
+    // Hardly any flow brings anything new: no list is made for the others.
+    if (news) found = [...found, news];
   }
   return found;
 }
@@ -284,10 +300,6 @@ function isNewAndRegular(host: FlowHost, peer: Peer): boolean {
  */
 function most(news: readonly New[]): number {
   return news.reduce((nats, one) => (one.settled === 'no' && one.burst < manyNew ? nats : Math.max(nats, one.nats)), 0);
-}
-
-function volumeKey({source, service}: FlowPlace): string {
-  return `${source} ${service}`;
 }
 
 function listenerEntity(host: string, {destinationIp, destinationPort}: FlowEvent): string {

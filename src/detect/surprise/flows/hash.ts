@@ -17,3 +17,12 @@ export function hash52(text: string): number {
   }
   return (high >>> 12) * 4_294_967_296 + ((low ^ (low >>> 15)) >>> 0);
 }
+
+/** One number for two such numbers, in this order. */
+export function joined52(first: number, second: number): number {
+  const a = Math.imul((first >>> 0) ^ 0x3c6ef372, 0x85ebca6b) ^ Math.imul((first / 2 ** 32) | 0, 0xc2b2ae35);
+  const b = Math.imul((second >>> 0) ^ a ^ (a >>> 15), 0x9e3779b1) ^ Math.imul((second / 2 ** 32) | 0, 0x27d4eb2f);
+  const low = Math.imul(b ^ (b >>> 16), 0x85ebca6b);
+  const high = Math.imul(a ^ (b >>> 13), 0xc2b2ae35);
+  return ((high ^ (low >>> 11)) >>> 12) * 2 ** 32 + ((low ^ (low >>> 15)) >>> 0);
+}

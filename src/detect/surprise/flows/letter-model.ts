@@ -3,13 +3,12 @@ import {letterParts} from './flow-letters.ts';
 import {hash32} from './hash.ts';
 import {contextLength, type Peer} from './peers.ts';
 
-/** The streams a flow's letter belongs to, from what all hosts share to the one peer. */
+/** The streams that letters of one service on one host belong to; beside them, there is one for each peer. */
 export interface LetterStreams {
   /** Of each part of the service's letters by itself: rhythm, size, duration, outcome. */
   readonly parts: readonly [number, number, number, number];
   readonly service: number;
   readonly hostService: number;
-  readonly peer: number;
 }
 
 /** Flows of a stream that count as much as all that is wider. */
@@ -30,12 +29,11 @@ const limits = {order: contextLength, contexts: 16_384, entries: 32_768} as cons
 export class LetterModel {
   private readonly ngram = new Ngram(limits);
 
-  streams(host: string, service: string, peerKey: string): LetterStreams {
+  static streams(host: string, service: string): LetterStreams {
     return {
       parts: [part(service, 0), part(service, 1), part(service, 2), part(service, 3)],
       service: hash32(`any\n${service}`),
       hostService: hash32(`${host}\n${service}`),
-      peer: hash32(`peer\n${peerKey}`),
     };
   }
 
@@ -55,7 +53,7 @@ export class LetterModel {
   /** The likeliest letters here, likeliest first. */
   predict(streams: LetterStreams, peer: Peer, top: number): readonly Prediction[] {
     const letters = new Set<number>();
-    for (const stream of chain(streams)) {
+    for (const stream of chain(streams, peer)) {
       for (const {symbol} of this.ngram.predict(stream, peer.context, peer.length, top * 2)) letters.add(symbol);
     }
     return [...letters]
@@ -67,7 +65,7 @@ export class LetterModel {
   learn(streams: LetterStreams, peer: Peer, letter: number): void {
     this.learnShared(streams, peer, letter);
     this.ngram.learn(streams.hostService, peer.context, peer.length, letter);
-    if (peer.flows >= peerFrom) this.ngram.learn(streams.peer, peer.context, peer.length, letter);
+    if (peer.flows >= peerFrom) this.ngram.learn(peer.stream, peer.context, peer.length, letter);
   }
 
   /** Learns only what means the same on every host: for a baseline. */
@@ -86,17 +84,21 @@ export class LetterModel {
     this.ngram.restore(snapshot);
   }
 
-  private probability(streams: LetterStreams, {context, length}: Peer, letter: number): number {
-    let probability = 1;
-    for (const stream of [everything, streams.service, streams.hostService, streams.peer]) {
-      const total = this.ngram.total(stream);
-      if (total === 0) continue;
-      const own = Math.exp(-this.ngram.surprise(stream, context, length, letter));
-      const weight = stream === everything ? 1 : total / (total + prior);
-      probability = weight * own + (1 - weight) * probability;
-    }
+  private probability(streams: LetterStreams, peer: Peer, letter: number): number {
+    let probability = this.mixed(1, everything, peer, letter, 0);
+    probability = this.mixed(probability, streams.service, peer, letter, prior);
+    probability = this.mixed(probability, streams.hostService, peer, letter, prior);
+    if (peer.flows > peerFrom) probability = this.mixed(probability, peer.stream, peer, letter, prior);
     const share = this.ngram.total(streams.parts[0]) === 0 ? 0 : partsShare;
     return (1 - share) * probability + share * this.ofParts(streams.parts, letter);
+  }
+
+  /** What the wider streams say, and what this one does, by how much of it there is. */
+  private mixed(wider: number, stream: number, {context, length}: Peer, letter: number, against: number): number {
+    const own = Math.exp(-this.ngram.surprise(stream, context, length, letter));
+    const total = this.ngram.locatedTotal;
+    const weight = total === 0 ? 0 : total / (total + against);
+    return weight * own + (1 - weight) * wider;
   }
 
   private ofParts(streams: LetterStreams['parts'], letter: number): number {
@@ -113,6 +115,6 @@ function part(service: string, place: number): number {
   return hash32(`part ${place}\n${service}`);
 }
 
-function chain({service, hostService, peer}: LetterStreams): readonly number[] {
-  return [everything, service, hostService, peer];
+function chain({service, hostService}: LetterStreams, peer: Peer): readonly number[] {
+  return [everything, service, hostService, peer.stream];
 }

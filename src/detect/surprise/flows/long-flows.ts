@@ -14,6 +14,7 @@ export class LongFlows {
 
   makesLetter(flow: FlowEvent): boolean {
     if (!flow.ended && durationOf(flow) < firstAfter) return false;
+    if (flow.ended && this.until.size === 0) return true;
     const key = `${flow.origin.source}\n${flow.origin.epoch}\n${flow.position}`;
     const until = this.until.peek(key);
     if (flow.ended) {

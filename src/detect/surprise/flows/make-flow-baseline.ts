@@ -6,8 +6,10 @@ import {blankSpot} from '../threshold.ts';
 import {placeOf} from './flow-facts.ts';
 import {featureCount} from './flow-features.ts';
 import {letterOf} from './flow-letters.ts';
+import {towardsOf} from './flow-names.ts';
 import {type FlowBaseline, FlowSurprise} from './flow-surprise.ts';
 import {ordinaryTraffic, type Profile} from './generated-traffic.ts';
+import {hash52, joined52} from './hash.ts';
 import {LetterModel} from './letter-model.ts';
 import {LinearAutoencoder} from './linear-autoencoder.ts';
 import {contact, Peers, rememberLetter} from './peers.ts';
@@ -44,10 +46,9 @@ function sharedLetters(): NgramSnapshot {
   for (const flows of lives(firstSeed, learnedLives, learnedDays)) {
     const peers = new Peers();
     for (const flow of flows) {
-      const key = `${flow.sourceIp} ${flow.destinationIp} ${flow.destinationPort} ${flow.transport}`;
-      const peer = peers.get(key);
+      const peer = peers.get(joined52(hash52(flow.sourceIp), towardsOf(0, flow)));
       const letter = letterOf(flow, contact(peer, flow.time));
-      model.learnShared(model.streams('', placeOf(flow).service, key), peer, letter);
+      model.learnShared(LetterModel.streams('', placeOf(flow).service), peer, letter);
       rememberLetter(peer, letter);
     }
   }

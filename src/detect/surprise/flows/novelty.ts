@@ -1,7 +1,7 @@
 import {day, hour, minute} from '../../../event/clock.ts';
 import type {Micros} from '../../../event/event.ts';
-import {BoundedMap} from '../../bounded-map.ts';
-import {hash52} from './hash.ts';
+import {SecondChanceMap} from '../../second-chance-map.ts';
+import {daysOf, FadedCount} from '../values/faded-count.ts';
 
 /** What of a flow can be new. */
 export const noveltyKinds = [
@@ -17,17 +17,18 @@ export const noveltyKinds = [
 ] as const;
 export type NoveltyKind = (typeof noveltyKinds)[number];
 
-/** A value, and within what it is looked for: a destination among those that this source has for this service. */
+/** Within what a value is looked for: a destination among those that this source has for this service. */
 export interface Fact {
   readonly kind: NoveltyKind;
-  readonly scope: string;
-  /** Undefined for a flow that could have brought a value and did not. */
-  readonly value: string | undefined;
+  /** A number that names the kind and the scope. */
+  readonly scope: number;
+  /** What was looked up for it last, so that it is not for every flow of a peer; blank to begin with. */
+  readonly found: {scope: Scope | undefined; value: number | undefined};
 }
 
 /** A value that never came in its scope. */
 export interface New {
-  readonly fact: Fact;
+  readonly kind: NoveltyKind;
   /** −ln of the chance that a flow of the scope brings something new. */
   readonly nats: number;
   /** Whether the scope, known for a day, had stopped to bring new values: for an hour, or for a day. */
@@ -40,7 +41,7 @@ export interface New {
   readonly seen: number;
 }
 
-interface Scope {
+export interface Scope {
   seen: number;
   fresh: number;
   first: Micros;
@@ -48,9 +49,21 @@ interface Scope {
   newest: Micros;
   burst: number;
   burstFrom: Micros;
+  /** Times that something new came, however much at once, after the first day; half forgotten after three days. */
+  readonly arrivals: FadedCount;
 }
 
-type ScopeRow = readonly [number, number, number, Micros, Micros, Micros, number, Micros];
+type ScopeRow = readonly [
+  key: number,
+  seen: number,
+  fresh: number,
+  first: Micros,
+  last: Micros,
+  newest: Micros,
+  burst: number,
+  burstFrom: Micros,
+  arrivals: readonly [number, Micros],
+];
 
 export interface NoveltySnapshot {
   readonly scopes: readonly ScopeRow[];
@@ -61,78 +74,112 @@ export interface NoveltySnapshot {
 const maxScopes = 2_000;
 const maxValues = 4_096;
 const memory: Micros = 7 * day;
+/** Counts are aged in steps of this at least. */
+const agedEvery: Micros = minute;
 const burstTime: Micros = 10 * minute;
+/** The first day is for learning what there is: how often something new comes is counted from then on. */
+const learningTime: Micros = day;
 /** What comes once in so many flows is worth telling: after an hour or a day without any. */
 const hourNats = 4;
 const dayNats = 5;
+/** And so many new ones are expected in such an hour, or in such a day, at most. */
+const mostAnHour = 0.05;
+const mostADay = 0.5;
 
 /**
  * Which values ever came, and how likely a new one is: the share of flows that brought one (as Good and Turing estimate
- * what is unseen), older flows counted less. New destinations are nothing for who browses, and news for a server.
+ * what is unseen), older flows counted less, and how often one came of late. New destinations are nothing for who
+ * browses, and news for a server.
  */
 export class Novelty {
-  private readonly scopes = new BoundedMap<number, Scope>(maxScopes);
-  private readonly values = new Map(noveltyKinds.map(kind => [kind, new BoundedMap<number, true>(maxValues)] as const));
+  private readonly scopes = new SecondChanceMap<number, Scope>(maxScopes);
+  private readonly values = noveltyKinds.map(() => new SecondChanceMap<number, true>(maxValues));
 
-  /** Learns the value; says what is to be said where it is new. */
-  observe(fact: Fact, time: Micros): New | undefined {
-    const name = `${fact.kind} ${fact.scope}`;
-    const scope = this.scopes.getOrAdd(hash52(name), () => newScope(time));
+  /**
+   * Learns the value; says what is to be said where it is new. Without a value, the flow could have brought one. A fact
+   * that is observed again and again is to be `renewed` now and then: else what it uses counts as unused.
+   */
+  observe(fact: Fact, value: number | undefined, time: Micros, renewed: boolean): New | undefined {
+    const {kind, found} = fact;
+    if (renewed) {
+      found.scope = undefined;
+      found.value = undefined;
+    }
+    found.scope ??= this.scopes.get(fact.scope) ?? this.addScope(fact.scope, time);
+    const {scope} = found;
     age(scope, time);
     scope.seen += 1;
-    if (fact.value === undefined) return undefined;
-    const key = hash52(`${name}\n${fact.value}`);
-    const known = this.values.get(fact.kind);
-    if (!known || known.get(key)) return undefined;
-    const news = judge(fact, scope, time);
-    known.set(key, true);
-    noteNew(scope, time, news.settled);
+    if (value === undefined || value === found.value) return undefined;
+    found.value = value;
+    const known = this.values[noveltyKinds.indexOf(kind)];
+    if (!known || known.get(value)) return undefined;
+    const news = judge(kind, scope, time);
+    known.set(value, true);
+    noteNew(scope, time, news);
     return {...news, burst: scope.burst};
   }
 
   snapshot(): NoveltySnapshot {
     return {
-      scopes: [...this.scopes.entries()].map(([key, {seen, fresh, first, last, newest, burst, burstFrom}]) => [
-        key,
-        seen,
-        fresh,
-        first,
-        last,
-        newest,
-        burst,
-        burstFrom,
-      ]),
-      values: noveltyKinds.map(kind => [...(this.values.get(kind)?.entries() ?? [])].map(([key]) => key)),
+      scopes: [...this.scopes.entries()].map(([key, scope]) => {
+        const {seen, fresh, first, last, newest, burst, burstFrom, arrivals} = scope;
+        return [key, seen, fresh, first, last, newest, burst, burstFrom, arrivals.snapshot()];
+      }),
+      values: this.values.map(known => [...known.entries()].map(([key]) => key)),
     };
   }
 
   restore(snapshot: NoveltySnapshot): void {
-    for (const [key, seen, fresh, first, last, newest, burst, burstFrom] of snapshot.scopes) {
-      this.scopes.set(key, {seen, fresh, first, last, newest, burst, burstFrom});
+    for (const [key, seen, fresh, first, last, newest, burst, burstFrom, counted] of snapshot.scopes) {
+      const arrivals = new FadedCount();
+      arrivals.restore(counted);
+      this.scopes.set(key, {seen, fresh, first, last, newest, burst, burstFrom, arrivals});
     }
-    noveltyKinds.forEach((kind, at) => {
-      for (const key of snapshot.values[at] ?? []) this.values.get(kind)?.set(key, true);
+    this.values.forEach((known, at) => {
+      for (const key of snapshot.values[at] ?? []) known.set(key, true);
     });
+  }
+
+  private addScope(name: number, time: Micros): Scope {
+    const arrivals = new FadedCount();
+    const scope = {seen: 0, fresh: 0, first: time, last: time, newest: time, burst: 0, burstFrom: time, arrivals};
+    this.scopes.set(name, scope);
+    return scope;
   }
 }
 
-function judge(fact: Fact, scope: Scope, time: Micros): New {
+function judge(kind: NoveltyKind, scope: Scope, time: Micros): New {
   const nats = Math.max(0, -Math.log((scope.fresh + 0.5) / (scope.seen + 0.5)));
   const quiet = time - scope.newest;
-  return {fact, nats, settled: settledFor(nats, quiet, time - scope.first), quiet, burst: 1, seen: scope.seen};
+  return {kind, nats, settled: settledFor(scope, nats, quiet, time), quiet, burst: 1, seen: scope.seen};
 }
 
-function settledFor(nats: number, quiet: Micros, known: Micros): New['settled'] {
-  if (known <= day || quiet <= hour || nats < hourNats) return 'no';
-  return quiet > day && nats >= dayNats ? 'day' : 'hour';
+function settledFor(scope: Scope, nats: number, quiet: Micros, time: Micros): New['settled'] {
+  if (!isSilent(scope, nats, quiet, time)) return 'no';
+  const perDay = arrivalsADay(scope, time);
+  if (quiet > day && nats >= dayNats && perDay <= mostADay) return 'day';
+  return (perDay * hour) / day <= mostAnHour ? 'hour' : 'no';
 }
 
-/** A burst is many new values soon after one that broke a settled scope's silence. */
-function noteNew(scope: Scope, time: Micros, settled: New['settled']): void {
+function isSilent({first}: Scope, nats: number, quiet: Micros, time: Micros): boolean {
+  return time - first > learningTime && quiet > hour && nats >= hourNats;
+}
+
+/** Of a scope that was watched for long and had none, less is expected than of one that was not watched yet. */
+function arrivalsADay({arrivals, first}: Scope, time: Micros): number {
+  return (arrivals.at(time) + 0.5) / daysOf(time - first - learningTime);
+}
+
+/**
+ * A burst is many new values soon after one that broke a scope's silence; one that comes now and then is no surprise,
+ * many at once are.
+ */
+function noteNew(scope: Scope, time: Micros, {quiet, nats}: New): void {
+  if (time - scope.first > learningTime && time - scope.newest >= burstTime) scope.arrivals.add(time);
   const goesOn = scope.burst > 0 && time - scope.burstFrom < burstTime;
   if (goesOn) scope.burst += 1;
   else {
-    scope.burst = settled === 'no' ? 0 : 1;
+    scope.burst = isSilent(scope, nats, quiet, time) ? 1 : 0;
     scope.burstFrom = time;
   }
   scope.fresh += 1;
@@ -141,13 +188,9 @@ function noteNew(scope: Scope, time: Micros, settled: New['settled']): void {
 
 function age(scope: Scope, time: Micros): void {
   const passed = time - scope.last;
-  if (passed <= 0) return;
+  if (passed < agedEvery) return;
   const kept = Math.exp(-passed / memory);
   scope.seen *= kept;
   scope.fresh *= kept;
   scope.last = time;
-}
-
-function newScope(time: Micros): Scope {
-  return {seen: 0, fresh: 0, first: time, last: time, newest: time, burst: 0, burstFrom: time};
 }

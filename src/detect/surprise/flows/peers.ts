@@ -1,6 +1,6 @@
 import {second} from '../../../event/clock.ts';
 import type {Micros} from '../../../event/event.ts';
-import {BoundedMap} from '../../bounded-map.ts';
+import {SecondChanceMap} from '../../second-chance-map.ts';
 import type {Rhythm} from './flow-letters.ts';
 
 export const contextLength = 3;
@@ -18,6 +18,8 @@ const irregularCosts = 2;
 
 /** What is known of one (host, source, destination, port, transport). Symbols are newest first in `context`. */
 export interface Peer {
+  /** Names the stream of its letters. */
+  readonly stream: number;
   contacts: number;
   /** Flows, of which many may be one contact. */
   flows: number;
@@ -34,7 +36,7 @@ export interface Peer {
 }
 
 export type PeersSnapshot = readonly (readonly [
-  key: string,
+  key: number,
   contacts: number,
   flows: number,
   first: Micros,
@@ -47,14 +49,14 @@ export type PeersSnapshot = readonly (readonly [
 
 /** The peers of all hosts, those used longest ago forgotten: however many addresses are forged, memory stays bounded. */
 export class Peers {
-  private readonly peers = new BoundedMap<string, Peer>(maxPeers);
+  private readonly peers = new SecondChanceMap<number, Peer>(maxPeers);
 
   get size(): number {
     return this.peers.size;
   }
 
-  get(key: string): Peer {
-    return this.peers.getOrAdd(key, newPeer);
+  get(key: number): Peer {
+    return this.peers.get(key) ?? this.add(key);
   }
 
   snapshot(): PeersSnapshot {
@@ -75,10 +77,16 @@ export class Peers {
 
   restore(snapshot: PeersSnapshot): void {
     for (const [key, contacts, flows, first, last, gap, rhythm, regular, ...recent] of snapshot) {
-      const peer: Peer = {...newPeer(), contacts, flows, first, last, gap, rhythm, regular};
+      const peer: Peer = {...newPeer(key), contacts, flows, first, last, gap, rhythm, regular};
       for (const symbol of recent) rememberLetter(peer, symbol);
       this.peers.set(key, peer);
     }
+  }
+
+  private add(key: number): Peer {
+    const peer = newPeer(key);
+    this.peers.set(key, peer);
+    return peer;
   }
 }
 
@@ -114,7 +122,20 @@ function rhythmOf(gap: Micros, before: Micros): Rhythm {
   return ratio <= weak ? 2 : 3;
 }
 
-function newPeer(): Peer {
+function newPeer(key: number): Peer {
   const context = new Array<number>(contextLength).fill(0);
-  return {contacts: 0, flows: 0, first: 0, last: 0, gap: 0, rhythm: 0, regular: 0, context, length: 0, recent: []};
+  return {
+    // The low half of the key is as good a name as any.
+    stream: key | 0,
+    contacts: 0,
+    flows: 0,
+    first: 0,
+    last: 0,
+    gap: 0,
+    rhythm: 0,
+    regular: 0,
+    context,
+    length: 0,
+    recent: [],
+  };
 }

@@ -1,6 +1,6 @@
 import {minute} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
-import {BoundedMap} from '../../bounded-map.ts';
+import {SecondChanceMap} from '../../second-chance-map.ts';
 import {Spot, type SpotSnapshot} from '../threshold.ts';
 
 /** A five-minute sum beyond what its (source, service) has. */
@@ -24,6 +24,9 @@ interface Volume {
   before: number;
   readonly bytesSpot: Spot;
   readonly flowsSpot: Spot;
+  /** The sums that are told of at least; they change when a window is learned. */
+  leastBytes: number;
+  leastFlows: number;
 }
 
 export type VolumesSnapshot = readonly (readonly [
@@ -54,7 +57,7 @@ const leastTold = {'bytes sent': 50_000, flows: 30} as const;
  * logarithm. What many small flows carry, no single flow shows.
  */
 export class Volumes {
-  private readonly volumes = new BoundedMap<string, Volume>(maxVolumes);
+  private readonly volumes = new SecondChanceMap<string, Volume>(maxVolumes);
 
   /** Counts the flow; what is beyond the limit with it, the more surprising of the two. */
   add(key: string, flow: FlowEvent, time: Micros): Excess | undefined {
@@ -63,8 +66,9 @@ export class Volumes {
     if (window > volume.window) close(volume, window);
     volume.bytes += Math.max(0, flow.bytesOut) || 0;
     volume.flows += 1;
-    const bytes = excess('bytes sent', volume.bytes, volume.bytesSpot);
-    const flows = excess('flows', volume.flows, volume.flowsSpot);
+    if (volume.bytes < volume.leastBytes && volume.flows < volume.leastFlows) return undefined;
+    const bytes = volume.bytes < volume.leastBytes ? undefined : excess('bytes sent', volume.bytes, volume.bytesSpot);
+    const flows = volume.flows < volume.leastFlows ? undefined : excess('flows', volume.flows, volume.flowsSpot);
     const found = (flows?.nats ?? 0) > (bytes?.nats ?? 0) ? flows : bytes;
     if (found) volume.beyond = true;
     return found && {...found, inRow: volume.before + 1};
@@ -97,6 +101,7 @@ export class Volumes {
       const volume = {...newVolume(), window, bytes, flows, alerted, beyond, before};
       volume.bytesSpot.restore(bytesSpot);
       volume.flowsSpot.restore(flowsSpot);
+      setLimits(volume);
       this.volumes.set(key, volume);
     }
   }
@@ -107,6 +112,7 @@ function close(volume: Volume, window: number): void {
   if (volume.flows > 0) {
     learn(volume.bytesSpot, volume.bytes, volume.alerted);
     learn(volume.flowsSpot, volume.flows, volume.alerted);
+    setLimits(volume);
   }
   volume.before = volume.beyond && window === volume.window + 1 ? volume.before + 1 : 0;
   volume.window = window;
@@ -120,24 +126,19 @@ function learn(spot: Spot, sum: number, alerted: boolean): void {
   spot.learn(alerted ? Math.min(Math.log1p(sum), spot.threshold(risk)) : Math.log1p(sum));
 }
 
-function excess(what: Excess['what'], sum: number, spot: Spot): Omit<Excess, 'inRow'> | undefined {
-  if (!spot.ready) return undefined;
-  const value = Math.log1p(sum);
-  const limit = spot.threshold(risk);
-  if (value <= limit + leastFactor || sum < leastTold[what]) return undefined;
-  return {what, value: sum, limit: Math.expm1(limit), nats: -Math.log(chanceOf(value, spot))};
+function setLimits(volume: Volume): void {
+  volume.leastBytes = leastOf('bytes sent', volume.bytesSpot);
+  volume.leastFlows = leastOf('flows', volume.flowsSpot);
 }
 
-/** The risk at which the threshold would be just this value. */
-function chanceOf(value: number, spot: Spot): number {
-  let low = Math.log(leastRisk);
-  let high = Math.log(risk);
-  for (let turn = 0; turn < 20; turn++) {
-    const middle = (low + high) / 2;
-    if (spot.threshold(Math.exp(middle)) > value) low = middle;
-    else high = middle;
-  }
-  return Math.exp(high);
+function leastOf(what: Excess['what'], spot: Spot): number {
+  return Math.max(leastTold[what], Math.expm1(spot.threshold(risk) + leastFactor));
+}
+
+function excess(what: Excess['what'], value: number, spot: Spot): Omit<Excess, 'inRow'> {
+  const chance = spot.exceedance(Math.log1p(value)) ?? risk;
+  const nats = -Math.log(Math.min(risk, Math.max(leastRisk, chance)));
+  return {what, value, limit: Math.expm1(spot.threshold(risk)), nats};
 }
 
 function newVolume(): Volume {
@@ -150,5 +151,7 @@ function newVolume(): Volume {
     before: 0,
     bytesSpot: new Spot(spotOptions),
     flowsSpot: new Spot(spotOptions),
+    leastBytes: Number.POSITIVE_INFINITY,
+    leastFlows: Number.POSITIVE_INFINITY,
   };
 }

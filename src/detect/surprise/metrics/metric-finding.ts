@@ -10,7 +10,6 @@ export interface MetricFinding {
   readonly name: string;
   readonly found: Unexpected;
   readonly stream: MetricStream;
-  readonly count: number;
   readonly event: MetricEvent | undefined;
 }
 
@@ -33,7 +32,7 @@ const rules = {
 
 /** The finding as an alert, with its explanation in sentences. */
 export function metricAlert(finding: MetricFinding): Alert {
-  const {rule, host, name, count, found, stream, event} = finding;
+  const {rule, host, name, found, stream, event} = finding;
   const expected = expectedText(finding);
   const alert = {
     rule: rules[rule],
@@ -41,7 +40,7 @@ export function metricAlert(finding: MetricFinding): Alert {
     host,
     entity: `${host}/${name}`,
     reason: reasonOf(finding, expected),
-    count,
+    count: 1,
     fields: {
       'surprise.nats': rounded(found.nats),
       'surprise.threshold': rounded(found.threshold),

@@ -89,7 +89,8 @@ export class MetricSurprise implements Detector {
   onEvents(batch: readonly Event[]): readonly Alert[] {
     this.found = [];
     for (const event of batch) this.observe(event);
-    return this.found;
+    const newest = batch.at(-1);
+    return newest ? [...this.found, ...this.suppression.takeOver(newest.time)] : this.found;
   }
 
   /** The anomalous hours of the last two days of event time. */
@@ -186,12 +187,13 @@ export class MetricSurprise implements Detector {
   private tell({kind, host, name, stream, newest}: Place, found: Unexpected): void {
     const cause = `${host}\n${kind === 'count' ? name : causeOf(name)}`;
     const told = found.time - (this.causes.get(cause) ?? Number.NEGATIVE_INFINITY) <= sameCause;
-    const count = told ? 0 : this.suppression.pass(`${kind} ${host} ${name} ${found.direction}`, found.time);
-    if (count === 0) {
+    const key = `${kind} ${host} ${name} ${found.direction}`;
+    if (told || this.suppression.pass(key, found.time) === 0) {
       this.suppressed += 1;
       return;
     }
-    const alert = metricAlert({rule: `surprise.${kind}`, host, name, found, stream, count, event: newest});
+    const alert = metricAlert({rule: `surprise.${kind}`, host, name, found, stream, event: newest});
+    this.suppression.note(key, alert);
     this.causes.set(cause, found.time);
     this.hours.add(found.time - 1, `${host}/${name}`, alert.reason);
     this.found.push(alert);
