@@ -136,8 +136,9 @@ function leastOf(what: Excess['what'], spot: Spot): number {
 }
 
 function excess(what: Excess['what'], value: number, spot: Spot): Omit<Excess, 'inRow'> {
-  const chance = spot.exceedance(Math.log1p(value)) ?? risk;
-  const nats = -Math.log(Math.min(risk, Math.max(leastRisk, chance)));
+  const rarity = spot.rarity(Math.log1p(value));
+  const usual = -Math.log(risk);
+  const nats = Number.isFinite(rarity) ? Math.max(usual, Math.min(-Math.log(leastRisk), rarity)) : usual;
   return {what, value, limit: Math.expm1(spot.threshold(risk)), nats};
 }
 
