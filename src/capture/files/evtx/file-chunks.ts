@@ -66,18 +66,35 @@ async function* seekChunks(
 
 /** Offsets of all chunk slots; where a later one holds earlier records, by the number of their first record. */
 async function writtenOrder(handle: FileHandle, start: number): Promise<number[]> {
-  const {size} = await handle.stat();
-  const head = Buffer.alloc(16);
-  const found: {offset: number; first: number}[] = [];
-  let first = 0;
-  for (let offset = start; offset < size; offset += chunkSize) {
-    const {bytesRead} = await handle.read(head, 0, head.length, offset);
+  const slots = await chunkSlots(handle, start);
+  let latest = 0;
+  const placed = slots.map(({offset, first}) => {
     // A slot without a chunk stays behind the one before it.
-    if (bytesRead === head.length && head.toString('latin1', 0, 8) === chunkSignature)
-      first = Number(head.readBigUInt64LE(8));
-    found.push({offset, first});
-  }
-  return found.sort((a, b) => a.first - b.first || a.offset - b.offset).map(({offset}) => offset);
+    latest = first ?? latest;
+    return {offset, first: latest};
+  });
+  return placed.sort((a, b) => a.first - b.first || a.offset - b.offset).map(({offset}) => offset);
+}
+
+export interface ChunkSlot {
+  readonly offset: number;
+  /** Number of its first record; undefined where no chunk begins. */
+  readonly first: number | undefined;
+}
+
+/** All slots of a log, in the order in which they lie. */
+export async function chunkSlots(handle: FileHandle, start: number): Promise<ChunkSlot[]> {
+  const {size} = await handle.stat();
+  const slots: ChunkSlot[] = [];
+  for (let offset = start; offset < size; offset += chunkSize) slots.push(await chunkSlot(handle, offset));
+  return slots;
+}
+
+export async function chunkSlot(handle: FileHandle, offset: number): Promise<ChunkSlot> {
+  const head = Buffer.alloc(16);
+  const {bytesRead} = await handle.read(head, 0, head.length, offset);
+  const isChunk = bytesRead === head.length && head.toString('latin1', 0, 8) === chunkSignature;
+  return {offset, first: isChunk ? Number(head.readBigUInt64LE(8)) : undefined};
 }
 
 /** Packed files have no places; their chunks come as they lie. */
