@@ -11,7 +11,7 @@ import {DropCounter} from '../drop-counter.ts';
 import {fileOrigin} from '../file-format.ts';
 import {Chunk, chunkSize} from './chunk.ts';
 import {ChunkEvents} from './evtx.ts';
-import {type ChunkSlot, chunkSlot, chunkSlots, headSize, isEventLog} from './file-chunks.ts';
+import {type ChunkSlot, chunkSlot, chunkSlots, headSize, isEventLog, readAt} from './file-chunks.ts';
 
 export interface EventLogFileOptions {
   /** Absolute. */
@@ -110,7 +110,7 @@ class EventLogRun {
   async #readNew(handle: FileHandle, signal: AbortSignal): Promise<void> {
     const written = await this.#writtenSlots(handle);
     const [oldest] = written;
-    if (!oldest || (await this.#isCleared(handle, written))) {
+    if (!oldest || this.#isCleared(handle, written)) {
       if (oldest) await this.#cleared();
     } else await this.#tellLost(oldest.first ?? 0);
     for (const [index, slot] of written.entries()) {
@@ -126,14 +126,13 @@ class EventLogRun {
   /** Slots with chunks, in the order of their records. All are asked only when something says that they changed. */
   async #writtenSlots(handle: FileHandle): Promise<readonly ChunkSlot[]> {
     const head = Buffer.alloc(headBytes);
-    const {bytesRead} = await handle.read(head, 0, headBytes, 0);
-    if (bytesRead === 0) return [];
+    if (readAt(handle, head, 0) === 0) return [];
     if (!isEventLog(head)) throw new SourceError(`${this.#path}: expected a Windows event log, found something else`);
     const start = headSize(head);
     const {size} = await handle.stat();
     const newest = this.#slots.at(-1);
     const ends = newest ? [newest.offset, following(newest.offset, start, size)] : [];
-    const firsts = await Promise.all(ends.map(async offset => (await chunkSlot(handle, offset)).first));
+    const firsts = ends.map(offset => chunkSlot(handle, offset).first);
     const seen = `${size} ${head.toString('latin1')} ${firsts.join(' ')}`;
     if (seen === this.#seen) return this.#slots;
     const slots = (await chunkSlots(handle, start)).filter(slot => slot.first !== undefined);
@@ -144,12 +143,12 @@ class EventLogRun {
   }
 
   /** Another record has the last one's number, or all numbers are lower: it is not the log that it was. */
-  async #isCleared(handle: FileHandle, slots: readonly ChunkSlot[]): Promise<boolean> {
+  #isCleared(handle: FileHandle, slots: readonly ChunkSlot[]): boolean {
     const {last} = this.#events;
     if (last.id === 0) return false;
     const slot = slots.findLast(({first}) => (first ?? 0) <= last.id);
     if (!slot) return false;
-    await this.#fill(handle, slot.offset);
+    this.#fill(handle, slot.offset);
     const found = this.#events.find(last.id);
     if (found !== undefined) return found !== last.written;
     return slot === slots.at(-1);
@@ -173,19 +172,18 @@ class EventLogRun {
 
   /** Reads a chunk until it is twice the same: a record may be half written. */
   async #readStable(handle: FileHandle, offset: number, signal: AbortSignal): Promise<void> {
-    await this.#fill(handle, offset);
+    this.#fill(handle, offset);
     if (this.#historical) return;
     for (let reads = 1; reads < mostReads; reads++) {
       const before = Buffer.from(this.#chunk.bytes);
       await pause(this.#timing.settle, signal);
-      await this.#fill(handle, offset);
+      this.#fill(handle, offset);
       if (before.equals(this.#chunk.bytes)) return;
     }
   }
 
-  async #fill(handle: FileHandle, offset: number): Promise<void> {
-    const {bytesRead} = await handle.read(this.#chunk.bytes, 0, chunkSize, offset);
-    this.#chunk.bytes.fill(0, bytesRead);
+  #fill(handle: FileHandle, offset: number): void {
+    this.#chunk.bytes.fill(0, readAt(handle, this.#chunk.bytes, offset));
     this.#chunk.changed();
   }
 
