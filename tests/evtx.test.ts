@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {compareFile} from '../bench/evtx-compare.ts';
@@ -7,6 +8,7 @@ import {eventTrees} from '../src/capture/files/evtx/event-trees.ts';
 import {evtx} from '../src/capture/files/evtx/evtx.ts';
 import type {LogEvent} from '../src/event/event.ts';
 import {data, dataFolder, needs, program} from './needs.ts';
+import {program as siem} from './support/siem.ts';
 
 const logs = join(dataFolder, 'evtx');
 const regression = join(dataFolder, 'sigma/regression');
@@ -74,6 +76,39 @@ needs(data)('logs that are flipped, cut and spliced at random are read without a
   expect(dropped).toBeGreaterThan(100);
   expect(heapMb).toBeLessThan(300);
 });
+
+needs(data)('siem read shows a log as normalised events, as XML and as JSON', async () => {
+  const path = join(logs, 'new-user-security.evtx');
+  const normalised = read(path)
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Record<string, unknown>);
+  expect(normalised).toHaveLength(4);
+  expect(normalised[1]).toMatchObject({
+    '@timestamp': '2013-10-23T16:22:39.973500Z',
+    'event.code': 4720,
+    'event.dataset': 'winlog.security',
+    'event.outcome': 'success',
+    'host.name': 'IE8Win7',
+    'winlog.record_id': 112,
+    'winlog.event_data.TargetUserName': 'IEUser',
+    message: 'User account created by WORKGROUP\\WIN-QALA5Q3KJ43$: IE8Win7\\IEUser.',
+  });
+  expect(read(path, '-o', 'xml').match(/<Event /g)).toHaveLength(4);
+  expect(JSON.parse(read(path, '-o', 'json').split('\n')[1] ?? '')).toMatchObject({
+    Event: {System: {EventID: 4720}, EventData: {TargetUserName: 'IEUser', SubjectLogonId: '0x3e7'}},
+  });
+});
+
+test('siem read says of what is no event log that it cannot be shown as XML', () => {
+  const {status, stderr} = spawnSync(process.execPath, [siem, 'read', '-o', 'xml', 'package.json'], {encoding: 'utf8'});
+  expect(status).toBe(3);
+  expect(stderr).toContain('expected one of Windows event log');
+});
+
+function read(...words: string[]): string {
+  return spawnSync(process.execPath, [siem, 'read', ...words], {encoding: 'utf8'}).stdout;
+}
 
 function logsIn(folder: string): string[] {
   return readdirSync(folder, {recursive: true, encoding: 'utf8'})

@@ -129,8 +129,10 @@ export const written = 133_594_528_891_234_567n;
 /** One chunk with these records, numbered from `first`. */
 export function fixtureChunk(records: readonly FixtureRecord[], first = 1): Buffer {
   const xml = new BinaryXmlWriter();
+  let newest = xml.at;
   for (const [index, record] of records.entries()) {
     const start = xml.at;
+    newest = start;
     xml.put(Buffer.from('**\0\0', 'latin1')).u32(0);
     xml.at = xml.bytes.writeBigUInt64LE(BigInt(first + index), xml.at);
     xml.at = xml.bytes.writeBigUInt64LE(written, xml.at);
@@ -139,12 +141,14 @@ export function fixtureChunk(records: readonly FixtureRecord[], first = 1): Buff
     xml.raw(0).u32(xml.at + 4 - start);
     xml.bytes.writeUInt32LE(xml.at - start, start + 4);
   }
-  return headed(xml.bytes, first, first + records.length - 1, xml.at);
+  return headed(xml.bytes, {first, last: first + records.length - 1, newest, free: xml.at});
 }
 
 export function fixtureLog(...chunks: readonly Buffer[]): Buffer {
   const head = Buffer.alloc(4096);
   head.write('ElfFile\0', 'latin1');
+  head.writeBigUInt64LE(BigInt(chunks.length - 1), 16);
+  head.writeBigUInt64LE((chunks.at(-1)?.readBigUInt64LE(16) ?? 0n) + 1n, 24);
   head.writeUInt32LE(128, 32);
   head.writeUInt16LE(1, 36);
   head.writeUInt16LE(3, 38);
@@ -154,10 +158,19 @@ export function fixtureLog(...chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([head, ...chunks]);
 }
 
-function headed(bytes: Buffer, first: number, last: number, free: number): Buffer {
+interface ChunkHead {
+  readonly first: number;
+  readonly last: number;
+  /** Offset of the last record. */
+  readonly newest: number;
+  readonly free: number;
+}
+
+function headed(bytes: Buffer, {first, last, newest, free}: ChunkHead): Buffer {
   bytes.write('ElfChnk\0', 'latin1');
   for (const [index, id] of [first, last, first, last].entries()) bytes.writeBigUInt64LE(BigInt(id), 8 + index * 8);
   bytes.writeUInt32LE(128, 40);
+  bytes.writeUInt32LE(newest, 44);
   bytes.writeUInt32LE(free, 48);
   bytes.writeUInt32LE(crc32(bytes.subarray(512, free)), 52);
   bytes.writeUInt32LE(crc32(bytes.subarray(128, 512), crc32(bytes.subarray(0, 120))), 124);

@@ -17,6 +17,8 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: readonly (readonly [string, TypedValue])[];
   readonly children: readonly XmlNode[];
+  /** Its content is optional and null: XML leaves it out. */
+  readonly absent?: boolean;
 }
 
 export type XmlNode = XmlElement | TypedValue;
@@ -85,7 +87,8 @@ class TreeRun {
         made.push({name, attributes, children: [{value, type: type & ~arrayFlag}]});
       }
       if (items.length === 0) made.push({name, attributes, children: []});
-    } else made.push({name, attributes, children: this.nodes(node.children, values, depth)});
+    } else if (lone?.optional && type === Types.null) made.push({name, attributes, children: [], absent: true});
+    else made.push({name, attributes, children: this.nodes(node.children, values, depth)});
     this.#open--;
   }
 
