@@ -31,7 +31,7 @@ function logViews(event: LogEvent, raw: RawFields): readonly View[] {
   if (event.provider === 'siem') return [ownView(event)];
   const special = zeekView(event, raw) ?? eveView(raw) ?? dnsLookup(raw) ?? firewallEntry(event, raw);
   if (special) return [special];
-  if (isRequest(raw)) return [requestView(event)];
+  if (isRequest(raw)) return [requestView(event, raw)];
   const error = errorView(event);
   if (error) return [error];
   if (readFirewallLine(event, raw)) return [linuxView(event, raw), firewallView];

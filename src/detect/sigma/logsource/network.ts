@@ -1,7 +1,7 @@
 import type {LogEvent} from '../../../event/event.ts';
 import {valuesOf} from '../value.ts';
 import type {RawFields} from './raw-fields.ts';
-import {type FieldReader, renamed, type View} from './view.ts';
+import {aliased, type FieldReader, type View} from './view.ts';
 
 const addresses = {
   src_ip: 'source.ip',
@@ -20,7 +20,7 @@ export const flowView = view('flow', {
   categories: ['network', 'firewall'],
   services: ['connection', 'netflow', 'flow'],
   products: ['siem'],
-  fields: renamed({...addresses, duration: 'event.duration'}),
+  fields: aliased({...addresses, duration: 'event.duration'}),
 });
 
 const firewallLine = /(?:^|\s)SRC=(\S+) DST=(\S+)(?:[\s\S]*? PROTO=(\w+))?(?:[\s\S]*? SPT=(\d+) DPT=(\d+))?/;
@@ -57,7 +57,7 @@ const first =
   };
 
 const zeekAddresses = {src_ip: 'id.orig_h', src_port: 'id.orig_p', dst_ip: 'id.resp_h', dst_port: 'id.resp_p'};
-const zeekNames = renamed({
+const zeekNames = aliased({
   ...zeekAddresses,
   'source.ip': 'id.orig_h',
   'source.port': 'id.orig_p',
@@ -86,7 +86,7 @@ function requestNames(names: {
       : uri;
   };
   return new Map([
-    ...renamed({
+    ...aliased({
       'cs-method': names.method,
       'cs-uri': names.uri,
       'cs-uri-stem': names.uri,
@@ -150,8 +150,8 @@ export function zeekView(event: LogEvent, raw: RawFields): View | undefined {
 }
 
 const eveNames = new Map<string, FieldReader>([
-  ...renamed({dst_ip: 'dest_ip', dst_port: 'dest_port', protocol: 'proto', 'source.ip': 'src_ip'}),
-  ...renamed({'source.port': 'src_port', 'destination.ip': 'dest_ip', 'destination.port': 'dest_port'}),
+  ...aliased({dst_ip: 'dest_ip', dst_port: 'dest_port', protocol: 'proto', 'source.ip': 'src_ip'}),
+  ...aliased({'source.port': 'src_port', 'destination.ip': 'dest_ip', 'destination.port': 'dest_port'}),
   ['query', first('dns.rrname', 'dns.query.rrname', 'dns.queries.rrname')],
   ['dns.question.name', first('dns.rrname', 'dns.query.rrname', 'dns.queries.rrname')],
   ['record_type', first('dns.rrtype', 'dns.query.rrtype')],
@@ -194,7 +194,7 @@ export function eveView(raw: RawFields): View | undefined {
 const dnsView = view('dns', {
   categories: ['dns', 'network'],
   services: ['dns'],
-  fields: renamed({
+  fields: aliased({
     ...addresses,
     query: 'dns.question.name',
     record_type: 'dns.question.type',
@@ -209,7 +209,7 @@ export function dnsLookup(raw: RawFields): View | undefined {
 
 const firewallRecord = view('firewall', {
   categories: ['firewall'],
-  fields: new Map([...renamed({...addresses, action: 'event.action', protocol: 'network.transport'})]),
+  fields: new Map([...aliased({...addresses, action: 'event.action', protocol: 'network.transport'})]),
 });
 
 /** A firewall's entry under ECS names. */

@@ -24,7 +24,7 @@ const headNames: readonly (readonly [string, readonly string[]])[] = [
   ],
   ['security_userid', ['winlog.user.identifier', 'event.system.security.#attributes.userid']],
   ['correlation_activityid', ['winlog.activity_id', 'event.system.correlation.#attributes.activityid']],
-  ['timecreated_systemtime', ['winlog.time_created', 'event.system.timecreated.#attributes.systemtime', '@timestamp']],
+  ['timecreated_systemtime', ['winlog.time_created', 'event.system.timecreated.#attributes.systemtime']],
 ];
 
 /** Whether an entry comes from a Windows event log, in this program's form or another's. */
