@@ -1,5 +1,6 @@
 import {type CorrelationNode, correlationNodes} from './correlate/nodes.ts';
 import type {IndexedRule} from './index/rule-index.ts';
+import {titleId} from './parse/head.ts';
 import type {Placeholders} from './parse/placeholders.ts';
 import {readRules} from './parse/read-rules.ts';
 import type {CorrelationRule, DetectionRule, Expression, FilterRule, SigmaRule} from './rule.ts';
@@ -56,7 +57,8 @@ export function buildRuleSet(files: readonly RuleFile[], options: RuleSetOptions
   for (const {path, text} of files) {
     const read = readRules(text, options.placeholders);
     rejected.push(...read.rejected.map(reason => ({file: path, ...reason})));
-    for (const rule of read.rules) {
+    for (const found of read.rules) {
+      const rule = withFreeId(found, byId);
       const loaded = {file: path, rule};
       const {id} = rule.head;
       const before = byId.get(id);
@@ -95,6 +97,15 @@ export function buildRuleSet(files: readonly RuleFile[], options: RuleSetOptions
     silent,
     tuning,
   };
+}
+
+/** Rules without an id are known by their titles, and two may have the same. */
+function withFreeId(rule: SigmaRule, taken: ReadonlyMap<string, unknown>): SigmaRule {
+  const {id} = rule.head;
+  if (!id.startsWith(titleId) || !taken.has(id)) return rule;
+  let number = 2;
+  while (taken.has(`${id}-${number}`)) number++;
+  return {...rule, head: {...rule.head, id: `${id}-${number}`}};
 }
 
 function fault({file, rule}: LoadedRule, reason: string): RejectedRule {
@@ -191,7 +202,7 @@ function targets(
     if (target?.kind !== 'detection')
       warnings.push(fault(loaded, `expected \`${word}\` to be a loaded rule, so nothing of it is filtered`));
     else if (!fits(filter, target))
-      warnings.push(fault(loaded, `expected \`${word}\` to have the filter's logsource, so nothing of it is filtered`));
+      warnings.push(fault(loaded, `expected \`${word}\` to have the filter’s logsource, so nothing of it is filtered`));
     else found.push(target);
   }
   return [...new Set(found)];
