@@ -60,6 +60,7 @@ function measure(size: number) {
   const detector = new SigmaDetector(part(all, size));
   run(detector, warmUp);
   const mixed = run(detector, mix);
+  run(detector, recorded);
   const folder = recorded.length === 0 ? undefined : run(detector, repeated(recorded));
   return {rules: size, mix: mixed, ...(folder && {folder})};
 }

@@ -443,3 +443,13 @@ test('what was counted before a restart or a change of rules still counts', () =
   expect(() => changed.restore({version: 1, correlations: 'x'})).not.toThrow();
   expect(() => changed.restore(undefined)).not.toThrow();
 });
+
+test('files that are read one after another are counted as if they came in the order of time', () => {
+  const text = files(...abc, correlation({type: 'event_count', condition: '{gte: 100}'}));
+  const detector = new SigmaDetector(setOf(text), {lateness: Number.POSITIVE_INFINITY});
+  const evens = Array.from({length: 60}, (_, index) => at(index / 30, 'a'));
+  const later = Array.from({length: 150}, (_, index) => at(500 + index / 30, 'a'));
+  const odds = Array.from({length: 60}, (_, index) => at((index + 0.5) / 30, 'a'));
+  const alerts = [evens, later, odds].flatMap(batch => [...detector.onEvents(batch)]);
+  expect(alerts).toHaveLength(2);
+});

@@ -15,7 +15,10 @@ export function fold(text: string): string {
 }
 
 function folded(text: string): string {
-  return beyondAscii.test(text) ? foldUnits(text) : text.toLowerCase();
+  const lower = text.toLowerCase();
+  if (!beyondAscii.test(text)) return lower;
+  // Of all letters only sigma looks at its neighbours, and few change the text's length.
+  return lower.length === text.length && !text.includes('\u03a3') ? lower : foldUnits(text);
 }
 
 function foldUnits(text: string): string {
