@@ -76,6 +76,7 @@ function snapshot(
     anomaliesByHour: Array.from({length: 24}, (_, index) => ({
       hour: begin - (23 - index) * 3600 * second,
       count: (index * 37) % 90,
+      why: '',
     })),
   };
 }

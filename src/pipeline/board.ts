@@ -13,6 +13,7 @@ import {
   type StartupLine,
   snapshotVersion,
 } from './snapshot.ts';
+import {UnusualHours} from './unusual-hours.ts';
 
 const shown = {logs: 300, packets: 200, samples: 600, alerts: 300, shares: 60, hours: 24} as const;
 
@@ -49,6 +50,7 @@ export class Board {
   private processes: readonly ProcessRow[] = [];
   private tallies: readonly TallyRow[] = [];
   private tallyEnd: Micros = 0;
+  private readonly unusual = new UnusualHours();
   private sequence = 0;
   private readonly changed = new Set<Section>();
 
@@ -90,6 +92,7 @@ export class Board {
       // Deleted first, so that the map's order is that of the last change.
       this.groups.delete(group.id);
       this.groups.set(group.id, group);
+      if (this.unusual.note(group)) this.changed.add('tallies');
     }
     for (const id of this.groups.keys()) {
       if (this.groups.size <= shown.alerts) break;
@@ -154,7 +157,10 @@ export class Board {
       case 'processes':
         return {processes: this.processes};
       case 'tallies':
-        return {shares: sharesOf(this.tallies), anomaliesByHour: anomaliesByHour(this.tallies, this.tallyEnd)};
+        return {
+          shares: sharesOf(this.tallies),
+          anomaliesByHour: anomaliesByHour(this.tallies, this.tallyEnd, this.unusual),
+        };
       default:
         return name satisfies never;
     }
@@ -203,12 +209,16 @@ function share(tallies: readonly TallyRow[], dimension: TallyRow['dimension']): 
   return rest === 0 ? sorted : [...sorted.slice(0, shown.shares), {value: 'other', count: rest}];
 }
 
-function anomaliesByHour(tallies: readonly TallyRow[], end: Micros): Snapshot['anomaliesByHour'] {
+function anomaliesByHour(
+  tallies: readonly TallyRow[],
+  end: Micros,
+  unusual: UnusualHours,
+): Snapshot['anomaliesByHour'] {
   const last = Math.floor(end / hour) * hour;
   const hours = Array.from({length: shown.hours}, (_, index) => last - (shown.hours - 1 - index) * hour);
   const counts = new Map<Micros, number>();
   for (const row of tallies) {
     if (row.dimension === 'anomalies') counts.set(row.hour, (counts.get(row.hour) ?? 0) + row.count);
   }
-  return hours.map(start => ({hour: start, count: counts.get(start) ?? 0}));
+  return hours.map(start => ({hour: start, count: counts.get(start) ?? 0, why: unusual.why(start)}));
 }

@@ -114,8 +114,8 @@ export interface Snapshot {
   readonly processes: readonly ProcessRow[];
   /** Over the chart's period (24 hours), from the hourly totals, largest first. */
   readonly shares: Readonly<Record<Exclude<TallyDimension, 'anomalies'>, readonly Share[]>>;
-  /** The last 24 hours, oldest first. */
-  readonly anomaliesByHour: readonly {readonly hour: Micros; readonly count: number}[];
+  /** The last 24 hours, oldest first; `why` says what the learned model found unusual in that hour, '' if nothing. */
+  readonly anomaliesByHour: readonly {readonly hour: Micros; readonly count: number; readonly why: string}[];
   readonly store: {
     readonly engine: string;
     readonly path: string;

@@ -21,7 +21,6 @@ export interface Finding {
   readonly last: readonly string[];
   /** Entries of the stream so far. */
   readonly events: number;
-  readonly count: number;
 }
 
 const leastShown = 0.001;
@@ -33,14 +32,14 @@ const names = {
 
 /** The finding as an alert, with its explanation in a sentence. */
 export function findingAlert(finding: Finding): Alert {
-  const {host, entity, time, count, event} = finding;
+  const {host, entity, time, event} = finding;
   const alert = {
     rule: ruleOf(finding),
     time,
     host,
     entity,
     reason: reasonOf(finding),
-    count,
+    count: 1,
     fields: fieldsOf(finding),
   };
   return event ? {...alert, event} : alert;

@@ -2,9 +2,10 @@ import {day, hour} from '../../event/clock.ts';
 import type {Micros} from '../../event/event.ts';
 import {FieldValues, type ValuesSnapshot} from './field-values.ts';
 import type {ModelPlace} from './live-model.ts';
+import type {SessionKey} from './session-key.ts';
 import {type SessionTime, StreamSessions} from './sessions.ts';
 import {beginSymbol} from './symbols.ts';
-import {Spot, type SpotSnapshot} from './threshold.ts';
+import {blankSpot, Spot, type SpotSnapshot} from './threshold.ts';
 
 /** Events and event time that a stream is learned from before it may alert. */
 export const leastEvents = 1_000;
@@ -20,7 +21,7 @@ const savedSessions = 64;
 
 /** One session of a stream: what came, newest first in `context`, oldest first in `recent`. */
 export interface Session extends SessionTime {
-  readonly pid: number;
+  readonly key: SessionKey;
   readonly context: number[];
   length: number;
   recent: number[];
@@ -39,8 +40,8 @@ export interface StreamSnapshot {
   readonly newestTime: Micros;
   readonly spot: SpotSnapshot;
   readonly values: ValuesSnapshot;
-  /** pid, last, hush, then the newest symbols oldest first. */
-  readonly sessions: readonly (readonly number[])[];
+  /** Key, last, hush, then the newest symbols oldest first. */
+  readonly sessions: readonly (readonly [SessionKey, Micros, number, ...number[]])[];
 }
 
 /** The entries of one program on one machine. */
@@ -107,14 +108,14 @@ export class Stream {
     this.events = 0;
     this.first = 0;
     this.newestAt = 0;
-    this.spot.restore({seen: 0, level: null, calibration: [], excesses: [], indexes: []});
+    this.spot.restore(blankSpot);
   }
 
   snapshot(): StreamSnapshot {
     const {host, provider, events, first, last, newestAt, newestTime} = this;
     const sessions = [...this.sessions.entries()]
       .slice(-savedSessions)
-      .map(([pid, {last: at, hush, recent}]) => [pid, at, hush, ...recent.slice(-contextLength)]);
+      .map(([key, {last: at, hush, recent}]) => [key, at, hush, ...recent.slice(-contextLength)] as const);
     const spot = this.spot.snapshot();
     return {host, provider, events, first, last, newestAt, newestTime, spot, values: this.values.snapshot(), sessions};
   }
@@ -127,12 +128,12 @@ export class Stream {
     this.newestTime = snapshot.newestTime;
     this.spot.restore(snapshot.spot);
     this.values.restore(snapshot.values);
-    for (const [pid = -1, last = 0, hush = 0, ...recent] of snapshot.sessions) {
-      const session = beginSession(pid);
+    for (const [key, last, hush, ...recent] of snapshot.sessions) {
+      const session = beginSession(key);
       for (const symbol of recent) remember(session, symbol);
       session.last = last;
       session.hush = hush;
-      this.sessions.add(pid, session);
+      this.sessions.add(key, session);
     }
   }
 }
@@ -157,10 +158,10 @@ export function restart(session: Session): void {
   session.place = undefined;
 }
 
-function beginSession(pid: number): Session {
+function beginSession(key: SessionKey): Session {
   const context = new Array<number>(contextLength).fill(0);
   context[0] = beginSymbol;
-  return {pid, last: 0, context, length: 1, recent: [], hush: 0, place: undefined};
+  return {key, last: 0, context, length: 1, recent: [], hush: 0, place: undefined};
 }
 
 function hash32(text: string): number {

@@ -10,6 +10,7 @@ import {LiveModel} from './live-model.ts';
 import {rankOf} from './lstm/rank.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
+import {sessionKeyOf} from './session-key.ts';
 import {contextLength, leastEvents, remember, restart, type Session, Stream, type StreamSnapshot} from './stream.ts';
 import {Suppression} from './suppression.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable, symbolText} from './symbols.ts';
@@ -49,7 +50,7 @@ interface Opinion {
   readonly unexpected: boolean;
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 const maxStreams = 500;
 /** Never alerted on below this: p = 0.7 %. */
 const leastNats = 5;
@@ -89,7 +90,8 @@ export class SurpriseDetector implements Detector {
   onEvents(batch: readonly Event[]): readonly Alert[] {
     this.found = [];
     for (const event of batch) if (event.kind === 'log') this.observe(event);
-    return this.found;
+    const newest = batch.at(-1);
+    return newest ? [...this.found, ...this.suppression.takeOver(newest.time)] : this.found;
   }
 
   /** While the engine is behind, events that the n-gram finds ordinary skip the network, and are counted. */
@@ -169,13 +171,13 @@ export class SurpriseDetector implements Detector {
     this.rate.count(event.time);
     const value = stream.values.observe(event);
     const symbol = this.table.symbolOf(event);
-    const session = stream.sessions.touch(event.pid ?? -1, event.time);
+    const session = stream.sessions.touch(sessionKeyOf(event), event.time);
     this.judge(stream, session, symbol, event.time, event, value);
   }
 
   /** A process number used again within minutes: an end and a begin explain the symbol better than its context does. */
   private renewed(stream: Stream, session: Session, symbol: number, own: number): boolean {
-    if (session.pid < 0 || session.recent.length === 0) return false;
+    if (typeof session.key !== 'number' || session.recent.length === 0) return false;
     const end = this.ngram.surprise(stream.id, session.context, session.length, endSymbol);
     if (end + this.ngram.surprise(stream.id, [beginSymbol], 1, symbol) >= own) return false;
     this.ngram.learn(stream.id, session.context, session.length, endSymbol);
@@ -244,32 +246,30 @@ export class SurpriseDetector implements Detector {
     const corroborators = this.corroborators(judged);
     if (!isUnexpected(judged, threshold, corroborators.length)) return false;
     const key = `${stream.id} ${symbol}`;
-    const count = session.hush > 0 ? 0 : this.suppression.pass(key, time);
-    if (count === 0) {
+    if (session.hush > 0 || this.suppression.pass(key, time) === 0) {
       this.suppressed += 1;
       return true;
     }
     session.hush = hushedEvents;
     const {event} = judged;
-    this.found.push(
-      findingAlert({
-        type: fresh ? 'new' : 'sequence',
-        host: stream.host,
-        provider: stream.provider,
-        entity: stream.entity,
-        time,
-        event,
-        windows: event !== undefined && isWindows(event),
-        came: this.table.text(symbol),
-        expected: this.expected(judged),
-        nats,
-        threshold,
-        corroborators,
-        last: session.recent.map(recent => this.table.text(recent)),
-        events: stream.events - 1,
-        count,
-      }),
-    );
+    const alert = findingAlert({
+      type: fresh ? 'new' : 'sequence',
+      host: stream.host,
+      provider: stream.provider,
+      entity: stream.entity,
+      time,
+      event,
+      windows: event !== undefined && isWindows(event),
+      came: this.table.text(symbol),
+      expected: this.expected(judged),
+      nats,
+      threshold,
+      corroborators,
+      last: session.recent.map(recent => this.table.text(recent)),
+      events: stream.events - 1,
+    });
+    this.suppression.note(key, alert);
+    this.found.push(alert);
     return true;
   }
 
@@ -313,7 +313,7 @@ export class SurpriseDetector implements Detector {
   private addStream(host: string, provider: string): Stream {
     if (this.streamCount >= maxStreams) this.dropStream();
     const stream = new Stream(host, provider, (of, session) => {
-      if (session.pid >= 0) this.judge(of, session, endSymbol, session.last, undefined, undefined);
+      if (session.key !== '') this.judge(of, session, endSymbol, session.last, undefined, undefined);
     });
     const siblings = this.streams.get(host) ?? new Map<string, Stream>();
     this.streams.set(host, siblings.set(provider, stream));

@@ -67,3 +67,31 @@ test('a snapshot through JSON keeps the threshold', () => {
   other.restore(JSON.parse(JSON.stringify(spot.snapshot())));
   expect(other.threshold(1e-4)).toBeCloseTo(spot.threshold(1e-4), 1);
 });
+
+test('a slow rise is followed: few points exceed, where without drift removal most do', () => {
+  const exceeded = (drift: number): number => {
+    const spot = new Spot({drift});
+    const random = seededRandom(11);
+    let count = 0;
+    for (let at = 0; at < 20_000; at++) {
+      const value = at / 400 + random();
+      if (spot.threshold(1e-4) < value) count += 1;
+      else spot.learn(value);
+    }
+    return count;
+  };
+  expect(exceeded(100)).toBeLessThan(10);
+  expect(exceeded(0)).toBeGreaterThan(5_000);
+});
+
+test('a burst that ends leaves the threshold where it was, or calibrated on what came after', () => {
+  const spot = new Spot();
+  const random = seededRandom(12);
+  const exponential = (): number => -Math.log(1 - random());
+  for (let at = 0; at < 5_000; at++) spot.learn(exponential());
+  const before = spot.threshold(1e-3);
+  for (let at = 0; at < 150; at++) spot.learn(20 + random());
+  for (let at = 0; at < 3_000; at++) spot.learn(exponential());
+  expect(spot.threshold(1e-3)).toBeGreaterThan(before * 0.6);
+  expect(spot.threshold(1e-3)).toBeLessThan(before * 1.6);
+});

@@ -7,11 +7,19 @@ export interface Bar {
   /** At most two cells are sure to be shown, for example the hour. */
   readonly label: string;
   readonly count: number;
+  /** Drawn in another colour, with a mark below. */
+  readonly marked?: boolean;
 }
 
-/** Columns from left to right with their labels below and a scale of counts at the left. */
+/** What stands below a marked bar. */
+export function barMark({unicode}: Theme): string {
+  return unicode ? '▲' : '^';
+}
+
+/** Columns from left to right with their labels below and a scale of counts at the left; marks where any bar has one. */
 export function barChart(bars: readonly Bar[], style: Style, size: Size, theme: Theme): string[] {
-  const rows = size.height - 1;
+  const marks = bars.some(bar => bar.marked) && size.height > leastMarked ? 1 : 0;
+  const rows = size.height - 1 - marks;
   const pitch = Math.min(8, Math.floor((size.width - scaleCells) / Math.max(1, bars.length)));
   if (rows < 1 || pitch < 1) return Array.from({length: size.height}, () => ' '.repeat(size.width));
   const max = roundScale(Math.max(0, ...bars.map(bar => finite(bar.count))), 1);
@@ -20,18 +28,19 @@ export function barChart(bars: readonly Bar[], style: Style, size: Size, theme: 
   const lines: string[] = [];
   for (let row = 0; row < rows; row++) {
     const floor = rows - 1 - row;
-    const cells = bars.map(bar =>
-      barCell((finite(bar.count) / max) * rows - floor, floor === 0, theme.unicode)
-        .repeat(thick)
-        .padEnd(pitch),
-    );
-    lines.push(scale(max, row, rows, theme) + theme.paint(style, cells.join('')) + ' '.repeat(rest));
+    const cells = bars.map(bar => {
+      const cell = barCell((finite(bar.count) / max) * rows - floor, floor === 0, theme.unicode);
+      return {text: cell.repeat(thick).padEnd(pitch), style: bar.marked ? 'high' : style} as const;
+    });
+    lines.push(scale(max, row, rows, theme) + paintRuns(cells, theme) + ' '.repeat(rest));
   }
+  if (marks > 0) lines.push(markLine(bars, pitch, size.width, theme));
   lines.push(labelLine(bars, pitch, size.width, theme));
   return lines;
 }
 
 const scaleCells = 7;
+const leastMarked = 4;
 const eighths = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /** `filled`: how much of this cell the bar covers. Anything above nothing shows in the lowest row. */
@@ -50,6 +59,24 @@ function scale(max: number, row: number, rows: number, theme: Theme): string {
   const axis = theme.unicode ? (labelled ? '┤' : '│') : labelled ? '+' : '|';
   const text = labelled ? compact(value) : '';
   return theme.paint('dim', fitCells(text, scaleCells - 1, theme.unicode, 'right') + axis);
+}
+
+/** Neighbours of one style in one go: an escape a bar would be most of what is written. */
+function paintRuns(cells: readonly {readonly text: string; readonly style: Style}[], theme: Theme): string {
+  let line = '';
+  let run = '';
+  cells.forEach(({text, style}, at) => {
+    run += text;
+    if (cells[at + 1]?.style === style) return;
+    line += theme.paint(style, run);
+    run = '';
+  });
+  return line;
+}
+
+function markLine(bars: readonly Bar[], pitch: number, width: number, theme: Theme): string {
+  const marks = bars.map(bar => (bar.marked ? barMark(theme) : ' ').padEnd(pitch)).join('');
+  return theme.paint('high', fitCells(' '.repeat(scaleCells) + marks, width, theme.unicode));
 }
 
 function labelLine(bars: readonly Bar[], pitch: number, width: number, theme: Theme): string {

@@ -117,3 +117,17 @@ test('small charts show a measured zero and leave a gap blank', () => {
   expect(brailleLine([0, 100, null, 50, 100, 100], 100, unicode)).toBe('⣸⢰⣿');
   expect(brailleLine([0, 100, null, null], 100, ascii)).toBe('# ');
 });
+
+test('a marked bar has a mark below it, not only another colour', () => {
+  const bars = [
+    {label: '14', count: 1},
+    {label: '15', count: 2, marked: true},
+  ];
+  expect(barChart(bars, 'plain', {width: 15, height: 5}, unicode)).toEqual([
+    '     2┤    ███ ',
+    '      │▄▄▄ ███ ',
+    '     0┤███ ███ ',
+    '           ▲   ',
+    '       14  15  ',
+  ]);
+});

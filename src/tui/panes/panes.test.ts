@@ -231,3 +231,12 @@ function charts(page: number) {
 function fail(): never {
   throw new Error('Expected the fixture to hold an alert, got none.');
 }
+
+test('an hour that the learned model found unusual is marked, and the chart says why', () => {
+  const anomaliesByHour = day.anomaliesByHour.map((entry, at) =>
+    at === 22 ? {...entry, why: 'alpha/sshd: unexpected entry in its context'} : entry,
+  );
+  const lines = chartsPane({...charts(1), anomaliesByHour}, small, ascii);
+  expect(lines.filter(line => line.includes('^'))).toHaveLength(2);
+  expect(lines.join('\n')).toMatch(/\^ 15 {2}alpha\/sshd: unexpected entry in its context/);
+});

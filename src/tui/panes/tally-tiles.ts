@@ -1,6 +1,6 @@
 import {hour} from '../../event/clock.ts';
 import type {ProcessRow, Share, Snapshot} from '../../pipeline/snapshot.ts';
-import {barChart} from '../charts/bars.ts';
+import {barChart, barMark} from '../charts/bars.ts';
 import {shareBar} from '../charts/share-bar.ts';
 import {percent, thousands} from '../figures.ts';
 import type {Size, Theme} from '../pane.ts';
@@ -12,7 +12,7 @@ import {tileTitle} from './tile-title.ts';
 
 export type TallyData = Pick<Snapshot, 'processes' | 'shares' | 'anomaliesByHour'>;
 
-/** How many anomalies each hour of the last day had, with hours below. */
+/** How many anomalies each hour of the last day had, with hours below, and why hours are marked as unusual. */
 export function anomaliesTile({anomaliesByHour}: TallyData): Tile {
   return (size, theme) => anomalyLines(anomaliesByHour, size.width, size.height, theme);
 }
@@ -29,11 +29,23 @@ export function processesTile({processes}: TallyData): Tile {
 
 const anomalyLines = remember(
   (hours: Snapshot['anomaliesByHour'], width: number, height: number, theme: Theme): string[] => {
-    const bars = hours.map(entry => ({label: theme.clock(entry.hour, 'hour'), count: entry.count}));
+    const bars = hours.map(({hour, count, why}) => ({label: theme.clock(hour, 'hour'), count, marked: why !== ''}));
     const head = tileTitle('Anomalies per hour', anomalyFigures(hours, theme), width, theme);
-    return frame([head, ...barChart(bars, 'series1', {width, height: height - 1}, theme)], {width, height});
+    const reasons = reasonLines(hours, width, Math.floor((height - 1) / 4), theme);
+    const chart = barChart(bars, 'series1', {width, height: height - 1 - reasons.length}, theme);
+    return frame([head, ...chart, ...reasons], {width, height});
   },
 );
+
+/** Of the marked hours the newest, with what was unusual in them. */
+function reasonLines(hours: Snapshot['anomaliesByHour'], width: number, most: number, theme: Theme): string[] {
+  const marked = hours.filter(({why}) => why !== '').slice(-most || hours.length);
+  if (most === 0) return [];
+  return marked.map(({hour, why}) => {
+    const text = `${barMark(theme)} ${theme.clock(hour, 'hour')}  ${why}`;
+    return theme.paint('dim', fitCells(text, width, theme.unicode));
+  });
+}
 
 function anomalyFigures(hours: Snapshot['anomaliesByHour'], theme: Theme): string[] {
   const total = hours.reduce((all, entry) => all + entry.count, 0);
