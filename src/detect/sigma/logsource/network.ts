@@ -49,6 +49,14 @@ export const firewallView = view('linux firewall', {
   services: ['iptables'],
 });
 
+const ciscoForm = /(?:^|[\s:])%[A-Z][A-Z0-9_]{1,32}-[0-7]-[A-Z0-9_]{2,64}:/;
+const ciscoRouter = view('cisco', {products: ['cisco'], services: ['syslog', 'aaa', 'bgp', 'ldp']});
+
+/** A line in the form of Cisco's devices: `%SYS-5-CONFIG_I: Configured from console`. */
+export function ciscoView(event: LogEvent): View | undefined {
+  return event.message.includes('%') && ciscoForm.test(event.message) ? ciscoRouter : undefined;
+}
+
 const first =
   (...names: readonly string[]): FieldReader =>
   raw => {
