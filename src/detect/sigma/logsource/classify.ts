@@ -1,17 +1,9 @@
 import type {Event, LogEvent} from '../../../event/event.ts';
 import {applicationView, ownView} from './application.ts';
 import {auditView, isLinux, linuxView} from './linux.ts';
-import {
-  ciscoView,
-  dnsLookup,
-  eveView,
-  firewallEntry,
-  firewallView,
-  flowView,
-  readFirewallLine,
-  zeekView,
-} from './network.ts';
+import {ciscoView, dnsLookup, firewallEntry, firewallView, flowView, readFirewallLine} from './network.ts';
 import {flowFields, logFields, type RawFields} from './raw-fields.ts';
+import {eveView, zeekView} from './sensors.ts';
 import {textsOf, type View, ViewedEvent} from './view.ts';
 import {errorView, isRequest, requestView} from './web.ts';
 import {isWindows, nameHead, windowsViews} from './windows.ts';
