@@ -1,5 +1,6 @@
 import {hostname} from 'node:os';
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
+import type {FileContext} from '../capture/files/file-format.ts';
 import {isCapture} from '../capture/files/is-capture.ts';
 import {openFile} from '../capture/files/open-file.ts';
 import {readCapture} from '../capture/files/read-capture.ts';
@@ -10,15 +11,27 @@ import {systemClock} from '../event/clock.ts';
 import {toEcs} from '../event/ecs.ts';
 import {tellFailure} from './failure.ts';
 import {Output} from './output/output.ts';
+import {type ReadForm, readForms, windowsTexts} from './windows-texts.ts';
 
 interface ReadOptions {
   readonly config?: string;
+  readonly output: ReadForm;
+}
+
+interface Wanted {
+  readonly settings: Settings;
+  readonly form: ReadForm;
 }
 
 export function readCommand(): Command {
   return new Command('read')
     .description('any supported file as normalised events, one JSON object a line')
-    .argument('<files...>', 'pcap, pcapng, text logs, NDJSON, journal exports; gzip too')
+    .argument('<files...>', 'pcap, pcapng, Windows event logs (.evtx), text logs, NDJSON, journal exports; gzip too')
+    .addOption(
+      new Option('-o, --output <form>', 'xml, json: Windows events as they are, not normalised')
+        .choices(readForms)
+        .default('ndjson'),
+    )
     .option('--config <file>', 'configuration to use')
     .action(run);
 }
@@ -28,7 +41,7 @@ async function run(files: readonly string[], options: ReadOptions): Promise<void
     const {settings} = loadConfig(options);
     const output = new Output();
     let events = 0;
-    for (const file of files) events += await readFile(file, settings, output);
+    for (const file of files) events += await readFile(file, {settings, form: options.output}, output);
     await output.flush();
     if (process.exitCode === undefined && events === 0) process.exitCode = 1;
   } catch (error) {
@@ -37,13 +50,13 @@ async function run(files: readonly string[], options: ReadOptions): Promise<void
 }
 
 /** One file's failure is told and does not keep the others from being read. Returns how many events there were. */
-async function readFile(path: string, settings: Settings, output: Output): Promise<number> {
+async function readFile(path: string, wanted: Wanted, output: Output): Promise<number> {
   let events = 0;
   try {
-    for await (const batch of batchesOf(path, settings)) {
-      for (const event of batch.events) await output.write(`${JSON.stringify(toEcs(event))}\n`);
+    for await (const texts of textsOf(path, wanted)) {
+      for (const text of texts) await output.write(text);
       if (!output.open) break;
-      events += batch.events.length;
+      events += texts.length;
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
@@ -51,6 +64,16 @@ async function readFile(path: string, settings: Settings, output: Output): Promi
     process.exitCode = 3;
   }
   return events;
+}
+
+function textsOf(path: string, {form, settings}: Wanted): AsyncIterable<readonly string[]> {
+  return form === 'ndjson' ? ecsLines(path, settings) : windowsTexts(path, form, toldProblem(path));
+}
+
+async function* ecsLines(path: string, settings: Settings): AsyncGenerator<readonly string[]> {
+  for await (const batch of batchesOf(path, settings)) {
+    yield batch.events.map(event => `${JSON.stringify(toEcs(event))}\n`);
+  }
 }
 
 async function* batchesOf(path: string, settings: Settings): AsyncGenerator<SourceBatch> {
@@ -61,8 +84,10 @@ async function* batchesOf(path: string, settings: Settings): AsyncGenerator<Sour
       if (part.batch) yield part.batch;
     return;
   }
-  const problem = ({reason, line}: {reason: string; line: number}) =>
-    process.stderr.write(`${path}: ${reason} first at line ${line}\n`);
   const reader = await openFile(path);
-  yield* reader.read({...origin, maxLine: settings.sources.max_line, problem});
+  yield* reader.read({...origin, maxLine: settings.sources.max_line, problem: toldProblem(path)});
+}
+
+function toldProblem(path: string): FileContext['problem'] {
+  return ({reason, line}) => void process.stderr.write(`${path}: ${reason} first at line ${line}\n`);
 }

@@ -2,11 +2,11 @@ import type {FileContext} from './file-format.ts';
 
 /** Counts what is dropped between two batches, and tells of the first entry for each reason. */
 export class DropCounter {
-  readonly #context: FileContext;
+  readonly #context: Pick<FileContext, 'problem'>;
   readonly #told = new Set<string>();
   #counts: Record<string, number> = {};
 
-  constructor(context: FileContext) {
+  constructor(context: Pick<FileContext, 'problem'>) {
     this.#context = context;
   }
 

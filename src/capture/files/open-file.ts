@@ -4,13 +4,14 @@ import {errorCode} from '../../event/error-code.ts';
 import type {SourceBatch} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {readHead} from './bytes.ts';
+import {evtx} from './evtx/evtx.ts';
 import type {FileContext, FileFormat} from './file-format.ts';
 import {journalExport} from './journal-export.ts';
 import {ndjson} from './ndjson.ts';
 import {textLog} from './text-log.ts';
 
 /** In the order they are asked; text comes last, for it takes anything that is text. */
-export const logFileFormats: readonly FileFormat[] = [journalExport, ndjson, textLog];
+export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, ndjson, textLog];
 
 /** A file whose format is known. */
 export interface FileReader {
@@ -24,7 +25,7 @@ export interface FileReader {
  * Finds out by its content what a file is. Formats with a signature of their own go before the text ones.
  *
  * @example
- * const reader = await openFile('auth.log.2.gz', [pcap, evtx, ...logFileFormats]);
+ * const reader = await openFile('auth.log.2.gz');
  * for await (const batch of reader.read(context)) …
  */
 export async function openFile(path: string, formats: readonly FileFormat[] = logFileFormats): Promise<FileReader> {

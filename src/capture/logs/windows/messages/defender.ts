@@ -1,0 +1,41 @@
+import {messageTable} from './message-template.ts';
+
+const threat = '{ThreatName} ({SeverityName}, {CategoryName}) in {Path}, process {ProcessName}';
+
+export const defenderMessages = [
+  messageTable(['Microsoft-Windows-Windows Defender'], {
+    1000: 'Defender scan started: {ScanType} {ScanParameters}, by {Domain}\\{User}.',
+    1001: 'Defender scan finished: {ScanType} {ScanParameters}.',
+    1002: 'Defender scan was stopped before its end: {ScanType} {ScanParameters}, by {Domain}\\{User}.',
+    1005: 'Defender scan failed: {ScanType} {ScanParameters}, {ErrorCode} {ErrorDescription}.',
+    1006: `Defender found ${threat}.`,
+    1007: `Defender acted ({CleaningAction}) on ${threat}.`,
+    1008: `Defender could not act ({CleaningAction}) on ${threat}: {ErrorCode} {ErrorDescription}.`,
+    1009: `Defender restored from quarantine: ${threat}.`,
+    1011: 'Defender deleted from quarantine: {ThreatName} in {Path}.',
+    1013: 'Defender deleted its history up to {Timestamp}, by {Domain}\\{User}.',
+    1015: `Defender detected suspicious behaviour: ${threat}.`,
+    1116: 'Defender detected {ThreatName} ({SeverityName}, {CategoryName}) in {Path}, process {ProcessName}, user {DetectionUser}.',
+    1117: 'Defender acted ({ActionName}) on {ThreatName} in {Path}, process {ProcessName}: {ErrorDescription}',
+    1118: 'Defender could not act ({ActionName}) on {ThreatName} in {Path}: {ErrorCode} {ErrorDescription}',
+    1119: 'Defender met a critical error when acting ({ActionName}) on {ThreatName} in {Path}: {ErrorCode} {ErrorDescription}',
+    1121: 'Attack surface rule {ID} blocked {ProcessName} from {Path}, user {User}.',
+    1122: 'Attack surface rule {ID} would have blocked {ProcessName} from {Path}, user {User}.',
+    1123: 'Controlled folder access blocked {ProcessName} from {Path}, user {User}.',
+    1124: 'Controlled folder access would have blocked {ProcessName} from {Path}, user {User}.',
+    1150: 'Defender is healthy: platform {Platformversion}, engine {Engineversion}.',
+    1151: 'Defender health report: platform {Platformversion}, engine {Engineversion}, real-time protection {RTPstate}.',
+    2000: 'Defender signatures updated from {PreviousSignatureVersion} to {CurrentSignatureVersion}.',
+    2001: 'Defender signature update failed: {ErrorCode} {ErrorDescription}',
+    2002: 'Defender engine updated from {PreviousEngineVersion} to {CurrentEngineVersion}.',
+    2010: 'Defender fetched newer signatures from the cloud service: {CurrentSignatureVersion}.',
+    3002: 'Defender real-time protection failed: {FeatureName}, {ErrorCode} {ErrorDescription}',
+    5000: 'Defender real-time protection was switched on.',
+    5001: 'Defender real-time protection was switched off.',
+    5004: 'Defender real-time protection was configured: {FeatureName}, {Configuration}.',
+    5007: 'Defender configuration changed from {OldValue} to {NewValue}.',
+    5010: 'Defender scanning for spyware was switched off.',
+    5012: 'Defender scanning for viruses was switched off.',
+    5013: 'Defender tamper protection refused a change: {ChangedType} {Value}.',
+  }),
+];
