@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {SigmaDetector} from './detector.ts';
 import {type Explanation, explain, matchReason} from './explain.ts';
-import {loadRules} from './load-folder.ts';
+import {loadRules, RuleFolders} from './load-folder.ts';
 import {classify} from './logsource/classify.ts';
 import {buildRuleSet} from './rule-set.ts';
 import {entry, ruleOf, setOf, start} from './rules.fixture.ts';
@@ -146,5 +146,22 @@ describe('a folder of rules', () => {
       {file: join(folder, 'missing'), reason: expect.stringContaining('ENOENT')},
       {file: join(folder, 'bad.yaml'), line: 5, title: 'Bad', id: 'x', reason: expect.stringContaining('found `foo`')},
     ]);
+  });
+
+  test('a file that has become wrong goes on as it was, and that is said; one that is gone is gone', async () => {
+    const path = join(folder, 'a.yml');
+    writeFileSync(path, whoami);
+    const folders = new RuleFolders([folder]);
+    expect((await folders.load()).loaded).toHaveLength(1);
+    writeFileSync(path, whoami.replace('condition: selection', 'condition: selektion'));
+    const broken = await folders.load();
+    expect(broken.loaded).toHaveLength(1);
+    expect(broken.rejected).toMatchObject([
+      {file: path, line: 13, reason: expect.stringMatching(/found `selektion`; the version before goes on$/)},
+    ]);
+    writeFileSync(path, whoami.replace('Whoami', 'Renamed'));
+    expect((await folders.load()).loaded[0]?.rule.head.title).toBe('Renamed');
+    rmSync(path);
+    expect((await folders.load()).loaded).toEqual([]);
   });
 });

@@ -50,3 +50,12 @@ test.each([
   expect(faults).toEqual([{line: 2, reason}]);
   expect(found).toEqual(['id-1 high']);
 });
+
+test('a correlation’s findings are suppressed by its group', () => {
+  const correlation =
+    'title: Many\ncorrelation: {type: event_count, rules: [id-1], group-by: [account], timespan: 1m, condition: {gte: 1}}\n';
+  const {tuning} = readTuning('suppress Many account=bob');
+  const detector = new SigmaDetector(buildRuleSet([{path: 'x.yml', text: `${text}---\n${correlation}`}], {tuning}));
+  const names = (account: string) => detector.onEvents([entry({kind: 'x', account})]).map(alert => alert.rule.name);
+  expect([names('bob'), names('eve')]).toEqual([['Suspicious Download'], ['Suspicious Download', 'Many']]);
+});

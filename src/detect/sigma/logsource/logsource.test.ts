@@ -435,6 +435,14 @@ describe('network', () => {
     expect(hits(rule('product: linux', "message|contains: 'UFW BLOCK'"), [event])).toBe(1);
   });
 
+  test('lines of Cisco’s devices are told by their mnemonic', () => {
+    const keywords =
+      'title: T\nlogsource: {product: cisco, service: aaa}\ndetection:\n  k: [clear archive]\n  condition: k\n';
+    const form = (mnemonic: string) => `Jan  5 12:00:00 router1 45: ${mnemonic} User:bob logged command:clear archive`;
+    expect(hits(keywords, [line(form('%PARSER-5-CFGLOG_LOGGEDCMD:'), 'syslog')])).toBe(1);
+    expect(hits(keywords, [line(form('100%-5-done:'), 'syslog')])).toBe(0);
+  });
+
   test('Zeek’s logs keep their names and have the common ones too', () => {
     const dns = json(
       '{"_path":"dns","ts":1767614400.0,"id.orig_h":"10.0.0.1","id.resp_h":"8.8.8.8","query":"evil.example","qtype_name":"TXT","answers":["1.1.1.1"]}',
