@@ -35,8 +35,11 @@ export async function openFile(path: string, formats: readonly FileFormat[] = lo
   if (format) return {path: absolute, format: format.name, read: context => format.read(absolute, context)};
   const names = formats.map(known => known.name).join(', ');
   const found = head.length === 0 ? 'an empty file' : `bytes that begin with ${head.toString('hex', 0, 8)}`;
-  throw new SourceError(`${absolute}: expected one of ${names}; found ${found}`);
+  throw new UnknownFormatError(`${absolute}: expected one of ${names}; found ${found}`);
 }
+
+/** A file that can be read and is none of the known kinds. */
+export class UnknownFormatError extends SourceError {}
 
 async function headOf(path: string): Promise<Buffer> {
   try {

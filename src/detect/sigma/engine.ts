@@ -30,6 +30,11 @@ export class SigmaEngine {
     return matches;
   }
 
+  /** Whether any rule may find something in events of this kind. */
+  covers(view: View): boolean {
+    return this.#indexOf(view).size > 0;
+  }
+
   #indexOf(view: View): RuleIndex {
     const known = this.#indexes.get(view);
     if (known) return known;
