@@ -7,11 +7,12 @@ import {readHead} from './bytes.ts';
 import {evtx} from './evtx/evtx.ts';
 import type {FileContext, FileFormat} from './file-format.ts';
 import {journalExport} from './journal-export.ts';
+import {jsonObjects} from './json-objects.ts';
 import {ndjson} from './ndjson.ts';
 import {textLog} from './text-log.ts';
 
 /** In the order they are asked; text comes last, for it takes anything that is text. */
-export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, ndjson, textLog];
+export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, ndjson, jsonObjects, textLog];
 
 /** A file whose format is known. */
 export interface FileReader {

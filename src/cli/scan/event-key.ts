@@ -19,7 +19,8 @@ function logParts(event: LogEvent): readonly unknown[] {
   }
   const content = Object.entries(fields ?? {})
     .filter(([name]) => name.startsWith('winlog.event_data.'))
-    .map(([name, value]) => `${name}=${value}`)
+    // Other tools write GUIDs without their braces, and leave out spaces at a value's ends.
+    .map(([name, value]) => `${name}=${String(value).replace(/[{}]/g, '').trim()}`)
     .sort();
   return [event.host ?? origin.host, channel, String(record), time, code, content];
 }

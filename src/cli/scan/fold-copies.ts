@@ -5,6 +5,8 @@ export interface Folded<Value> {
   readonly entry: Entry;
   readonly value: Value;
   copies: number;
+  /** Numbers of the files that it was found in besides the entry's. */
+  readonly others: number[];
 }
 
 /** What has one key at one moment: what is kept, and how often each file had it so far. */
@@ -13,6 +15,7 @@ interface Same<Value> {
   readonly seen: Map<number, number>;
 }
 
+const mostOthers = 100;
 /** So many entries of one moment are compared with each other at most. */
 const mostAtOnce = 50_000;
 
@@ -37,9 +40,10 @@ export function* foldCopies<Value extends {readonly key: string}>(entries: Itera
     const first = same.kept[times];
     if (first) {
       first.copies++;
+      if (first.others.length < mostOthers) first.others.push(entry.file);
       continue;
     }
-    const folded = {entry, value, copies: 1};
+    const folded = {entry, value, copies: 1, others: []};
     same.kept.push(folded);
     moment.push(folded);
   }

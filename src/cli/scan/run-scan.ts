@@ -72,8 +72,11 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
   const correlated = correlate(scanned.results, {...selected, tuning: rules.set.tuning, folder});
   const summary = new Summary(options.utc);
   const writer = new HitWriter(options.form, options.utc, parts.output);
-  for (const {value, copies} of foldCopies<Hit>(mergeEntries([...scanned.results, correlated].map(({hits}) => hits)))) {
-    const record = copies > 1 ? {...value.record, 'event.copies': copies} : value.record;
+  for (const {value, copies, others} of foldCopies<Hit>(
+    mergeEntries([...scanned.results, correlated].map(({hits}) => hits)),
+  )) {
+    const paths = others.flatMap(number => targets[number]?.path ?? []);
+    const record = copies > 1 ? {...value.record, 'event.copies': copies, 'file.copies': paths} : value.record;
     summary.add(record, copies);
     await writer.write(record);
     if (!parts.output.open) break;
