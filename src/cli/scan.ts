@@ -3,6 +3,7 @@ import {loadConfig} from '../config/load.ts';
 import {tellFailure} from './failure.ts';
 import {loadCommandRules} from './load-rules.ts';
 import {Output} from './output/output.ts';
+import {gather} from './repeated-option.ts';
 import {findFiles} from './scan/find-files.ts';
 import {runScan} from './scan/run-scan.ts';
 import {type ScanFlags, scanOptions} from './scan/scan-options.ts';
@@ -28,11 +29,6 @@ export function scanCommand(): Command {
     .action(async (files: readonly string[], flags: ScanFlags) => {
       process.exitCode = await scan(files, flags);
     });
-}
-
-/** An option that may be given more than once. */
-export function gather(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 async function scan(files: readonly string[], flags: ScanFlags): Promise<number> {
