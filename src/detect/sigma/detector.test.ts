@@ -3,8 +3,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {SigmaDetector} from './detector.ts';
 import {type Explanation, explain, matchReason} from './explain.ts';
+import {explainRule} from './explain-rule.ts';
 import {loadRules, RuleFolders} from './load-folder.ts';
 import {classify} from './logsource/classify.ts';
+import {EventReader} from './logsource/event-reader.ts';
 import {buildRuleSet} from './rule-set.ts';
 import {entry, ruleOf, setOf, start} from './rules.fixture.ts';
 
@@ -65,6 +67,22 @@ test('an explanation tells of every part whether it held, with what the event ha
     '  - filter',
     '   - User is svc (no such field)',
   ]);
+});
+
+test('a rule that is about other logs is told from one that does not match', () => {
+  const [rule] = setOf(whoami).detections;
+  if (!rule) throw new Error('expected a rule');
+  const of = (more: Parameters<typeof entry>[1]) =>
+    explainRule(
+      rule,
+      new EventReader().read({...event, ...more}).flatMap(({views}) => views),
+    );
+  expect(of({})).toMatchObject({fires: true, explanations: [{explanation: {holds: true}}]});
+  expect(of({origin: {...event.origin, dataset: 'auth'}})).toEqual({
+    fires: false,
+    seenAs: ['linux auth,syslog'],
+    explanations: [],
+  });
 });
 
 test('a rule that asks only what is missing says so', () => {
