@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
@@ -13,7 +14,7 @@ export async function rulesFingerprint(paths: readonly string[]): Promise<string
   for (const path of paths) {
     const names = await namesIn(path);
     for (let at = 0; at < names.length; at += sliceFiles) {
-      parts.push(...(await Promise.all(names.slice(at, at + sliceFiles).map(identityOf))));
+      parts.push(...names.slice(at, at + sliceFiles).map(identityOf));
       await turn();
     }
   }
@@ -35,9 +36,10 @@ async function namesIn(path: string): Promise<readonly string[]> {
   }
 }
 
-async function identityOf(path: string): Promise<string> {
+/** Synchronous: a microsecond or two each, where a promise costs ten times that. */
+function identityOf(path: string): string {
   try {
-    const {ino, size, mtimeMs} = await stat(path);
+    const {ino, size, mtimeMs} = statSync(path);
     return `${path} ${ino} ${size} ${mtimeMs}`;
   } catch {
     return `${path} -`;

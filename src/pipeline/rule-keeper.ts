@@ -34,6 +34,8 @@ export class RuleKeeper {
   readonly #tuning = new ChangingTuning();
   #folders: RuleFolders | undefined;
   #places: readonly string[] = [];
+  /** What was wrong the last time: said once. */
+  #logged: ReadonlySet<string> = new Set();
   #fingerprint: string | undefined;
   #watching: Promise<void> = Promise.resolve();
 
@@ -83,7 +85,9 @@ export class RuleKeeper {
     await this.#adopt(set);
     const {log, tell} = this.#parts;
     const rejected = [...faults, ...set.rejected.filter(({isForeign}) => !isForeign), ...set.duplicates];
-    for (const {file, line, reason} of rejected.slice(0, mostLogged)) log.warning(`rules: ${file}:${line}: ${reason}`);
+    const lines = rejected.map(({file, line, reason}) => `rules: ${file}:${line}: ${reason}`);
+    for (const line of lines.filter(text => !this.#logged.has(text)).slice(0, mostLogged)) log.warning(line);
+    this.#logged = new Set(lines);
     log.info(`rules: ${set.loaded.length} loaded, ${rejected.length} rejected`);
     tell(openingLine(set, rejected));
   }
