@@ -1,3 +1,6 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
 import {Random} from '../src/capture/demo/random.ts';
 import {DropCounter} from '../src/capture/files/drop-counter.ts';
 import {Chunk, chunkSize} from '../src/capture/files/evtx/chunk.ts';
@@ -5,7 +8,7 @@ import {DamageError} from '../src/capture/files/evtx/damage.ts';
 import {eventJson} from '../src/capture/files/evtx/event-json.ts';
 import {eventTree} from '../src/capture/files/evtx/event-tree.ts';
 import {eventXml} from '../src/capture/files/evtx/event-xml.ts';
-import {ChunkEvents} from '../src/capture/files/evtx/evtx.ts';
+import {ChunkEvents, evtx} from '../src/capture/files/evtx/evtx.ts';
 import {contentOf, recordsOf} from '../src/capture/files/evtx/records.ts';
 
 export interface MutationResult {
@@ -46,6 +49,43 @@ export function readMutations(chunks: readonly Buffer[], count: number, seed: nu
     if (i % 200 === 0) result.heapMb = Math.max(result.heapMb, process.memoryUsage().heapUsed / 1e6);
   }
   return {mutations: count, ...result, slowestMs: Math.round(result.slowestMs), heapMb: Math.round(result.heapMb)};
+}
+
+/** Makes files of a few chunks, damages head and end and anything between, and reads each. Gives what was read. */
+export async function readMutatedFiles(
+  chunks: readonly Buffer[],
+  count: number,
+  seed: number,
+  folder: string,
+): Promise<{readonly files: number; readonly events: number; readonly dropped: number}> {
+  const random = new Random(seed);
+  const path = join(folder, 'mutated.evtx');
+  const result = {files: count, events: 0, dropped: 0};
+  for (let i = 0; i < count; i++) {
+    writeFileSync(path, mutatedFile(chunks, random));
+    for await (const batch of evtx.read(path, context)) {
+      result.events += batch.events.length;
+      for (const dropped of Object.values(batch.dropped ?? {})) result.dropped += dropped;
+    }
+  }
+  return result;
+}
+
+function mutatedFile(chunks: readonly Buffer[], random: Random): Buffer {
+  const head = Buffer.alloc(fileHead);
+  head.write('ElfFile\0', 'latin1');
+  head.writeUInt16LE(fileHead, 40);
+  for (let changes = random.between(0, 20); changes > 0; changes--)
+    head[random.between(8, 127)] = random.between(0, 255);
+  const body = Array.from({length: random.between(0, 3)}, () => {
+    const chunk = Buffer.alloc(chunkSize);
+    if (random.between(0, 2) === 0) (chunks[random.between(0, chunks.length - 1)] ?? chunk).copy(chunk);
+    else mutate(chunk, chunks, random);
+    return chunk;
+  });
+  const file = Buffer.concat([head, ...body]);
+  const kept = random.between(0, 1) === 0 ? file.subarray(0, random.between(0, file.length)) : file;
+  return random.between(0, 3) === 0 ? gzipSync(kept) : kept;
 }
 
 function readAll(chunk: Chunk): {events: number; dropped: number} {
