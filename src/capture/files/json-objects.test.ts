@@ -95,3 +95,25 @@ test('objects are found wherever the bytes are cut, and held only so far', () =>
     ]);
   }
 });
+
+test('whatever a file holds, reading it ends without an exception', async () => {
+  const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+  const odd = {...windows.Event, EventData: {a: [{toString: 1}], Data: [{toString: 1}, null], b: {c: {d: {}}}}};
+  const sound = `${JSON.stringify(windows, null, 1)}\n${JSON.stringify({Event: odd})}\n`;
+  expect((await read(`${deep}\n`)).events).toHaveLength(1);
+  expect((await read(`\n${deep.replace('{', '{\n')}\n${sound}`)).events).toHaveLength(3);
+  let state = 1;
+  const random = (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  for (let round = 0; round < 300; round++) {
+    const bytes = Buffer.from(sound);
+    for (let flips = 0; flips < 8; flips++) bytes[random(bytes.length)] = random(256);
+    const splitter = new ObjectSplitter(10_000);
+    const found: string[] = [];
+    splitter.push(bytes.subarray(0, 1 + random(bytes.length)), text => found.push(text));
+    splitter.flush(text => found.push(text));
+    await read(`{\n"a": 1}\n${found.join('\n')}`);
+  }
+});

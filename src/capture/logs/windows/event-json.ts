@@ -1,6 +1,6 @@
 import type {FieldValue} from '../../../event/event.ts';
 import {sanitize} from '../../../event/sanitize.ts';
-import type {JsonRecord} from '../parse/json-line.ts';
+import {type JsonRecord, jsonText} from '../parse/json-line.ts';
 import type {WindowsEntry} from './windows-entry.ts';
 
 /** Whether an object is a Windows event in the JSON that tools for event logs share: `{"Event": {"System": …}}`. */
@@ -64,7 +64,9 @@ function add(entry: WindowsEntry, field: string, value: unknown): void {
 function scalarOf(value: unknown): FieldValue | undefined {
   if (typeof value === 'string') return sanitize(value);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return Array.isArray(value) ? sanitize(value.map(String).join('\n')) : undefined;
+  return Array.isArray(value)
+    ? sanitize(value.map(item => (typeof item === 'string' ? item : jsonText(item))).join('\n'))
+    : undefined;
 }
 
 function objectOf(value: unknown): JsonRecord {
