@@ -12,6 +12,7 @@ import {logChecks} from './doctor/logs.ts';
 import {modelChecks} from './doctor/model.ts';
 import {packetChecks} from './doctor/packets.ts';
 import {type Look, renderChecks} from './doctor/render.ts';
+import {ruleChecks} from './doctor/rules.ts';
 import {runtimeChecks} from './doctor/runtime.ts';
 import {storeChecks} from './doctor/store.ts';
 import {systemChecks} from './doctor/system.ts';
@@ -68,6 +69,7 @@ async function lookAround(
     ...(await look('packets', async () => packetChecks(await packetFacts(settings)))),
     ...(await look('logs', async () => logChecks(logFacts(config, await journal)))),
     ...(await look('system', () => systemChecks(systemFacts(config)))),
+    ...(await look('rules', () => ruleChecks(config))),
     ...(await look('learned model', () => modelChecks(modelFacts(config)))),
     ...terminalChecks({settings: settings.screen, env, stdin, stdout}),
   ];

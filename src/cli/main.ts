@@ -12,6 +12,8 @@ const commands: readonly Entry[] = [
   {name: 'import', load: async () => (await import('./import.ts')).importCommand()},
   {name: 'query', load: async () => (await import('./query.ts')).queryCommand()},
   {name: 'read', load: async () => (await import('./read.ts')).readCommand()},
+  {name: 'scan', load: async () => (await import('./scan.ts')).scanCommand()},
+  {name: 'rules', load: async () => (await import('./rules.ts')).rulesCommand()},
   {name: 'train', load: async () => (await import('./train.ts')).trainCommand()},
   {name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand()},
 ];

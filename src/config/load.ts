@@ -80,8 +80,8 @@ function parseIni(text: string, file: string): Sections {
 /** Puts SIEM_SECTION_KEY over the file's values and returns the variables used, by `section.key`. */
 function overlayEnvironment(sections: Sections, env: Surroundings['env']): Map<string, string> {
   const used = new Map<string, string>();
-  for (const [section, shape] of Object.entries(settingsSchema.shape)) {
-    for (const key of Object.keys(shape.unwrap().shape)) {
+  for (const section of Object.keys(settingsSchema.shape)) {
+    for (const key of Object.keys(settingsOf(section))) {
       const name = `SIEM_${section}_${key}`.toUpperCase();
       const value = env[name];
       if (value === undefined) continue;
@@ -115,9 +115,10 @@ function explain(
   );
 }
 
+/** The settings of a section; none of one whose names are the user's own. */
 function settingsOf(section: string): object {
-  const shape = settingsSchema.shape[section as keyof Settings];
-  return shape?.unwrap().shape ?? {};
+  const inner = settingsSchema.shape[section as keyof Settings]?.unwrap();
+  return inner && 'shape' in inner ? inner.shape : {};
 }
 
 function expectation(issue: z.core.$ZodIssue | undefined): string {

@@ -106,6 +106,21 @@ export const settingsSchema = z.strictObject({
       train_events: whole(100, 100_000_000).prefault('5000'),
     })
     .prefault({}),
+  rules: z
+    .strictObject({
+      /** Sigma rules: run at all, and those that ship among them. */
+      sigma: flag.prefault('yes'),
+      shipped: flag.prefault('yes'),
+      /** More folders and files of rules besides `rules/` in the data folder. Relative ones are in the data folder. */
+      folders: list.prefault(''),
+      /** '': `tuning.txt` in the data folder, where there is one. */
+      tuning: z.string().prefault(''),
+      /** Seconds between looks at whether rules changed. */
+      watch_seconds: whole(1, 86_400).prefault('5'),
+    })
+    .prefault({}),
+  /** Values of the placeholders in rules, by name. */
+  placeholders: z.record(z.string(), list).prefault({}),
   alerts: z
     .strictObject({
       /** A group ends when nothing was added for this long. */

@@ -2,6 +2,8 @@ import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
+import {SigmaDetector} from '../detect/sigma/detector.ts';
+import {buildRuleSet} from '../detect/sigma/rule-set.ts';
 import {type Baseline, loadBaseline} from '../detect/surprise/baseline/baseline-file.ts';
 import {baselinePath} from '../detect/surprise/baseline/baseline-place.ts';
 import {learnedDetectors} from '../detect/surprise/learned-detectors.ts';
@@ -13,6 +15,7 @@ import {AlertDesk} from './alert-desk.ts';
 import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {ModelKeeper} from './model-keeper.ts';
+import {RuleKeeper} from './rule-keeper.ts';
 import {runSources} from './run-sources.ts';
 import type {Snapshot} from './snapshot.ts';
 
@@ -40,6 +43,8 @@ export async function startEngine(
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
+  // Rules come later, for there may be thousands; before them no source begins.
+  const sigma = new SigmaDetector(buildRuleSet([]), latenessOf(mode));
   const engine = new Engine({
     settings,
     identity: loadIdentity(dataDir, mode.type === 'demo' ? demoHost : undefined),
@@ -49,6 +54,7 @@ export async function startEngine(
     desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
+      ...(settings.rules.sigma ? [sigma] : []),
       ...(settings.detect.learned ? learned.all : []),
     ],
     log,
@@ -61,12 +67,35 @@ export async function startEngine(
   engine.start();
   if (settings.detect.learned)
     keeper.start(mode.type === 'live' && settings.detect.train, line => engine.board.opening(line));
-  const finished = runSources(engine, {settings, dataDir, mode, log});
+  const rules = new RuleKeeper({
+    detector: sigma,
+    settings,
+    dataDir,
+    log,
+    tell: line => {
+      engine.board.opening(line);
+      engine.touch();
+    },
+  });
+  let isStopped = false;
+  const ready = settings.rules.sigma ? rules.start() : Promise.resolve();
+  const finished = ready.then(async () => {
+    if (isStopped) return;
+    const remembered = store.states().get(`detector:${sigma.id}`);
+    if (settings.rules.sigma && remembered !== undefined) sigma.restore(remembered);
+    await runSources(engine, {settings, dataDir, mode, log});
+    // No event comes any more that would end a window.
+    if (settings.rules.sigma)
+      engine.raise(sigma.finish().map(alert => ({...alert, historical: mode.type === 'import'})));
+  });
   return {
     engine,
     finished,
     stop: async () => {
+      isStopped = true;
       await keeper.stop();
+      await ready;
+      await rules.stop();
       await engine.stop();
     },
   };
@@ -81,6 +110,13 @@ function readBaseline(log: AppLog): Baseline | undefined {
     log.warning(`baseline: ${error.message}`);
     return undefined;
   }
+}
+
+/** Files that are read one after another may overlap in time. */
+function latenessOf(mode: EngineMode): {readonly lateness?: number} {
+  return mode.type !== 'live' && mode.type !== 'demo' && mode.files.length > 1
+    ? {lateness: Number.POSITIVE_INFINITY}
+    : {};
 }
 
 function snapshotMode(mode: EngineMode): Snapshot['mode'] {

@@ -4,6 +4,9 @@ import {logKind} from '../logs/dataset.ts';
 import {journalPlace, readJournalRecord} from '../logs/journal-entry.ts';
 import {toLogEvent} from '../logs/parse/entry.ts';
 import {type JsonRecord, parseObject, readJsonRecord} from '../logs/parse/json-line.ts';
+import {isEventJson, readEventJson} from '../logs/windows/event-json.ts';
+import {WindowsEntry} from '../logs/windows/windows-entry.ts';
+import {datasetOf, winlogEvent} from '../logs/windows/winlog-event.ts';
 import type {SourceBatch} from '../source.ts';
 import {contentId, headSize} from './bytes.ts';
 import {DropCounter} from './drop-counter.ts';
@@ -27,7 +30,7 @@ export const ndjson: FileFormat = {
 };
 
 /** A record may be many times as long as a text log's line: bytes of a journal message are a list of numbers. */
-const longestRecord = 4 * 2 ** 20;
+export const longestRecord = 4 * 2 ** 20;
 
 async function* readNdjson(path: string, context: FileContext): AsyncGenerator<SourceBatch> {
   const changed = Math.round((await stat(path)).mtimeMs * 1000);
@@ -49,8 +52,15 @@ async function* readNdjson(path: string, context: FileContext): AsyncGenerator<S
   }
 }
 
-function readRecord(record: JsonRecord, place: RecordPlace, provider: string, newest: Micros): Event | undefined {
+/** The event that one object is, in whichever of the known forms. `newest`: when it happened if it does not say. */
+export function readRecord(
+  record: JsonRecord,
+  place: RecordPlace,
+  provider: string,
+  newest: Micros,
+): Event | undefined {
   if (isEcsRecord(record)) return fromEcs(record, place);
+  if (isEventJson(record)) return windowsEvent(record, place, newest);
   const {position, ingested} = place;
   if ('__REALTIME_TIMESTAMP' in record) {
     const fields = new Map(Object.entries(record));
@@ -65,4 +75,14 @@ function readRecord(record: JsonRecord, place: RecordPlace, provider: string, ne
   }
   const entry = readJsonRecord(record, provider);
   return toLogEvent(entry, {origin: place.origin(undefined, 'json'), position, time: entry.time ?? newest, ingested});
+}
+
+const windowsEntry = new WindowsEntry();
+
+function windowsEvent(record: JsonRecord, {position, ingested, origin}: RecordPlace, newest: Micros): Event {
+  windowsEntry.reset();
+  readEventJson(record, windowsEntry);
+  const {computer, channel, time = newest} = windowsEntry;
+  const host = computer === '' ? undefined : computer;
+  return winlogEvent(windowsEntry, {origin: origin(host, datasetOf(channel)), position, time, ingested});
 }

@@ -7,11 +7,12 @@ import {readHead} from './bytes.ts';
 import {evtx} from './evtx/evtx.ts';
 import type {FileContext, FileFormat} from './file-format.ts';
 import {journalExport} from './journal-export.ts';
+import {jsonObjects} from './json-objects.ts';
 import {ndjson} from './ndjson.ts';
 import {textLog} from './text-log.ts';
 
 /** In the order they are asked; text comes last, for it takes anything that is text. */
-export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, ndjson, textLog];
+export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, ndjson, jsonObjects, textLog];
 
 /** A file whose format is known. */
 export interface FileReader {
@@ -35,8 +36,11 @@ export async function openFile(path: string, formats: readonly FileFormat[] = lo
   if (format) return {path: absolute, format: format.name, read: context => format.read(absolute, context)};
   const names = formats.map(known => known.name).join(', ');
   const found = head.length === 0 ? 'an empty file' : `bytes that begin with ${head.toString('hex', 0, 8)}`;
-  throw new SourceError(`${absolute}: expected one of ${names}; found ${found}`);
+  throw new UnknownFormatError(`${absolute}: expected one of ${names}; found ${found}`);
 }
+
+/** A file that can be read and is none of the known kinds. */
+export class UnknownFormatError extends SourceError {}
 
 async function headOf(path: string): Promise<Buffer> {
   try {

@@ -9,7 +9,7 @@ import {type Match, SigmaEngine} from './engine.ts';
 import {entityOf} from './entity.ts';
 import {matchReason} from './explain.ts';
 import {EventReader, type SeenEvent} from './logsource/event-reader.ts';
-import type {ViewedEvent} from './logsource/view.ts';
+import type {View, ViewedEvent} from './logsource/view.ts';
 import type {RuleHead} from './rule.ts';
 import type {RuleSet} from './rule-set.ts';
 
@@ -59,13 +59,18 @@ export class SigmaDetector implements Detector {
     this.#engine.profiling = on;
   }
 
+  /** The kinds of events that came so far: what another engine should be prepared for. */
+  get views(): readonly View[] {
+    return this.#engine.views;
+  }
+
   /** Goes on with other rules. What correlations remember stays, where the rule is the same. */
-  swap(set: RuleSet): void {
+  swap(set: RuleSet, engine: SigmaEngine = new SigmaEngine(set.detections)): void {
     const {profiling} = this.#engine;
     const remembered = this.#correlations.save();
     this.#set = set;
     this.#rules = new Map();
-    this.#engine = new SigmaEngine(set.detections);
+    this.#engine = engine;
     this.#engine.profiling = profiling;
     this.#correlations = new Correlations(set.correlations, this.#lateness);
     this.#correlations.restore(remembered);

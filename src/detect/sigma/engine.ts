@@ -30,6 +30,21 @@ export class SigmaEngine {
     return matches;
   }
 
+  /** The kinds of events that came so far. */
+  get views(): readonly View[] {
+    return [...this.#indexes.keys()];
+  }
+
+  /** Compiles the rules for a kind of event before its first comes: with thousands of rules that takes a while. */
+  prepare(view: View): void {
+    this.#indexOf(view);
+  }
+
+  /** Whether any rule may find something in events of this kind. */
+  covers(view: View): boolean {
+    return this.#indexOf(view).size > 0;
+  }
+
   #indexOf(view: View): RuleIndex {
     const known = this.#indexes.get(view);
     if (known) return known;

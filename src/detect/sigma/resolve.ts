@@ -12,6 +12,8 @@ export interface RejectedRule {
   readonly reason: string;
   readonly title?: string;
   readonly id?: string;
+  /** YAML of another kind: it has nothing of a rule. */
+  readonly isForeign?: true;
 }
 
 /** Finds rules by id or name; a name is looked for in the same file first. */

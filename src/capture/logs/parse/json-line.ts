@@ -43,7 +43,7 @@ export function readJsonRecord(record: JsonRecord, provider: string): Entry {
     time,
     level: level ?? Levels.information,
     provider: program === undefined ? provider : String(program),
-    message: message === undefined ? sanitize(JSON.stringify(record).slice(0, 4096)) : String(message),
+    message: message === undefined ? sanitize(jsonText(record).slice(0, 4096)) : String(message),
     fields,
   };
   if (host !== undefined) entry.host = String(host);
@@ -80,7 +80,17 @@ export function flatten(record: JsonRecord): Fields {
 function scalar(value: unknown): FieldValue {
   if (typeof value === 'string') return sanitize(value);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return sanitize(JSON.stringify(value));
+  return sanitize(jsonText(value));
+}
+
+/** A value as JSON again. What is nested thousands of levels deep can be parsed and not be written. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return '(nested too deeply)';
+    throw error;
+  }
 }
 
 /** ISO text, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by its size. */

@@ -44,5 +44,8 @@ function isClosed(piece: OpenPiece): piece is Pattern[number] {
 function valuesOf(name: string, placeholders: Placeholders, line: number): readonly string[] {
   const values = placeholders.get(name.toLowerCase());
   if (values !== undefined && values.length > 0) return values;
-  throw new RuleError(line, `expected values for the placeholder %${name}%, found none: give them in the settings`);
+  throw new RuleError(
+    line,
+    `expected values for the placeholder %${name}%, found none: give them under [placeholders] in the settings`,
+  );
 }

@@ -15,6 +15,8 @@ export interface Rejection {
   /** What can be told of the rejected document. */
   readonly title?: string;
   readonly id?: string;
+  /** The document is YAML of another kind: it has nothing of a rule. */
+  readonly isForeign?: true;
 }
 
 export interface ReadRules {
@@ -57,15 +59,22 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function named(document: Tree | undefined): {title?: string; id?: string} {
+function named(document: Tree | undefined): Pick<Rejection, 'title' | 'id' | 'isForeign'> {
   if (document?.kind !== 'map') return {};
   const text = (key: string) => {
     const value = child(document, key);
     return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
   };
   const [title, id] = [text('title'), text('id')];
-  return {...(title === undefined ? undefined : {title}), ...(id === undefined ? undefined : {id: id.toLowerCase()})};
+  const isForeign = !ownKeys.some(key => child(document, key));
+  return {
+    ...(title === undefined ? undefined : {title}),
+    ...(id === undefined ? undefined : {id: id.toLowerCase()}),
+    ...(isForeign ? {isForeign} : undefined),
+  };
 }
+
+const ownKeys = ['detection', 'correlation', 'filter', 'logsource', 'condition'];
 
 function readDocument(tree: Tree, placeholders: Placeholders): SigmaRule {
   const document = asMap(tree, 'a rule', tree.line);

@@ -1,0 +1,49 @@
+import {randomUUID} from 'node:crypto';
+import {rmSync} from 'node:fs';
+import {hostname, tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {LoadedConfig} from '../../config/load.ts';
+import type {QueryRow} from '../../query/request.ts';
+import type {CommandRules} from '../load-rules.ts';
+import {findFiles} from '../scan/find-files.ts';
+import {Scanner} from '../scan/scanner.ts';
+import {selectRules} from '../scan/select-rules.ts';
+
+/** Runs rules over files in this thread and measures each. What hits is counted and not kept. */
+export async function profileRules(
+  files: readonly string[],
+  {set, tuning}: CommandRules,
+  {settings}: LoadedConfig,
+): Promise<ReadonlyMap<string, QueryRow>> {
+  const {targets} = await findFiles(files);
+  const {rules} = selectRules(set, {minLevel: 'informational', include: [], exclude: []});
+  const folder = join(tmpdir(), `siem-profile-${randomUUID()}`);
+  const scanner = new Scanner(
+    {
+      rules: {...rules, correlations: []},
+      shown: new Set(),
+      tuning,
+      since: undefined,
+      until: undefined,
+      folder,
+      host: hostname(),
+      capture: settings.capture,
+      maxLine: settings.sources.max_line,
+      profiling: true,
+    },
+    'profile',
+  );
+  try {
+    for (const [number, target] of targets.entries()) {
+      const {failure} = await scanner.scan({...target, number}, () => {});
+      if (failure !== undefined) process.stderr.write(`Not read: ${failure}\n`);
+    }
+    return new Map(scanner.end().profile.map(({id, ...cost}) => [id, rowOf(cost)]));
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+}
+
+function rowOf({millis, evaluations, hits}: {millis: number; evaluations: number; hits: number}): QueryRow {
+  return {'rule.millis': Math.round(millis * 1_000) / 1_000, 'rule.evaluations': evaluations, 'rule.hits': hits};
+}

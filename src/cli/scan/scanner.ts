@@ -1,0 +1,186 @@
+import {UnknownFormatError} from '../../capture/files/open-file.ts';
+import {SourceError} from '../../capture/source.ts';
+import type {Settings} from '../../config/settings.ts';
+import {correlationFields, type Forwarded, forward} from '../../detect/sigma/forwarded-event.ts';
+import {type Found, type MatchableRules, RuleMatcher} from '../../detect/sigma/rule-matcher.ts';
+import {readTuning} from '../../detect/sigma/tuning.ts';
+import type {Alert, Event, Micros} from '../../event/event.ts';
+import {EntrySorter, type SortedEntries} from './entry-sorter.ts';
+import {eventKey} from './event-key.ts';
+import type {ScanTarget} from './find-files.ts';
+import {alertRecord, eventRecord, hitRecord} from './hit-record.ts';
+import {readTarget} from './read-target.ts';
+import {Tally} from './tally.ts';
+
+/** All that scanning files takes, as plain data: it goes to every thread. */
+export interface ScanSetup {
+  readonly rules: MatchableRules;
+  /** Ids of rules whose hits are wanted. */
+  readonly shown: ReadonlySet<string>;
+  readonly tuning: string;
+  readonly since: Micros | undefined;
+  readonly until: Micros | undefined;
+  /** Where what does not fit into memory is put. */
+  readonly folder: string;
+  readonly host: string;
+  readonly capture: Settings['capture'];
+  readonly maxLine: number;
+  readonly profiling: boolean;
+}
+
+/** A file with its number: its place among all files by path. */
+export interface NumberedTarget extends ScanTarget {
+  readonly number: number;
+}
+
+export interface FileReport {
+  readonly path: string;
+  readonly events: number;
+  /** Events outside the wanted time. */
+  readonly outside: number;
+  /** What could not be read of it, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+  /** Why it was not read to its end. */
+  readonly failure?: string;
+  /** It is none of the kinds of file that are known. */
+  readonly isUnknown?: true;
+}
+
+/** Everything that came of a scanner's files. */
+export interface ScanResult {
+  readonly hits: SortedEntries;
+  readonly feeds: SortedEntries;
+  readonly suppressed: number;
+  /** Events that no rule is about, by kind. */
+  readonly uncovered: readonly (readonly [string, number])[];
+  /** Events by kind and event id. */
+  readonly statistics: readonly (readonly [string, number])[];
+  readonly first: Micros;
+  readonly last: Micros;
+  /** Milliseconds, evaluations and hits by rule id, where that was measured. */
+  readonly profile: readonly RuleCost[];
+}
+
+export interface RuleCost {
+  readonly id: string;
+  readonly millis: number;
+  readonly evaluations: number;
+  readonly hits: number;
+}
+
+/** Told now and then how far a file was read. */
+export type OnProgress = (bytes: number, events: number) => void;
+
+/** Reads files and finds what single rules say of their events. One to a thread. */
+export class Scanner {
+  readonly #setup: ScanSetup;
+  readonly #matcher: RuleMatcher;
+  readonly #hits: EntrySorter;
+  readonly #feeds: EntrySorter;
+  readonly #fields: readonly string[];
+  readonly #uncovered = new Tally();
+  readonly #statistics = new Tally();
+  #first: Micros = Number.POSITIVE_INFINITY;
+  #last: Micros = Number.NEGATIVE_INFINITY;
+
+  /** `name`: of this scanner among those that share a folder. */
+  constructor(setup: ScanSetup, name: string) {
+    this.#setup = setup;
+    this.#matcher = new RuleMatcher(setup.rules, readTuning(setup.tuning).tuning, setup);
+    this.#hits = new EntrySorter(setup.folder, `${name}-hits`);
+    this.#feeds = new EntrySorter(setup.folder, `${name}-feeds`);
+    this.#fields = correlationFields(setup.rules.correlations);
+  }
+
+  /** Reads a file to its end. Never throws over what is in it: the report says what went wrong. */
+  async scan(target: NumberedTarget, onProgress: OnProgress): Promise<FileReport> {
+    const dropped: Record<string, number> = {};
+    const notes: string[] = [];
+    const count = {events: 0, outside: 0};
+    const report = () => ({path: target.path, ...count, dropped, notes});
+    try {
+      for await (const part of readTarget(target.path, this.#setup, note => notes.push(note))) {
+        for (const event of part.events) this.#take(event, target, count);
+        for (const alert of part.alerts) this.#network(alert, target);
+        for (const [reason, number] of Object.entries(part.dropped)) dropped[reason] = (dropped[reason] ?? 0) + number;
+        onProgress(part.bytes, part.events.length);
+      }
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      const isUnknown = error instanceof UnknownFormatError && !target.isNamed;
+      return isUnknown ? {...report(), isUnknown} : {...report(), failure: explained(error)};
+    } finally {
+      for (const found of this.#matcher.endFile()) this.#keep(found, target);
+    }
+    return report();
+  }
+
+  end(): ScanResult {
+    return {
+      hits: this.#hits.sorted(),
+      feeds: this.#feeds.sorted(),
+      suppressed: this.#matcher.suppressed,
+      uncovered: this.#uncovered.entries(),
+      statistics: this.#statistics.entries(),
+      first: this.#first,
+      last: this.#last,
+      profile: this.#setup.profiling ? this.#profile() : [],
+    };
+  }
+
+  #take(event: Event, target: NumberedTarget, count: {events: number; outside: number}): void {
+    const {since, until} = this.#setup;
+    if ((since !== undefined && event.time < since) || (until !== undefined && event.time >= until)) {
+      count.outside++;
+      return;
+    }
+    count.events++;
+    if (event.time < this.#first) this.#first = event.time;
+    if (event.time > this.#last) this.#last = event.time;
+    const kind = kindOf(event);
+    this.#statistics.add(event.kind === 'log' ? `${kind}\t${event.code}\t${event.provider}` : kind);
+    const {found, isCovered} = this.#matcher.read(event);
+    if (!isCovered) this.#uncovered.add(kind);
+    for (const one of found) this.#keep(one, target);
+  }
+
+  #keep({hits, feeds}: Found, {path, number}: NumberedTarget): void {
+    for (const hit of hits) {
+      const {id} = hit.indexed.rule.head;
+      if (!this.#setup.shown.has(id)) continue;
+      const {event} = hit.event;
+      const text = JSON.stringify({key: `${eventKey(event)} ${id}`, record: hitRecord(hit, path)});
+      this.#hits.add({time: event.time, file: number, place: event.position, text});
+    }
+    const event = feeds[0]?.event.event;
+    if (!event) return;
+    const forwarded: Forwarded & {readonly key: string} = {
+      key: eventKey(event),
+      ...forward(feeds, this.#fields, eventRecord(event, path)),
+    };
+    this.#feeds.add({time: event.time, file: number, place: event.position, text: JSON.stringify(forwarded)});
+  }
+
+  #network(alert: Alert, {path, number}: NumberedTarget): void {
+    const {since, until} = this.#setup;
+    if ((since !== undefined && alert.time < since) || (until !== undefined && alert.time >= until)) return;
+    const key = `${alert.rule.id} ${alert.entity} ${alert.reason}`;
+    const text = JSON.stringify({key, record: alertRecord(alert, path)});
+    this.#hits.add({time: alert.time, file: number, place: 0, text});
+  }
+
+  #profile(): RuleCost[] {
+    return this.#setup.rules.detections.map(({rule, profile}) => ({id: rule.head.id, ...profile}));
+  }
+}
+
+/** What people call the kind of log that an event is of: Windows' channel, else the dataset. */
+function kindOf(event: Event): string {
+  if (event.kind !== 'log') return event.kind === 'flow' ? 'network flows' : 'measurements';
+  return String(event.fields?.['winlog.channel'] ?? event.origin.dataset);
+}
+
+function explained({message, mend}: SourceError): string {
+  return mend === undefined ? message : `${message} → ${mend}`;
+}
