@@ -1,0 +1,41 @@
+import {type IndexedRule, RuleIndex} from './index/rule-index.ts';
+import {isAbout, type View, type ViewedEvent} from './logsource/view.ts';
+
+/** A rule that an event satisfies. */
+export interface Match {
+  readonly indexed: IndexedRule;
+  /** The event under the names of the kind of log that the rule is about. */
+  readonly event: ViewedEvent;
+}
+
+/** Finds which rules single events satisfy. Rules are compiled once for each kind of event, when its first comes. */
+export class SigmaEngine {
+  /** Measures what each rule costs: see `RuleProfile`. Slows matching. */
+  profiling = false;
+  readonly #rules: readonly IndexedRule[];
+  readonly #indexes = new Map<View, RuleIndex>();
+
+  constructor(rules: readonly IndexedRule[]) {
+    this.#rules = rules;
+  }
+
+  /** Every rule once, whatever number of ways the event can be seen. */
+  match(views: readonly ViewedEvent[]): Match[] {
+    const matches: Match[] = [];
+    for (const event of views) {
+      for (const indexed of this.#indexOf(event.view).match(event, this.profiling)) {
+        if (matches.every(match => match.indexed !== indexed)) matches.push({indexed, event});
+      }
+    }
+    return matches;
+  }
+
+  #indexOf(view: View): RuleIndex {
+    const known = this.#indexes.get(view);
+    if (known) return known;
+    const about = this.#rules.filter(({rule}) => isAbout(view, rule.logsource));
+    const made = new RuleIndex(about, view.constants);
+    this.#indexes.set(view, made);
+    return made;
+  }
+}

@@ -1,0 +1,133 @@
+import {fold} from '../match/fold.ts';
+import {type TextPlace, textForm} from '../match/text-form.ts';
+import type {Test} from '../rule.ts';
+import type {Literal} from './literal.ts';
+import {requiredLiterals} from './regex-literals.ts';
+
+/** A test that is run only when a rule asks for it. */
+export interface LateLeaf {
+  readonly slot: number;
+  readonly test: Test;
+  /** A leaf that is true wherever this may be; undefined where there is none. */
+  readonly gate: number | undefined;
+}
+
+export interface Form {
+  readonly place: TextPlace;
+  readonly text: string;
+}
+
+/** The field slot of keywords: every text of the event. */
+export const keywordSlot = 0;
+
+/**
+ * The distinct tests of all rules on one kind of event, each once, numbered. Plain texts on one field become literals,
+ * found all together in one pass; the rest is run late.
+ */
+export class Leaves {
+  /** Names of fields in lower case, by slot. */
+  readonly slots: string[] = [''];
+  readonly late = new Map<number, LateLeaf>();
+  /** How probable a leaf is before anything was measured. */
+  readonly guess: number[] = [];
+  readonly #slotByName = new Map<string, number>();
+  readonly #byKey = new Map<string, number>();
+  readonly #literals: Map<string, Literal>[] = [];
+
+  get count(): number {
+    return this.guess.length;
+  }
+
+  slotOf(field: string): number {
+    const name = fold(field);
+    let slot = this.#slotByName.get(name);
+    if (slot === undefined) {
+      slot = this.slots.length;
+      this.slots.push(name);
+      this.#slotByName.set(name, slot);
+    }
+    return slot;
+  }
+
+  /** A leaf that is true where any of the texts is found. */
+  texts(slot: number, forms: readonly Form[]): number {
+    const names = [...new Set(forms.map(({place, text}) => `${place}\0${text}`))].sort();
+    const key = `${slot}${JSON.stringify(names)}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const leaf = this.#add(
+      key,
+      Math.min(
+        1,
+        forms.reduce((sum, form) => sum + guessOf(form), 0),
+      ),
+    );
+    for (const form of forms) this.#literal(slot, form, leaf);
+    return leaf;
+  }
+
+  /** A leaf for any other test. */
+  test(slot: number, test: Test): number {
+    const key = `${slot}\0${JSON.stringify(test)}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const forms = gateForms(test);
+    const gate = forms === undefined ? undefined : this.texts(slot, forms);
+    const leaf = this.#add(key, gate === undefined ? 1 : (this.guess[gate] ?? 1));
+    this.late.set(leaf, {slot, test, gate});
+    return leaf;
+  }
+
+  literalsOf(slot: number): Literal[] {
+    return [...(this.#literals[slot]?.values() ?? [])];
+  }
+
+  #add(key: string, guess: number): number {
+    const leaf = this.guess.length;
+    this.guess.push(guess);
+    this.#byKey.set(key, leaf);
+    return leaf;
+  }
+
+  #literal(slot: number, {place, text}: Form, leaf: number): void {
+    while (this.#literals.length <= slot) this.#literals.push(new Map());
+    const literals = this.#literals[slot];
+    const key = `${place}\0${text}`;
+    const literal = literals?.get(key);
+    if (literal === undefined) literals?.set(key, {place, text, leaves: [leaf]});
+    else if (literal.leaves.at(-1) !== leaf) literal.leaves.push(leaf);
+  }
+}
+
+/** The plain texts a test is equal to finding one of, or undefined. A text that is everywhere is no such text. */
+export function plainForms(test: Test): Form[] | undefined {
+  if (test.kind === 'number') {
+    const texts = new Set([String(test.value), fold(test.source)]);
+    return [...texts].map(text => ({place: 'equals', text}));
+  }
+  if (test.kind !== 'text' || test.cased) return undefined;
+  const form = textForm(test.pattern);
+  if (!form || (form.text === '' && form.place !== 'equals')) return undefined;
+  return [{place: form.place, text: fold(form.text)}];
+}
+
+/** Plain texts of which one is found wherever the test holds. */
+function gateForms(test: Test): Form[] | undefined {
+  if (test.kind === 'regex')
+    return requiredLiterals(test.expression)?.map(text => ({place: 'contains', text: fold(text)}));
+  if (test.kind !== 'text') return undefined;
+  const form = textForm(test.pattern);
+  if (form)
+    return form.text === '' && form.place !== 'equals' ? undefined : [{place: form.place, text: fold(form.text)}];
+  const longest = test.pattern
+    .map(piece => (typeof piece === 'string' ? '' : piece.text))
+    .reduce((best, text) => (text.length > best.length ? text : best), '');
+  return longest === '' ? undefined : [{place: 'contains', text: fold(longest)}];
+}
+
+function guessOf({place, text}: Form): number {
+  if (place === 'equals') return 0.01;
+  if (text.length <= 2) return 0.3;
+  if (text.length <= 4) return 0.1;
+  return text.length <= 8 ? 0.03 : 0.01;
+}

@@ -1,0 +1,74 @@
+import {testField} from '../match/evaluate.ts';
+import {fold} from '../match/fold.ts';
+import type {Expression} from '../rule.ts';
+import type {SigmaValue} from '../value.ts';
+import {type Form, keywordSlot, type Leaves, plainForms} from './leaves.ts';
+import {always, atLeast, joined, negated, never, type Plan} from './plan.ts';
+
+/** Fields whose value is the same in all events of one kind, by name in lower case. */
+export type Constants = ReadonlyMap<string, SigmaValue>;
+
+/** Puts a rule's expression on leaves. What the kind of event decides already is decided here. */
+export function planRule(expression: Expression, leaves: Leaves, constants: Constants): Plan {
+  switch (expression.kind) {
+    case 'constant':
+      return expression.value ? always : never;
+    case 'selection':
+      return planRule(expression.part, leaves, constants);
+    case 'not':
+      return negated(planRule(expression.part, leaves, constants));
+    case 'and':
+      return joined(
+        'and',
+        expression.parts.map(part => planRule(part, leaves, constants)),
+      );
+    case 'atLeast':
+      return atLeast(
+        expression.count,
+        expression.parts.map(part => planRule(part, leaves, constants)),
+      );
+    case 'or':
+      return planAny(expression.parts, leaves, constants);
+    case 'field':
+    case 'keyword':
+      return planAny([expression], leaves, constants);
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Plain texts on the same field that are joined by `or` are one leaf, however long the list. */
+function planAny(parts: readonly Expression[], leaves: Leaves, constants: Constants): Plan {
+  const forms = new Map<number, Form[]>();
+  const plans: Plan[] = [];
+  for (const part of parts) {
+    if (part.kind !== 'field' && part.kind !== 'keyword') {
+      plans.push(planRule(part, leaves, constants));
+      continue;
+    }
+    const decided = decide(part, constants);
+    if (decided !== undefined) {
+      plans.push(decided ? always : never);
+      continue;
+    }
+    const slot = part.kind === 'keyword' ? keywordSlot : leaves.slotOf(part.field);
+    const plain = plainForms(part.test);
+    if (plain) addForms(forms, slot, plain);
+    else plans.push({kind: 'leaf', leaf: leaves.test(slot, part.test)});
+  }
+  const texts = [...forms].map(([slot, list]): Plan => ({kind: 'leaf', leaf: leaves.texts(slot, list)}));
+  return joined('or', [...texts, ...plans]);
+}
+
+function decide(part: Extract<Expression, {kind: 'field' | 'keyword'}>, constants: Constants): boolean | undefined {
+  if (part.kind === 'keyword' || part.test.kind === 'fieldref') return undefined;
+  const name = fold(part.field);
+  if (!constants.has(name)) return undefined;
+  return testField(part.test, constants.get(name), {get: field => constants.get(field)});
+}
+
+function addForms(forms: Map<number, Form[]>, slot: number, more: readonly Form[]): void {
+  const known = forms.get(slot);
+  if (known) known.push(...more);
+  else forms.set(slot, [...more]);
+}

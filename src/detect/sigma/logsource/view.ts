@@ -1,0 +1,77 @@
+import type {Event} from '../../../event/event.ts';
+import type {Constants} from '../index/plan-rule.ts';
+import type {Logsource} from '../rule.ts';
+import {type SigmaEvent, type SigmaValue, valuesOf} from '../value.ts';
+import {type RawFields, withoutPrefix} from './raw-fields.ts';
+
+/** How a field that a kind of log has under another name or in another form is read. */
+export type FieldReader = (raw: RawFields) => SigmaValue | undefined;
+
+/** One kind of log that an event can be seen as. The same object for all events of the kind. */
+export interface View {
+  /** Words for people: `windows security 4688 as process_creation`. */
+  readonly name: string;
+  readonly categories: readonly string[];
+  /** `*` where the product is not known and any may be meant. */
+  readonly products: readonly string[];
+  readonly services: readonly string[];
+  readonly constants: Constants;
+  readonly fields: ReadonlyMap<string, FieldReader>;
+  /** The event stands in for another here, so only rules that ask for the category are about it. */
+  readonly standsIn?: boolean;
+}
+
+/** Whether a rule of this logsource is about events of this kind. */
+export function isAbout(view: View, {category, product, service}: Logsource): boolean {
+  return (
+    (category === undefined ? view.standsIn !== true : view.categories.includes(category)) &&
+    (product === undefined || view.products.includes(product) || view.products.includes('*')) &&
+    (service === undefined || view.services.includes(service))
+  );
+}
+
+/** An event under the field names of one view. */
+export class ViewedEvent implements SigmaEvent {
+  readonly event: Event;
+  readonly view: View;
+  readonly time: number;
+  readonly host: string;
+  readonly #raw: RawFields;
+  readonly #texts: () => readonly string[];
+
+  constructor(event: Event, view: View, raw: RawFields, texts: () => readonly string[]) {
+    this.event = event;
+    this.view = view;
+    this.time = event.time;
+    this.host = (event.kind === 'log' ? event.host : undefined) ?? event.origin.host;
+    this.#raw = raw;
+    this.#texts = texts;
+  }
+
+  get(field: string): SigmaValue | undefined {
+    const reader = this.view.fields.get(field);
+    if (reader) return reader(this.#raw);
+    return this.#raw.get(field) ?? (field.includes('.') ? this.#raw.get(withoutPrefix(field)) : undefined);
+  }
+
+  texts(): readonly string[] {
+    return this.#texts();
+  }
+}
+
+/** What keywords are searched in, made at most once an event. */
+export function textsOf(message: string, raw: RawFields): () => readonly string[] {
+  let made: readonly string[] | undefined;
+  return () => {
+    if (made) return made;
+    const texts = new Set([message]);
+    for (const value of raw.values()) for (const one of valuesOf(value)) texts.add(String(one));
+    made = [...texts];
+    return made;
+  };
+}
+
+/** Readers made of `field: other name`. */
+export function renamed(names: Readonly<Record<string, string>>): Map<string, FieldReader> {
+  return new Map(Object.entries(names).map(([field, name]) => [field, (raw: RawFields) => raw.get(name)]));
+}

@@ -1,0 +1,87 @@
+import type {FieldValue} from '../../../event/event.ts';
+import {inBlock, parseBlock} from '../../../query/cidr.ts';
+import {compileRegex} from '../parse/regex.ts';
+import type {Pattern, Test} from '../rule.ts';
+import {compare, readNumber} from './compare.ts';
+import {fold} from './fold.ts';
+import {compileGlob} from './glob.ts';
+import {textForm} from './text-form.ts';
+import {timePart} from './time-part.ts';
+
+export type ValueTest = (value: FieldValue) => boolean;
+
+/** Tests that look at one value at a time; the others look at whether there is one, or at another field. */
+export type SingleTest = Exclude<Test, {kind: 'null' | 'exists' | 'fieldref'}>;
+
+/** A test as a function of a value. */
+export function compileValueTest(test: SingleTest): ValueTest {
+  switch (test.kind) {
+    case 'text':
+      return textTest(test.pattern, test.cased);
+    case 'number': {
+      const texts = new Set([String(test.value), fold(test.source)]);
+      return value => (typeof value === 'number' ? value === test.value : texts.has(fold(String(value))));
+    }
+    case 'regex': {
+      const regex = compileRegex(test.expression, test.flags);
+      return value => regex.test(String(value));
+    }
+    case 'compare':
+      return value => {
+        const number = readNumber(value);
+        return number !== undefined && compare(number, test.operator, test.value);
+      };
+    case 'time':
+      return value => {
+        const number = timePart(value, test.part);
+        return number !== undefined && compare(number, test.operator, test.value);
+      };
+    case 'cidr': {
+      const block = parseBlock(test.block);
+      return value => block !== undefined && typeof value === 'string' && inBlock(value.trim(), block);
+    }
+    default:
+      return test satisfies never;
+  }
+}
+
+function textTest(pattern: Pattern, cased: boolean): ValueTest {
+  const folded = cased ? pattern : pattern.map(piece => (typeof piece === 'string' ? piece : {text: fold(piece.text)}));
+  const test = plainTest(folded) ?? compileGlob(folded);
+  return cased ? value => test(String(value)) : value => test(fold(String(value)));
+}
+
+function plainTest(pattern: Pattern): ((text: string) => boolean) | undefined {
+  const form = textForm(pattern);
+  if (!form) return undefined;
+  const {place, text} = form;
+  switch (place) {
+    case 'equals':
+      return value => value === text;
+    case 'starts':
+      return value => value.startsWith(text);
+    case 'ends':
+      return value => value.endsWith(text);
+    case 'contains':
+      return value => value.includes(text);
+    default:
+      return place satisfies never;
+  }
+}
+
+/** Whether one field's value stands in another's. */
+export function refers(value: FieldValue, other: FieldValue, test: Extract<Test, {kind: 'fieldref'}>): boolean {
+  const [left, right] = test.cased ? [String(value), String(other)] : [fold(String(value)), fold(String(other))];
+  switch (test.place) {
+    case 'whole':
+      return left === right;
+    case 'start':
+      return left.startsWith(right);
+    case 'end':
+      return left.endsWith(right);
+    case 'inside':
+      return left.includes(right);
+    default:
+      return test.place satisfies never;
+  }
+}
