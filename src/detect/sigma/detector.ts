@@ -147,6 +147,10 @@ export class SigmaDetector implements Detector {
   #raise(firing: Firing, alerts: Alert[]): void {
     const {node, event, group, time, verdict} = firing;
     if (this.#set.silent.has(node.head.id)) return;
+    if (this.#set.tuning.isSuppressed(node.head, firing.found)) {
+      this.#suppressed++;
+      return;
+    }
     const last = firing.last?.event;
     alerts.push({
       rule: this.#rule(node.head),

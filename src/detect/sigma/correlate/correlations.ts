@@ -7,6 +7,8 @@ import type {CorrelationNode} from './nodes.ts';
 /** A correlation that fired, with the event that made it. */
 export interface Firing extends Correlated {
   readonly event: SigmaEvent;
+  /** The finding itself, with the group's fields. */
+  readonly found: SigmaEvent;
   /** The single event that came last, where it was one that decided. */
   readonly last: ViewedEvent | undefined;
 }
@@ -101,7 +103,7 @@ export class Correlations {
             depth - 1,
           )
         : [];
-    return fires ? [{...correlated, event: last ?? event, last: singleOf(last)}, ...firings] : firings;
+    return fires ? [{...correlated, event: last ?? event, found: event, last: singleOf(last)}, ...firings] : firings;
   }
 }
 

@@ -26,17 +26,20 @@ export function newGroup(): GroupState {
 
 /** Takes an event in and judges the windows that it is part of. Windows slide: any span of the given length counts. */
 export function addEntry(group: GroupState, entry: Entry, node: CorrelationNode, lateness: number): Verdict {
-  const {entries} = group;
-  const newest = entries.at(-1)?.time ?? entry.time;
+  const newest = group.entries.at(-1)?.time ?? entry.time;
   if (entry.time < newest - node.timespan - lateness) return nothing;
-  const at = insert(entries, entry);
-  if (!isDecidedAtOnce(node.measure, node.condition)) return nothing;
-  const dropped = prune(group, Math.max(newest, entry.time) - node.timespan - lateness, node);
-  const verdict = judge(group.entries, Math.max(0, at - dropped), node);
-  const fires = verdict.holds && !group.active;
-  if (verdict.holds) group.active = true;
-  else if (entry.time >= newest) group.active = false;
-  return {...verdict, fires};
+  const isLate = entry.time < newest;
+  const atOnce = isDecidedAtOnce(node.measure, node.condition);
+  // What held before the event came is no news; of a late one that must be found out.
+  const heldBefore =
+    isLate && atOnce ? judge(group.entries, placeOf(group.entries, entry.time) - 1, node).holds : group.active;
+  const at = placeOf(group.entries, entry.time);
+  group.entries.splice(at, 0, entry);
+  if (!atOnce) return nothing;
+  const dropped = prune(group, Math.max(newest, entry.time) - node.timespan - lateness, mostEntries(node, lateness));
+  const verdict = at < dropped ? nothing : judge(group.entries, at - dropped, node);
+  group.active = isLate ? group.active || judge(group.entries, group.entries.length - 1, node).holds : verdict.holds;
+  return {...verdict, fires: verdict.holds && !heldBefore};
 }
 
 /**
@@ -61,15 +64,15 @@ export function closeWindows(
 }
 
 /** Behind all that are not later, so that events of the same time stay in the order they came. */
-function insert(entries: Entry[], entry: Entry): number {
+function placeOf(entries: readonly Entry[], time: number): number {
   let at = entries.length;
-  while (at > 0 && (entries[at - 1]?.time ?? 0) > entry.time) at--;
-  entries.splice(at, 0, entry);
+  while (at > 0 && (entries[at - 1]?.time ?? 0) > time) at--;
   return at;
 }
 
 /** The windows that end with the event or, where it came late, with one of those after it. */
 function judge(entries: readonly Entry[], at: number, node: CorrelationNode): Verdict {
+  if (at < 0) return nothing;
   const from = entries[at]?.time ?? 0;
   let count = 0;
   for (let end = at; end < entries.length; end++) {
@@ -86,15 +89,14 @@ function judge(entries: readonly Entry[], at: number, node: CorrelationNode): Ve
 }
 
 /** Drops what no window reaches any more, and the oldest of too many. Gives how many went. */
-function prune(group: GroupState, oldest: number, node: CorrelationNode): number {
+function prune(group: GroupState, oldest: number, most: number): number {
   const {entries} = group;
   let drop = 0;
   while (drop < entries.length && (entries[drop]?.time ?? 0) < oldest) drop++;
   if (drop > 0) group.entries = entries.slice(drop);
-  const most = mostEntries(node);
   if (group.entries.length > most) {
-    group.entries = node.measure.kind === 'values' ? newestOfEach(group.entries) : group.entries.slice(-most);
-    if (group.entries.length > most) group.entries = group.entries.slice(-most);
+    const isValues = group.entries[0]?.value !== undefined;
+    group.entries = (isValues ? newestOfEach(group.entries) : group.entries).slice(-most);
   }
   return entries.length - group.entries.length;
 }
@@ -105,9 +107,13 @@ function newestOfEach(entries: readonly Entry[]): Entry[] {
   return entries.filter(entry => newest.get(entry.value) === entry);
 }
 
-/** Of a count that only has to reach a number, that many newest events are enough. */
-export function mostEntries({measure, condition}: CorrelationNode): number {
+/**
+ * Of a count that only has to reach a number, that many newest events are enough. Where events come in any order, as
+ * from files read one after another, more are kept.
+ */
+export function mostEntries({measure, condition}: CorrelationNode, lateness: number): number {
   const highest = Math.max(0, ...condition.map(({value}) => value));
+  if (!Number.isFinite(lateness)) return Math.max(20_000, 4 * Math.ceil(highest));
   if (measure.kind === 'events') return Math.min(100_000, Math.ceil(highest) + 64);
   if (measure.kind === 'values') return Math.min(10_000, 4 * Math.ceil(highest) + 256);
   return measure.kind === 'rules' ? 2_000 : 10_000;

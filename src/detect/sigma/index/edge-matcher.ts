@@ -1,5 +1,5 @@
 import {Alphabet} from './alphabet.ts';
-import type {Found, Literal} from './literal.ts';
+import type {FoundLeaves, Literal} from './literal.ts';
 import {Trie} from './trie.ts';
 
 /** Finds which texts a value begins (or ends) with, in one walk from that side. */
@@ -14,7 +14,7 @@ export class EdgeMatcher {
     for (const literal of literals) this.#add(literal);
   }
 
-  scan(text: string, found: Found): void {
+  scan(text: string, found: FoundLeaves): void {
     const trie = this.#trie;
     let state = 0;
     for (let count = 0; count < text.length; count++) {
@@ -22,7 +22,7 @@ export class EdgeMatcher {
       state = letter === 0 ? -1 : trie.next(state, letter);
       if (state < 0) return;
       const leaves = this.#leaves[state];
-      if (leaves) found(leaves);
+      if (leaves) found.push(leaves);
     }
   }
 

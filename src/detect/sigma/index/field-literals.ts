@@ -1,10 +1,14 @@
 import {fold} from '../match/fold.ts';
 import {EdgeMatcher} from './edge-matcher.ts';
 import {InsideMatcher} from './inside-matcher.ts';
-import type {Found, Literal} from './literal.ts';
+import type {FoundLeaves, Literal} from './literal.ts';
 
-const longestRemembered = 1_024;
+const longestRemembered = 256;
 const mostRemembered = 4_096;
+/** Up to so many texts are searched one by one: quicker than an automaton. */
+const fewest = 6;
+/** So many look-ups show whether values of a field come again at all. */
+const trial = 2_000;
 
 /** All plain texts that rules look for in one field. Tells in one pass over a value which leaves are true of it. */
 export class FieldLiterals {
@@ -12,8 +16,11 @@ export class FieldLiterals {
   readonly #starts: EdgeMatcher | undefined;
   readonly #ends: EdgeMatcher | undefined;
   readonly #inside: InsideMatcher | undefined;
-  /** What was found in values seen before: a machine says the same things over and over. */
-  readonly #remembered = new Map<string, readonly number[]>();
+  readonly #few: readonly Literal[];
+  /** What was found in values seen before: a machine says most things over and over. */
+  readonly #remembered = new Map<string, FoundLeaves>();
+  #asked = 0;
+  #known = 0;
 
   constructor(literals: readonly Literal[]) {
     const at = (place: Literal['place']) => literals.filter(literal => literal.place === place);
@@ -21,31 +28,46 @@ export class FieldLiterals {
     const [starts, ends, inside] = [at('starts'), at('ends'), at('contains')];
     this.#starts = starts.length === 0 ? undefined : new EdgeMatcher(starts, false);
     this.#ends = ends.length === 0 ? undefined : new EdgeMatcher(ends, true);
-    this.#inside = inside.length === 0 ? undefined : new InsideMatcher(inside);
+    this.#few = inside.length <= fewest ? inside : [];
+    this.#inside = inside.length <= fewest ? undefined : new InsideMatcher(inside);
   }
 
-  /** The leaves that are true of a value, each at least once. */
-  leavesOf(value: string): readonly number[] {
-    if (value.length > longestRemembered) return this.#scan(value);
-    const known = this.#remembered.get(value);
-    if (known) return known;
-    const leaves = [...new Set(this.#scan(value))];
+  leavesOf(value: string): FoundLeaves {
+    if (value.length > longestRemembered || !this.#isWorthRemembering()) return this.scan(value);
+    const before = this.#remembered.get(value);
+    if (before) {
+      this.#known++;
+      return before;
+    }
+    const found = this.scan(value);
     if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
-    this.#remembered.set(value, leaves);
-    return leaves;
+    this.#remembered.set(value, found);
+    return found;
   }
 
-  #scan(value: string): readonly number[] {
+  /** The same without remembering. */
+  scan(value: string): FoundLeaves {
     const text = fold(value);
-    const leaves: number[] = [];
-    const found: Found = more => {
-      for (const leaf of more) leaves.push(leaf);
-    };
+    const found: FoundLeaves = [];
     const equal = this.#equals.get(text);
-    if (equal) found(equal);
+    if (equal) found.push(equal);
     this.#starts?.scan(text, found);
     this.#ends?.scan(text, found);
     this.#inside?.scan(text, found);
-    return leaves;
+    for (const {text: part, leaves} of this.#few) if (text.includes(part)) found.push(leaves);
+    return found;
+  }
+
+  /** Where values hardly come again, as command lines with numbers do, looking them up costs more than it saves. */
+  #isWorthRemembering(): boolean {
+    this.#asked++;
+    if (this.#asked < trial || this.#known * 4 >= this.#asked) return true;
+    if (this.#remembered.size > 0) this.#remembered.clear();
+    // Tried again now and then: a machine's habits change.
+    if (this.#asked >= 50 * trial) {
+      this.#asked = 0;
+      this.#known = 0;
+    }
+    return false;
   }
 }

@@ -7,5 +7,5 @@ export interface Literal {
   readonly leaves: number[];
 }
 
-/** Told of the leaves of each literal found; may be told of a leaf more than once. */
-export type Found = (leaves: readonly number[]) => void;
+/** Lists of leaves that are true of a value, as they were found. A leaf may stand in several. */
+export type FoundLeaves = (readonly number[])[];

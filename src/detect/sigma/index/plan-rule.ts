@@ -1,7 +1,6 @@
-import {testField} from '../match/evaluate.ts';
-import {fold} from '../match/fold.ts';
 import type {Expression} from '../rule.ts';
 import type {SigmaValue} from '../value.ts';
+import {decide} from './decide.ts';
 import {type Form, keywordSlot, type Leaves, plainForms} from './leaves.ts';
 import {always, atLeast, joined, negated, never, type Plan} from './plan.ts';
 
@@ -10,6 +9,9 @@ export type Constants = ReadonlyMap<string, SigmaValue>;
 
 /** Puts a rule's expression on leaves. What the kind of event decides already is decided here. */
 export function planRule(expression: Expression, leaves: Leaves, constants: Constants): Plan {
+  // First, so that texts of what can never hold are not looked for.
+  const known = constants.size === 0 ? undefined : decide(expression, constants);
+  if (known !== undefined) return known ? always : never;
   switch (expression.kind) {
     case 'constant':
       return expression.value ? always : never;
@@ -46,9 +48,9 @@ function planAny(parts: readonly Expression[], leaves: Leaves, constants: Consta
       plans.push(planRule(part, leaves, constants));
       continue;
     }
-    const decided = decide(part, constants);
-    if (decided !== undefined) {
-      plans.push(decided ? always : never);
+    const known = constants.size === 0 ? undefined : decide(part, constants);
+    if (known !== undefined) {
+      plans.push(known ? always : never);
       continue;
     }
     const slot = part.kind === 'keyword' ? keywordSlot : leaves.slotOf(part.field);
@@ -58,13 +60,6 @@ function planAny(parts: readonly Expression[], leaves: Leaves, constants: Consta
   }
   const texts = [...forms].map(([slot, list]): Plan => ({kind: 'leaf', leaf: leaves.texts(slot, list)}));
   return joined('or', [...texts, ...plans]);
-}
-
-function decide(part: Extract<Expression, {kind: 'field' | 'keyword'}>, constants: Constants): boolean | undefined {
-  if (part.kind === 'keyword' || part.test.kind === 'fieldref') return undefined;
-  const name = fold(part.field);
-  if (!constants.has(name)) return undefined;
-  return testField(part.test, constants.get(name), {get: field => constants.get(field)});
 }
 
 function addForms(forms: Map<number, Form[]>, slot: number, more: readonly Form[]): void {

@@ -5,15 +5,15 @@ export class Trie {
   readonly alphabet: Alphabet;
   #keys = new Int32Array(64).fill(-1);
   #targets = new Int32Array(64);
-  #edges = 0;
-  #states = 1;
+  readonly #parents: number[] = [0];
+  readonly #letters: number[] = [0];
 
   constructor(alphabet: Alphabet) {
     this.alphabet = alphabet;
   }
 
   get states(): number {
-    return this.#states;
+    return this.#parents.length;
   }
 
   /** The state behind an edge, or -1. */
@@ -31,17 +31,21 @@ export class Trie {
   nextOrNew(state: number, letter: number): number {
     const known = this.next(state, letter);
     if (known >= 0) return known;
-    if (++this.#edges * 2 > this.#keys.length) this.#grow();
-    this.#insert(state * this.alphabet.size + letter, this.#states);
-    return this.#states++;
+    const made = this.#parents.length;
+    if (made * 2 > this.#keys.length) this.#grow();
+    this.#insert(state * this.alphabet.size + letter, made);
+    this.#parents.push(state);
+    this.#letters.push(letter);
+    return made;
   }
 
-  /** Every edge as (state, letter, target), in no order. */
-  *edges(): Generator<readonly [number, number, number]> {
-    const {size} = this.alphabet;
-    for (const [at, key] of this.#keys.entries()) {
-      if (key >= 0) yield [Math.floor(key / size), key % size, this.#targets[at] ?? 0];
-    }
+  /** The state that an edge leads to this one from; states are numbered after their parents. */
+  parentOf(state: number): number {
+    return this.#parents[state] ?? 0;
+  }
+
+  letterOf(state: number): number {
+    return this.#letters[state] ?? 0;
   }
 
   #insert(key: number, target: number): void {

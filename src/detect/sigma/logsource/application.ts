@@ -1,6 +1,6 @@
 import type {LogEvent} from '../../../event/event.ts';
 import type {RawFields} from './raw-fields.ts';
-import {renamed, type View} from './view.ts';
+import {aliased, type View} from './view.ts';
 
 /** Records of services that log JSON of a form of their own, told by fields that only they have. */
 const shapes: readonly {readonly product: string; readonly service: string; readonly fields: readonly string[]}[] = [
@@ -55,7 +55,7 @@ export function applicationView(event: LogEvent, raw: RawFields): View {
     products: named,
     services: [...new Set(services)],
     constants: new Map(),
-    fields: renamed({user: 'user.name', host: 'host.name'}),
+    fields: aliased({user: 'user.name', host: 'host.name'}),
   };
   if (views.size < mostViews) views.set(key, made);
   return made;

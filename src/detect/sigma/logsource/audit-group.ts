@@ -27,7 +27,7 @@ export class AuditGroups {
 
   /** The group a record is part of, and the groups that ended with it. */
   add(event: LogEvent, raw: RawFields): {readonly group: AuditGroup; readonly ended: readonly AuditGroup[]} {
-    const key = `${raw.get('host.name')}\0${event.time}\0${raw.get('sequence')}`;
+    const key = `${event.host ?? event.origin.host}\0${event.time}\0${raw.get('sequence')}`;
     const ended = this.expire(event.time);
     const group = this.#open.get(key) ?? {records: [], fired: new Set<string>(), time: event.time};
     group.records.push({event, raw});

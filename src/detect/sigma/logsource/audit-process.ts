@@ -20,8 +20,9 @@ export class AuditNames {
     const commandLine = (execve && argumentsOf(execve)) ?? text(joined, 'proctitle');
     const image = text(joined, 'exe') ?? text(joined, 'a0');
     if (commandLine === undefined && image === undefined) return undefined;
-    const named = common(joined);
-    const host = String(joined.get('host.name'));
+    const named = common(group, joined);
+    const [first] = group.records;
+    const host = first?.event.host ?? first?.event.origin.host ?? '';
     const [pid, parentPid] = [text(joined, 'pid'), text(joined, 'ppid')];
     const parent = parentPid === undefined ? undefined : this.#processes.get(`${host}\0${parentPid}`);
     put(named, 'commandline', commandLine);
@@ -42,7 +43,7 @@ export class AuditNames {
       .filter(name => name !== '' && name !== '(null)')
       .map(name => (name.startsWith('/') ? name : `${directory}/${name}`));
     if (made.length === 0) return undefined;
-    const named = common(joined);
+    const named = common(group, joined);
     named.set('targetfilename', made);
     put(named, 'image', text(joined, 'exe'));
     return named;
@@ -55,7 +56,7 @@ export class AuditNames {
     const record = group.records.find(({raw}) => raw.get('type') === 'SOCKADDR')?.raw;
     const address = record && socketAddress(record);
     if (!address) return undefined;
-    const named = common(joined);
+    const named = common(group, joined);
     named.set('destinationip', address.ip);
     named.set('destinationport', address.port);
     named.set('initiated', 'true');
@@ -64,12 +65,12 @@ export class AuditNames {
   }
 }
 
-function common(joined: RawFields): RawFields {
+function common(group: AuditGroup, joined: RawFields): RawFields {
   const named: RawFields = new Map(joined);
   put(named, 'processid', text(joined, 'pid'));
   put(named, 'parentprocessid', text(joined, 'ppid'));
   put(named, 'logonid', text(joined, 'auid'));
-  const users = [...new Set([...valuesOf(joined.get('user.name')), ...valuesOf(joined.get('uid'))])];
+  const users = [...new Set([...group.records.flatMap(({event}) => event.user ?? []), ...valuesOf(joined.get('uid'))])];
   if (users.length > 0) named.set('user', users);
   return named;
 }

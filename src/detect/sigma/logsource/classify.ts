@@ -1,8 +1,9 @@
 import type {Event, LogEvent} from '../../../event/event.ts';
 import {applicationView, ownView} from './application.ts';
 import {auditView, isLinux, linuxView} from './linux.ts';
-import {dnsLookup, eveView, firewallEntry, firewallView, flowView, readFirewallLine, zeekView} from './network.ts';
+import {ciscoView, dnsLookup, firewallEntry, firewallView, flowView, readFirewallLine} from './network.ts';
 import {flowFields, logFields, type RawFields} from './raw-fields.ts';
+import {eveView, zeekView} from './sensors.ts';
 import {textsOf, type View, ViewedEvent} from './view.ts';
 import {errorView, isRequest, requestView} from './web.ts';
 import {isWindows, nameHead, windowsViews} from './windows.ts';
@@ -29,9 +30,10 @@ function logViews(event: LogEvent, raw: RawFields): readonly View[] {
   }
   if (raw.has('type') && event.provider === 'auditd') return [auditView(raw)];
   if (event.provider === 'siem') return [ownView(event)];
-  const special = zeekView(event, raw) ?? eveView(raw) ?? dnsLookup(raw) ?? firewallEntry(event, raw);
+  const special =
+    zeekView(event, raw) ?? eveView(raw) ?? dnsLookup(raw) ?? firewallEntry(event, raw) ?? ciscoView(event);
   if (special) return [special];
-  if (isRequest(raw)) return [requestView(event)];
+  if (isRequest(raw)) return [requestView(event, raw)];
   const error = errorView(event);
   if (error) return [error];
   if (readFirewallLine(event, raw)) return [linuxView(event, raw), firewallView];

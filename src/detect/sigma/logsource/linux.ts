@@ -1,6 +1,6 @@
-import type {LogEvent} from '../../../event/event.ts';
+import type {Event, LogEvent} from '../../../event/event.ts';
 import type {RawFields} from './raw-fields.ts';
-import {renamed, type View} from './view.ts';
+import {aliased, type FieldReader, type View} from './view.ts';
 
 const datasets = new Set(['syslog', 'auth', 'kernel', 'mail', 'cron', 'dpkg', 'journald', 'auditd']);
 const authPrograms = new Set(
@@ -54,15 +54,19 @@ export function linuxView(event: LogEvent, raw: RawFields): View {
   return view;
 }
 
-const sudoFields = renamed({user: 'user.effective.name', command: 'process.command_line', username: 'user.name'});
+const sudoFields = aliased({user: 'user.effective.name', command: 'process.command_line', username: 'user.name'});
 
 const foundForm = /^(?:[^>]*-> )?(.{1,4096}): (\S{1,256}?)(?:\([0-9a-f]+:\d+\))? FOUND$/;
 
 /** `/tmp/eicar.com: Win.Test.EICAR_HDB-1 FOUND` */
-const clamFields = new Map([
-  ['filename', (raw: RawFields) => foundForm.exec(String(raw.get('message')))?.[1]],
-  ['signature', (raw: RawFields) => foundForm.exec(String(raw.get('message')))?.[2]],
+const clamFields = new Map<string, FieldReader>([
+  ['filename', (_: RawFields, event: Event) => foundForm.exec(messageOf(event))?.[1]],
+  ['signature', (_: RawFields, event: Event) => foundForm.exec(messageOf(event))?.[2]],
 ]);
+
+function messageOf(event: Event): string {
+  return event.kind === 'log' ? event.message : '';
+}
 
 const mostTypes = 1_000;
 const auditViews = new Map<string, View>();

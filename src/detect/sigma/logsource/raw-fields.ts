@@ -1,5 +1,5 @@
 import {isoTime} from '../../../event/ecs.ts';
-import type {FlowEvent, LogEvent} from '../../../event/event.ts';
+import type {Event, FlowEvent, LogEvent} from '../../../event/event.ts';
 import {fold} from '../match/fold.ts';
 import {type SigmaValue, valuesOf} from '../value.ts';
 
@@ -17,21 +17,35 @@ export function logFields(event: LogEvent): RawFields {
     if (value === undefined) continue;
     for (const name of namesOf(key)) add(raw, name, value);
   }
-  raw.set('message', event.message);
-  raw.set('@timestamp', isoTime(event.time));
-  raw.set('event.provider', event.provider);
-  raw.set('event.dataset', event.origin.dataset);
-  raw.set('event.code', event.code);
-  raw.set('log.level', event.level);
-  raw.set('host.name', event.host ?? event.origin.host);
-  if (event.user !== undefined) raw.set('user.name', event.user);
-  if (event.pid !== undefined) raw.set('process.pid', event.pid);
   return raw;
+}
+
+/** What an entry has beside its fields, by ECS name; not put with them, for rules seldom ask. */
+export function attribute(event: Event, name: string): SigmaValue | undefined {
+  if (name === '@timestamp') return isoTime(event.time);
+  if (name === 'event.dataset') return event.origin.dataset;
+  if (name === 'host.name') return (event.kind === 'log' ? event.host : undefined) ?? event.origin.host;
+  if (event.kind !== 'log') return undefined;
+  switch (name) {
+    case 'message':
+      return event.message;
+    case 'event.provider':
+      return event.provider;
+    case 'event.code':
+      return event.code;
+    case 'log.level':
+      return event.level;
+    case 'user.name':
+      return event.user;
+    case 'process.pid':
+      return event.pid;
+    default:
+      return undefined;
+  }
 }
 
 export function flowFields(event: FlowEvent): RawFields {
   return new Map<string, SigmaValue>([
-    ['@timestamp', isoTime(event.time)],
     ['event.duration', (event.last - event.time) / 1e6],
     ['network.type', event.sourceIp.includes(':') ? 'ipv6' : 'ipv4'],
     ['network.transport', event.transport],
@@ -49,7 +63,6 @@ export function flowFields(event: FlowEvent): RawFields {
     ['network.state', event.state],
     ['network.history', event.history],
     ['network.vlan.id', event.vlan],
-    ['host.name', event.origin.host],
   ]);
 }
 

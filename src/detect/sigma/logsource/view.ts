@@ -2,10 +2,10 @@ import type {Event} from '../../../event/event.ts';
 import type {Constants} from '../index/plan-rule.ts';
 import type {Logsource} from '../rule.ts';
 import {type SigmaEvent, type SigmaValue, valuesOf} from '../value.ts';
-import {type RawFields, withoutPrefix} from './raw-fields.ts';
+import {attribute, type RawFields, withoutPrefix} from './raw-fields.ts';
 
 /** How a field that a kind of log has under another name or in another form is read. */
-export type FieldReader = (raw: RawFields) => SigmaValue | undefined;
+export type FieldReader = (raw: RawFields, event: Event) => SigmaValue | undefined;
 
 /** One kind of log that an event can be seen as. The same object for all events of the kind. */
 export interface View {
@@ -50,8 +50,11 @@ export class ViewedEvent implements SigmaEvent {
 
   get(field: string): SigmaValue | undefined {
     const reader = this.view.fields.get(field);
-    if (reader) return reader(this.#raw);
-    return this.#raw.get(field) ?? (field.includes('.') ? this.#raw.get(withoutPrefix(field)) : undefined);
+    if (reader) return reader(this.#raw, this.event);
+    const value = this.#raw.get(field);
+    if (value !== undefined) return value;
+    if (field.includes('.')) return this.#raw.get(withoutPrefix(field)) ?? attribute(this.event, field);
+    return field === 'message' || field === '@timestamp' ? attribute(this.event, field) : undefined;
   }
 
   texts(): readonly string[] {
@@ -73,5 +76,20 @@ export function textsOf(message: string, raw: RawFields): () => readonly string[
 
 /** Readers made of `field: other name`. */
 export function renamed(names: Readonly<Record<string, string>>): Map<string, FieldReader> {
-  return new Map(Object.entries(names).map(([field, name]) => [field, (raw: RawFields) => raw.get(name)]));
+  return new Map(
+    Object.entries(names).map(([field, name]) => [
+      field,
+      (raw: RawFields, event: Event) => raw.get(name) ?? attribute(event, name),
+    ]),
+  );
+}
+
+/** The same, where a field that has the name already is taken as it is. */
+export function aliased(names: Readonly<Record<string, string>>): Map<string, FieldReader> {
+  return new Map(
+    Object.entries(names).map(([field, name]) => [
+      field,
+      (raw: RawFields, event: Event) => raw.get(field) ?? raw.get(name) ?? attribute(event, name),
+    ]),
+  );
 }

@@ -1,16 +1,18 @@
 import type {LogEvent} from '../../../event/event.ts';
+import type {SigmaValue} from '../value.ts';
 import type {RawFields} from './raw-fields.ts';
-import {type FieldReader, renamed, type View} from './view.ts';
+import {aliased, type FieldReader, type View} from './view.ts';
 
-/** Whether an entry is one request to a web server or through a proxy. */
+/** Whether an entry is one request to a web server or through a proxy, under ECS names or those of W3C's format. */
 export function isRequest(raw: RawFields): boolean {
+  if (raw.has('cs-method') || raw.has('c-uri') || raw.has('cs-uri-stem')) return true;
   return (
     raw.has('http.response.status_code') &&
     (raw.has('http.request.method') || raw.has('url.path') || raw.has('url.original'))
   );
 }
 
-const target: FieldReader = raw => {
+const target = (raw: RawFields): SigmaValue | undefined => {
   const path = raw.get('url.path');
   const query = raw.get('url.query');
   if (path === undefined) return raw.get('url.original');
@@ -39,8 +41,12 @@ const extension: FieldReader = raw => {
   return typeof path === 'string' ? /\.([A-Za-z0-9]{1,16})$/.exec(path)?.[1] : raw.get('url.extension');
 };
 
+function orOwn(name: string, reader: FieldReader): FieldReader {
+  return (raw, event) => raw.get(name) ?? reader(raw, event);
+}
+
 const requestFields: ReadonlyMap<string, FieldReader> = new Map([
-  ...renamed({
+  ...aliased({
     'c-ip': 'source.ip',
     src_ip: 'source.ip',
     dst_ip: 'destination.ip',
@@ -64,20 +70,21 @@ const requestFields: ReadonlyMap<string, FieldReader> = new Map([
     'cs-cookie': 'http.request.headers.cookie',
     'cs-content-type': 'http.request.mime_type',
   }),
-  ['cs-uri', target],
-  ['c-uri', address],
-  ['cs-uri-query', query],
-  ['c-uri-query', query],
-  ['c-uri-extension', extension],
+  ['cs-uri', orOwn('cs-uri', target)],
+  ['c-uri', orOwn('c-uri', address)],
+  ['cs-uri-query', orOwn('cs-uri-query', query)],
+  ['c-uri-query', orOwn('c-uri-query', query)],
+  ['c-uri-extension', orOwn('c-uri-extension', extension)],
 ]);
 
 const views = new Map<string, View>();
 
 /** A line of an access log: a web server's, or a proxy's where its name says so. */
-export function requestView(event: LogEvent): View {
+export function requestView(event: LogEvent, raw: RawFields): View {
   const name = `${event.origin.dataset} ${event.provider}`.toLowerCase();
   const server = /nginx/.test(name) ? 'nginx' : /apache|httpd/.test(name) ? 'apache' : '';
-  const category = /proxy|squid|zscaler|bluecoat/.test(name) ? 'proxy' : 'webserver';
+  const isProxy = raw.has('c-uri') || raw.has('r-dns') || /proxy|squid|zscaler|bluecoat/.test(name);
+  const category = isProxy ? 'proxy' : 'webserver';
   return made(category, server, 'access');
 }
 

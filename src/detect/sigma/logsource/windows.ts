@@ -24,13 +24,16 @@ const headNames: readonly (readonly [string, readonly string[]])[] = [
   ],
   ['security_userid', ['winlog.user.identifier', 'event.system.security.#attributes.userid']],
   ['correlation_activityid', ['winlog.activity_id', 'event.system.correlation.#attributes.activityid']],
-  ['timecreated_systemtime', ['winlog.time_created', 'event.system.timecreated.#attributes.systemtime', '@timestamp']],
+  ['timecreated_systemtime', ['winlog.time_created', 'event.system.timecreated.#attributes.systemtime']],
 ];
 
 /** Whether an entry comes from a Windows event log, in this program's form or another's. */
 export function isWindows(raw: RawFields): boolean {
   return raw.has('winlog.channel') || raw.has('event.system.channel') || (raw.has('channel') && raw.has('eventid'));
 }
+
+/** Windows' own numbers of this program's levels: 1 critical, 2 error, 3 warning, 4 information, 5 verbose. */
+const windowsLevels: Readonly<Record<number, number>> = {2: 1, 3: 2, 4: 3, 6: 4, 7: 5};
 
 /** Puts the head's names beside the event's own; a field of the event's data never replaces them. */
 export function nameHead(event: LogEvent, raw: RawFields): void {
@@ -40,6 +43,8 @@ export function nameHead(event: LogEvent, raw: RawFields): void {
     if (value !== undefined) raw.set(name, value);
   }
   raw.set('eventid', eventId(event, raw));
+  const level = windowsLevels[event.level];
+  if (level !== undefined && !raw.has('level')) raw.set('level', level);
   if (!raw.has('provider_name')) raw.set('provider_name', event.provider);
 }
 

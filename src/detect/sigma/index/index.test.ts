@@ -1,0 +1,141 @@
+import type {FieldValue} from '../../../event/event.ts';
+import {SigmaDetector} from '../detector.ts';
+import {classify} from '../logsource/classify.ts';
+import {evaluate} from '../match/evaluate.ts';
+import {entry, setOf} from '../rules.fixture.ts';
+import {FieldLiterals} from './field-literals.ts';
+import type {Literal} from './literal.ts';
+import {requiredLiterals} from './regex-literals.ts';
+
+/** The same numbers for the same seed (mulberry32). */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const pieces = ['a', 'ab', 'B', 'abc', 'ca', 'É', '-', '/', ' ', 'cmd', '.exe'];
+
+function text(random: (below: number) => number, most: number): string {
+  return Array.from({length: random(most)}, () => pieces[random(pieces.length)]).join('');
+}
+
+test('texts are found where they stand, and only there', () => {
+  const random = generator(1);
+  const places = ['equals', 'starts', 'ends', 'contains'] as const;
+  const literals = new Map<string, Literal>();
+  for (let leaf = 0; leaf < 400; leaf++) {
+    const long = leaf % 20 === 0 ? 'x'.repeat(20 + random(9)) : '';
+    const literal = {
+      place: places[random(4)] ?? 'equals',
+      text: (long + text(random, 5)).toLowerCase() || 'a',
+      leaves: [leaf],
+    };
+    literals.set(`${literal.place} ${literal.text}`, literal);
+  }
+  const matcher = new FieldLiterals([...literals.values()]);
+  for (let count = 0; count < 3_000; count++) {
+    const value = (count % 10 === 0 ? 'x'.repeat(random(40)) : '') + text(random, 12);
+    const folded = value.toLowerCase();
+    const holds = ({place, text: part}: Literal) =>
+      place === 'equals'
+        ? folded === part
+        : place === 'starts'
+          ? folded.startsWith(part)
+          : place === 'ends'
+            ? folded.endsWith(part)
+            : folded.includes(part);
+    const expected = [...literals.values()].filter(holds).flatMap(({leaves}) => leaves);
+    expect([...new Set(matcher.leavesOf(value).flat())].sort()).toEqual(expected.sort());
+  }
+});
+
+/** A selection with anything in it that the index treats in a way of its own. */
+function selection(random: (below: number) => number, name: string): string {
+  const field = () => ['f', 'g', 'h'][random(3)];
+  const value = () =>
+    `'${text(random, 4).replaceAll('\\', '')}${random(6) === 0 ? '*a' : ''}${random(9) === 0 ? '?' : ''}'`;
+  const forms = [
+    () => `${field()}: ${value()}`,
+    () => `${field()}|contains: [${value()}, ${value()}, ${value()}]`,
+    () => `${field()}|contains|all: [${value()}, ${value()}]`,
+    () => `${field()}|startswith: ${value()}`,
+    () => `${field()}|endswith: [${value()}, ${value()}]`,
+    () => `${field()}|windash|contains: '-a'`,
+    () => `${field()}|cased: ${value()}`,
+    () => `${field()}|re: '${['ab+c', 'cmd\\.exe', '(ab|ca).*b', '^a', '(?i)CMD', 'a?b', '[ab]c'][random(7)]}'`,
+    () => `${field()}|gte: ${random(5)}`,
+    () => `${field()}: ${random(5)}`,
+    () => `${field()}: null`,
+    () => `${field()}|exists: true`,
+    () => `${field()}|fieldref: ${field()}`,
+    () => `${field()}|neq: ${value()}`,
+    () => `${field()}|fieldref|contains: ${field()}`,
+  ];
+  const form = () => forms[random(forms.length)]?.() ?? '';
+  const kind = random(5);
+  if (kind === 0) return `  ${name}:\n    - ${value()}\n    - ${value()}\n`;
+  if (kind === 1) return `  ${name}:\n    - ${form()}\n    - ${form()}\n`;
+  const [first, second] = [form(), form()];
+  return first.split(':')[0] === second.split(':')[0]
+    ? `  ${name}:\n    ${first}\n`
+    : `  ${name}:\n    ${first}\n    ${second}\n`;
+}
+
+test('of any rules, the index finds exactly those that hold when read one by one', () => {
+  const random = generator(2);
+  const conditions = [
+    'a',
+    'a and b',
+    'a or c',
+    'not a',
+    'a and not b',
+    '1 of them',
+    'all of them',
+    '2 of them',
+    'a and (b or not c)',
+    'not (a or b) or c',
+  ];
+  const rules = Array.from({length: 250}, (_, number) => {
+    const condition = conditions[random(conditions.length)];
+    return `title: R${number}\nid: r${number}\nlogsource: {category: application}\ndetection:\n${['a', 'b', 'c'].map(name => selection(random, name)).join('')}  condition: ${condition}\n`;
+  });
+  const set = setOf(rules.join('---\n'));
+  const detector = new SigmaDetector(set);
+  for (let count = 0; count < 1_500; count++) {
+    const fields: Record<string, FieldValue> = {x: 1};
+    for (const name of ['f', 'g', 'h']) if (random(4) > 0) fields[name] = random(5) === 0 ? random(5) : text(random, 7);
+    const event = entry(fields, {message: text(random, 4)});
+    const [seen] = classify(event)?.views ?? [];
+    if (!seen) throw new Error('expected the event to be seen as a log');
+    const expected = set.detections.filter(({expression}) => evaluate(expression, seen)).map(({rule}) => rule.head.id);
+    expect(detector.onEvents([event]).map(alert => alert.rule.id)).toEqual(expected);
+  }
+});
+
+test.each([
+  ['cmd\\.exe', ['cmd.exe']],
+  ['(?i)Whoami', ['whoami']],
+  ['foo.*barbaz', ['barbaz']],
+  ['(?:foo|bar)x?', ['foo', 'bar']],
+  ['abc?d', ['ab']],
+  ['abc+d', ['abc']],
+  ['abc*', ['ab']],
+  ['abc{0,3}', ['ab']],
+  ['abc{2}', ['abc']],
+  ['(abc)?', undefined],
+  ['a|bcd', undefined],
+  ['[abc]+', undefined],
+  ['^.{5,}$', undefined],
+  ['\\s-[FTd]\\s', undefined],
+  ['\\bword\\b', ['word']],
+  ['x\\x41bc', undefined],
+  ['foo\\Qbar\\E', undefined],
+  ['(?P<n>foo)+', ['foo']],
+])('any match of %s has one of %j', (expression, expected) => {
+  expect(requiredLiterals(expression)).toEqual(expected);
+});
