@@ -11,6 +11,7 @@ import {kernelLog} from './kernel.ts';
 import {syslogUdp} from './syslog-udp.ts';
 import {pause} from './tail/changes.ts';
 import {textFile} from './text-file.ts';
+import {windowsLogs} from './windows/windows-logs.ts';
 
 /** Text logs looked for under /var/log; those that are there are followed. */
 export const usualFiles = ['syslog', 'messages', 'auth.log', 'secure', 'kern.log', 'audit/audit.log', 'dpkg.log'];
@@ -23,13 +24,16 @@ export interface DiscoverOptions {
   readonly logFolder?: string;
   readonly kernelDevice?: string;
   readonly journal?: JournalOptions;
+  readonly platform?: NodeJS.Platform;
+  /** What stands in for `wevtutil`. */
+  readonly wevtutil?: string;
 }
 
 type LogSettings = Pick<Settings, 'monitor' | 'sources'>;
 
 /**
  * The log sources that the settings ask for and this machine has: the journal, the usual text logs, the kernel's log
- * where neither brings it, the syslog listener, and the files the user named. Files whose lines the journal brings too
+ * where neither brings it, the channels of Windows, the syslog listener, and the files the user named. Files whose lines the journal brings too
  * are among them as sources that only say that they are covered.
  */
 export async function discoverLogs(settings: LogSettings, options: DiscoverOptions = {}): Promise<readonly Source[]> {
@@ -51,6 +55,7 @@ export async function discoverLogs(settings: LogSettings, options: DiscoverOptio
     ...files.map(path => (covered.has(path) ? coveredFile(path) : textFile({path, maxLine}))),
     ...[...new Set(patterns)].map(pattern => fileGroup({pattern, maxLine, without: new Set(files)})),
     ...(withKernel ? [kernelLog()] : []),
+    ...(await windowsLogs(wanted, options)),
     ...(asked('syslog', settings.sources.syslog) ? [syslogUdp({address, port, maxLine})] : []),
   ];
 }
