@@ -8,6 +8,7 @@ import type {JournalOptions} from './journal-child.ts';
 import {coveredByJournal} from './journal-coverage.ts';
 import {journald} from './journald.ts';
 import {kernelLog} from './kernel.ts';
+import {macosLogs} from './macos/macos-logs.ts';
 import {syslogUdp} from './syslog-udp.ts';
 import {pause} from './tail/changes.ts';
 import {textFile} from './text-file.ts';
@@ -25,15 +26,17 @@ export interface DiscoverOptions {
   readonly kernelDevice?: string;
   readonly journal?: JournalOptions;
   readonly platform?: NodeJS.Platform;
-  /** What stands in for `wevtutil`. */
+  /** What stands in for `wevtutil` and macOS' `log`. */
   readonly wevtutil?: string;
+  readonly log?: string;
 }
 
 type LogSettings = Pick<Settings, 'monitor' | 'sources'>;
 
 /**
  * The log sources that the settings ask for and this machine has: the journal, the usual text logs, the kernel's log
- * where neither brings it, the channels of Windows, the syslog listener, and the files the user named. Files whose lines the journal brings too
+ * where neither brings it, the channels of Windows, the unified log of macOS,
+ * the syslog listener, and the files the user named. Files whose lines the journal brings too
  * are among them as sources that only say that they are covered.
  */
 export async function discoverLogs(settings: LogSettings, options: DiscoverOptions = {}): Promise<readonly Source[]> {
@@ -56,6 +59,7 @@ export async function discoverLogs(settings: LogSettings, options: DiscoverOptio
     ...[...new Set(patterns)].map(pattern => fileGroup({pattern, maxLine, without: new Set(files)})),
     ...(withKernel ? [kernelLog()] : []),
     ...(await windowsLogs(wanted, options)),
+    ...macosLogs(wanted, options),
     ...(asked('syslog', settings.sources.syslog) ? [syslogUdp({address, port, maxLine})] : []),
   ];
 }

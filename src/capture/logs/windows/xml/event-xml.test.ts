@@ -48,6 +48,7 @@ describe('one event', () => {
     expect(read(event(body))?.data).toEqual({
       AB: '1 < 2 &AB &nope; &#x110000;',
       param1: 'one',
+      param2: '',
       param3: '<three>&amp;',
       Data: 'one\n\n<three>&amp;',
       Binary: '00FF',

@@ -55,8 +55,9 @@ function readData(section: XmlElement, entry: WindowsEntry): void {
   for (const element of elements) {
     const name = element.attributes.find(attribute => attribute.name === 'Name')?.value;
     if (name) readContent(element, dataPrefix + nameOf(name), entry);
-    else if (element.name === 'Data') entry.positional(textOf(element) === '' ? undefined : sanitize(textOf(element)));
-    else readLeaf(element, dataPrefix, entry);
+    else if (element.name === 'Data') entry.positional(sanitize(textOf(element)));
+    // Written for every event of the old kind, mostly for nothing.
+    else if (element.name !== 'Binary' || element.children.length > 0) readLeaf(element, dataPrefix, entry);
   }
 }
 
