@@ -76,7 +76,7 @@ const entities: Readonly<Record<string, string>> = {lt: '<', gt: '>', quot: '"',
 
 /** Hexadecimal numbers are filled up with zeros by one of the two; white space around text is indentation or not. */
 function plain(text: string): string {
-  const value = text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name] ?? '').trim();
+  const value = text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name] ?? '');
   return /^0x[0-9a-f]+$/i.test(value) ? `0x${BigInt(value).toString(16)}` : sanitize(value);
 }
 

@@ -1,6 +1,7 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import type {Settings} from '../../config/settings.ts';
+import {eventLogFile, isEventLogPath} from '../files/evtx/event-log-file.ts';
 import type {Source} from '../source.ts';
 import {fileGroup} from './file-group.ts';
 import {fixedFolder, isGlob} from './glob.ts';
@@ -55,13 +56,17 @@ export async function discoverLogs(settings: LogSettings, options: DiscoverOptio
     (wanted.includes('kernel') || existsSync(options.kernelDevice ?? '/dev/kmsg'));
   return [
     ...(withJournal ? [journald(options.journal)] : []),
-    ...files.map(path => (covered.has(path) ? coveredFile(path) : textFile({path, maxLine}))),
+    ...files.map(path => (covered.has(path) ? coveredFile(path) : followed(path, maxLine))),
     ...[...new Set(patterns)].map(pattern => fileGroup({pattern, maxLine, without: new Set(files)})),
     ...(withKernel ? [kernelLog()] : []),
     ...(await windowsLogs(wanted, options)),
     ...macosLogs(wanted, options),
     ...(asked('syslog', settings.sources.syslog) ? [syslogUdp({address, port, maxLine})] : []),
   ];
+}
+
+function followed(path: string, maxLine: number): Source {
+  return isEventLogPath(path) ? eventLogFile({path}) : textFile({path, maxLine});
 }
 
 function usualPaths(folder: string): string[] {

@@ -1,5 +1,6 @@
 import {basename, dirname, join} from 'node:path';
 import {z} from 'zod';
+import {eventLogFile, isEventLogPath} from '../files/evtx/event-log-file.ts';
 import type {Emit, Position, Source, SourceBatch, SourceContext, SourceNews} from '../source.ts';
 import {SourceError} from '../source.ts';
 import {expandGlob} from './glob.ts';
@@ -80,7 +81,9 @@ class GroupRun {
       },
     };
     const {maxLine, timing} = this.#options;
-    const source = textFile({path, maxLine, group: this.#id, appeared, ...(timing ? {timing} : undefined)});
+    const source = isEventLogPath(path)
+      ? eventLogFile({path, group: this.#id})
+      : textFile({path, maxLine, group: this.#id, appeared, ...(timing ? {timing} : undefined)});
     follower.done = source.start(this.#emitFor(path), signal, context).catch((error: unknown) => {
       this.#failures.set(path, {error, looks: 0});
       this.#followers.delete(path);

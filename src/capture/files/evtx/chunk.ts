@@ -29,6 +29,8 @@ export class Chunk {
   /** Undefined for those that are being read, and for those that could not be. */
   readonly #templates = new Map<number, Template | undefined>();
   readonly #tables: ValueTable[] = [];
+  /** Templates that are being read, one within the other. */
+  #nesting = 0;
   #recordWork = 0;
   #chunkWork = 0;
 
@@ -71,9 +73,15 @@ export class Chunk {
       return known;
     }
     this.#templates.set(place, undefined);
-    const made = this.#read(place);
-    this.#templates.set(place, made);
-    return made;
+    if (this.#nesting >= deepest) throw new DamageError('record-too-large');
+    this.#nesting++;
+    try {
+      const made = this.#read(place);
+      this.#templates.set(place, made);
+      return made;
+    } finally {
+      this.#nesting--;
+    }
   }
 
   #read(place: number): Template {

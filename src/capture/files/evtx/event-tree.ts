@@ -17,6 +17,8 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: readonly (readonly [string, TypedValue])[];
   readonly children: readonly XmlNode[];
+  /** Its content is optional and null: XML leaves it out. */
+  readonly absent?: boolean;
 }
 
 export type XmlNode = XmlElement | TypedValue;
@@ -44,16 +46,17 @@ class TreeRun {
   }
 
   #add(made: XmlNode[], node: Node, values: ValueTable, depth: number): void {
-    this.#chunk.spend(0);
     switch (node.kind) {
       case 'text':
       case 'cdata':
+        this.#chunk.spend(node.text.length);
         made.push({value: node.text, type: Types.string});
         return;
       case 'element':
         this.#element(made, node, values, depth);
         return;
       case 'instance':
+        this.#chunk.spend(0);
         made.push(...this.nodes(node.template.nodes, node.values, depth + 1));
         return;
       case 'substitution':
@@ -71,16 +74,21 @@ class TreeRun {
     if (++this.#open > mostOpen) throw new DamageError('record-too-large');
     const {name} = node;
     const attributes = this.#attributes(node.attributes, values, depth);
+    const written = attributes.reduce((sum, [key, {value}]) => sum + key.length + String(value).length, name.length);
+    // Its name twice, and what it is indented by.
+    const size = written + name.length + this.#open * 2;
+    this.#chunk.spend(size);
     const lone = loneSubstitution(node.children);
     const type = lone ? typeAt(values, lone.index) : Types.null;
     if (lone && isArray(type)) {
       const items = itemsAt(this.#chunk, values, lone.index);
       for (const value of items) {
-        this.#chunk.spend(0);
+        this.#chunk.spend(size);
         made.push({name, attributes, children: [{value, type: type & ~arrayFlag}]});
       }
       if (items.length === 0) made.push({name, attributes, children: []});
-    } else made.push({name, attributes, children: this.nodes(node.children, values, depth)});
+    } else if (lone?.optional && type === Types.null) made.push({name, attributes, children: [], absent: true});
+    else made.push({name, attributes, children: this.nodes(node.children, values, depth)});
     this.#open--;
   }
 

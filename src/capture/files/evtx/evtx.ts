@@ -35,11 +35,26 @@ async function* readEventLog(path: string, context: FileContext): AsyncGenerator
   yield {events: [], dropped: drops.take(), historical: true};
 }
 
+export interface LastRecord {
+  readonly id: number;
+  readonly written: Micros;
+}
+
+/** Where reading goes on from an earlier time, and of what source the log is a part where it is one of several. */
+export interface Resumed {
+  readonly source: string;
+  readonly epoch: string | undefined;
+  readonly last: LastRecord;
+}
+
 /** What a log's chunks are read to, and what is remembered from one to the next. */
 export class ChunkEvents {
   /** Records so far. */
   number = 0;
+  /** The record with the highest number that was met, and when it was written. */
+  last: LastRecord = {id: 0, written: 0};
   readonly #path: string;
+  readonly #source: string | undefined;
   readonly #shownPath: string;
   readonly #chunk: Chunk;
   readonly #context: FileContext;
@@ -50,10 +65,19 @@ export class ChunkEvents {
   #epoch: string | undefined;
   #origins: ((host: string | undefined, dataset: string) => Origin) | undefined;
   #latest = {channel: '', computer: '', origin: undefined as Origin | undefined};
-  #highest = 0;
 
-  constructor(path: string, chunk: Chunk, context: FileContext, drops: DropCounter, changed: Micros) {
+  constructor(
+    path: string,
+    chunk: Chunk,
+    context: FileContext,
+    drops: DropCounter,
+    changed: Micros,
+    resumed?: Resumed,
+  ) {
     this.#path = path;
+    this.#source = resumed?.source;
+    this.#epoch = resumed?.epoch;
+    if (resumed) this.last = resumed.last;
     this.#shownPath = sanitize(path);
     this.#chunk = chunk;
     this.#context = context;
@@ -66,27 +90,35 @@ export class ChunkEvents {
     return this.#epoch;
   }
 
-  /** The events of the chunk that was read, of records after `after`. `offset`: of the chunk in the file. */
-  read(offset: number, after = 0): LogEvent[] {
+  /** The events of the chunk that was read, `offset` bytes into the file; with `onlyNew`, of records not met yet. */
+  read(offset: number, onlyNew = false): LogEvent[] {
     const events: LogEvent[] = [];
     const damaged = (damage: Damage, count: number) => {
       for (let i = 0; i < count; i++) this.#drops.add(damage, this.number + 1);
     };
     for (const place of recordsOf(this.#chunk, damaged)) {
-      if (recordId(this.#chunk.bytes, place.at) <= after) continue;
+      if (onlyNew && recordId(this.#chunk.bytes, place.at) <= this.last.id) continue;
       this.number++;
-      const event = this.#event(place, offset);
+      const event = this.#event(place, this.#position(place, offset));
       if (event) events.push(event);
     }
     return events;
   }
 
-  /** To be called before `read` where reading goes on from an earlier run. */
-  resume(epoch: string): void {
-    this.#epoch = epoch;
+  /** When the record of this number was written, where it is in the chunk. */
+  find(id: number): Micros | undefined {
+    for (const {at} of recordsOf(this.#chunk, () => {})) {
+      if (recordId(this.#chunk.bytes, at) === id) return writtenTime(this.#chunk.bytes, at);
+    }
+    return undefined;
   }
 
-  #event(place: RecordPlace, offset: number): LogEvent | undefined {
+  /** Goes on behind a record that cannot be read any more. */
+  skipTo(id: number): void {
+    this.last = {id, written: this.last.written};
+  }
+
+  #event(place: RecordPlace, position: number): LogEvent | undefined {
     const entry = this.#entry;
     entry.reset();
     try {
@@ -100,7 +132,7 @@ export class ChunkEvents {
     const written = writtenTime(this.#chunk.bytes, place.at);
     return winlogEvent(entry, {
       origin: this.#origin(entry),
-      position: this.#position(place, offset),
+      position,
       time: possible(entry.time) ?? possible(written) ?? this.#changed,
       ingested: this.#context.clock(),
     });
@@ -109,15 +141,16 @@ export class ChunkEvents {
   /** The record's number; where that was there before, or is none, where it stands. */
   #position({at}: RecordPlace, offset: number): number {
     const id = recordId(this.#chunk.bytes, at);
-    if (id <= this.#highest || id >= byOffset) return byOffset + offset + at;
-    this.#highest = id;
+    if (id <= this.last.id || id >= byOffset) return byOffset + offset + at;
+    this.last = {id, written: writtenTime(this.#chunk.bytes, at)};
     return id;
   }
 
   #origin({channel, computer}: WindowsEntry): Origin {
     const latest = this.#latest;
     if (latest.origin && latest.channel === channel && latest.computer === computer) return latest.origin;
-    const origin = this.#maker()(computer === '' ? undefined : computer, datasetOf(channel));
+    const made = this.#maker()(computer === '' ? undefined : computer, datasetOf(channel));
+    const origin = this.#source === undefined ? made : {...made, source: this.#source};
     this.#latest = {channel, computer, origin};
     return origin;
   }

@@ -1,3 +1,4 @@
+import {DamageError} from './damage.ts';
 import type {ElementNode, InstanceNode, Node} from './nodes.ts';
 
 /**
@@ -28,6 +29,9 @@ export type Step =
   | {readonly kind: 'instance'; readonly context: FieldContext; readonly node: InstanceNode};
 
 export type FieldProgram = readonly Step[];
+
+/** Of elements within elements. */
+const longestPath = 1000;
 
 export const dataPrefix = 'winlog.event_data.';
 
@@ -117,6 +121,7 @@ function addData(element: ElementNode, steps: Step[]): void {
 
 function addLeaf(element: ElementNode, prefix: string, steps: Step[]): void {
   const path = prefix + fieldName(element.name);
+  if (path.length > longestPath) throw new DamageError('record-too-large');
   for (const {name, value} of element.attributes) {
     if (!name.startsWith('xmlns')) addValue(value, {kind: 'field', name: `${path}.${fieldName(name)}`}, steps);
   }

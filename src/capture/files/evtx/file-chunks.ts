@@ -1,3 +1,4 @@
+import {readSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {crc32} from 'node:zlib';
 import {readBytes} from '../bytes.ts';
@@ -36,8 +37,8 @@ export async function* fileChunks(
   const handle = await open(path, 'r');
   try {
     const head = Buffer.alloc(usualHead);
-    const {bytesRead} = await handle.read(head, 0, head.length, 0);
-    if (isEventLog(head.subarray(0, bytesRead))) yield* seekChunks(handle, headSize(head), target, damaged);
+    if (isEventLog(head.subarray(0, readAt(handle, head, 0))))
+      yield* seekChunks(handle, headSize(head), target, damaged);
     else yield* streamChunks(path, target, damaged);
   } finally {
     await handle.close();
@@ -59,25 +60,48 @@ async function* seekChunks(
   damaged: (damage: Damage) => void,
 ): AsyncGenerator<ChunkPlace> {
   for (const offset of await writtenOrder(handle, start)) {
-    const {bytesRead} = await handle.read(target, 0, chunkSize, offset);
-    if (isUsable(target, bytesRead, damaged)) yield {offset};
+    if (isUsable(target, readAt(handle, target, offset), damaged)) yield {offset};
   }
 }
 
 /** Offsets of all chunk slots; where a later one holds earlier records, by the number of their first record. */
 async function writtenOrder(handle: FileHandle, start: number): Promise<number[]> {
-  const {size} = await handle.stat();
-  const head = Buffer.alloc(16);
-  const found: {offset: number; first: number}[] = [];
-  let first = 0;
-  for (let offset = start; offset < size; offset += chunkSize) {
-    const {bytesRead} = await handle.read(head, 0, head.length, offset);
+  const slots = await chunkSlots(handle, start);
+  let latest = 0;
+  const placed = slots.map(({offset, first}) => {
     // A slot without a chunk stays behind the one before it.
-    if (bytesRead === head.length && head.toString('latin1', 0, 8) === chunkSignature)
-      first = Number(head.readBigUInt64LE(8));
-    found.push({offset, first});
-  }
-  return found.sort((a, b) => a.first - b.first || a.offset - b.offset).map(({offset}) => offset);
+    latest = first ?? latest;
+    return {offset, first: latest};
+  });
+  return placed.sort((a, b) => a.first - b.first || a.offset - b.offset).map(({offset}) => offset);
+}
+
+export interface ChunkSlot {
+  readonly offset: number;
+  /** Number of its first record; undefined where no chunk begins. */
+  readonly first: number | undefined;
+}
+
+/** All slots of a log, in the order in which they lie. */
+export async function chunkSlots(handle: FileHandle, start: number): Promise<ChunkSlot[]> {
+  const {size} = await handle.stat();
+  const slots: ChunkSlot[] = [];
+  for (let offset = start; offset < size; offset += chunkSize) slots.push(chunkSlot(handle, offset));
+  return slots;
+}
+
+export function chunkSlot(handle: FileHandle, offset: number): ChunkSlot {
+  const head = Buffer.alloc(16);
+  const isChunk = readAt(handle, head, offset) === head.length && head.toString('latin1', 0, 8) === chunkSignature;
+  return {offset, first: isChunk ? Number(head.readBigUInt64LE(8)) : undefined};
+}
+
+/**
+ * Fills a buffer from a place of the file and gives the bytes that were there. Not awaited: to ask another thread for
+ * 64 KiB takes longer than to read them.
+ */
+export function readAt(handle: FileHandle, target: Buffer, offset: number): number {
+  return readSync(handle.fd, target, 0, target.length, offset);
 }
 
 /** Packed files have no places; their chunks come as they lie. */

@@ -75,7 +75,7 @@ export function joined(items: readonly FieldValue[]): FieldValue | undefined {
 }
 
 function partOf(chunk: Chunk, node: Node, values: ValueTable, depth: number): FieldValue | undefined {
-  chunk.spend(0);
+  chunk.spend(node.kind === 'text' || node.kind === 'cdata' ? node.text.length : 0);
   switch (node.kind) {
     case 'text':
     case 'cdata':

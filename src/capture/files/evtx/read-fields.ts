@@ -50,7 +50,7 @@ class FieldRun {
 
   #run(program: FieldProgram, values: ValueTable, depth: number): void {
     for (const step of program) {
-      this.#chunk.spend(0);
+      this.#chunk.spend(step.kind === 'text' ? step.text.length : 0);
       this.#step(step, values, depth);
     }
     if (this.#entry.fields.count > mostFields) throw new DamageError('record-too-large');

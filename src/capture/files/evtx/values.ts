@@ -144,12 +144,14 @@ function untilNul(bytes: Buffer, start: number, length: number): number {
   return kept;
 }
 
-const ansi = new TextDecoder('windows-1252');
+// Code page 1252 differs from Latin-1 in these only. Node's own decoder for it leaves them as they are.
+const ansi = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 function ansiText(bytes: Buffer, start: number, size: number): string {
   let end = start + size;
   while (end > start && bytes[end - 1] === 0) end--;
-  return sanitize(ansi.decode(bytes.subarray(start, end)));
+  const text = bytes.toString('latin1', start, end);
+  return sanitize(text.replace(/[\u0080-\u009f]/g, character => ansi[character.charCodeAt(0) - 0x80] ?? character));
 }
 
 const signed = (bytes: Buffer, start: number) => bytes.readBigInt64LE(start);

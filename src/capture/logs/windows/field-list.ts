@@ -14,6 +14,7 @@ interface Shape {
 
 /** A list of names that comes so often gets a function of its own. */
 const often = 16;
+const mostNames = 200;
 /** Names come from the logs and so may be made up without end: all shapes are forgotten beyond so many steps. */
 const mostShapes = 20_000;
 
@@ -53,7 +54,7 @@ export class FieldList {
 
   toRecord(): Fields {
     const made = this.#at;
-    if (!made.make && ++made.uses >= often) made.make = compile(keysOf(made, this.#count));
+    if (!made.make && ++made.uses >= often && this.#count <= mostNames) made.make = compile(keysOf(made, this.#count));
     if (made.make) return made.make(this.#values);
     const keys = keysOf(made, this.#count);
     const record: Fields = {};

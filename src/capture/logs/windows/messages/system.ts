@@ -96,12 +96,12 @@ export const systemMessages = [
     12: 'Credential protection settings changed: {param1}',
     14: 'Credential Guard is configured as {param1}.',
   }),
-  messageTable(['Win32k'], {701: 'Power manager has set the priority {param1} of the display: {param2}'}),
-  messageTable(['Microsoft-Windows-Win32k', 'Microsoft-Windows-Kernel-Win32k'], {
-    701: 'Power manager told of a change of the display.',
+  messageTable(['Win32k', 'Microsoft-Windows-Win32k', 'Microsoft-Windows-Kernel-Win32k'], {
+    700: 'Power management asked that all input be ignored.',
+    701: 'Power management does not ask any more that input be ignored.',
   }),
   messageTable(['TPM', 'Microsoft-Windows-TPM'], {
-    17: 'The security chip (TPM) does not answer commands, and what needs it does not work.',
+    17: 'The security chip (TPM) failed to carry out a command.',
     18: 'The security chip (TPM) was started for the operating system.',
   }),
   messageTable(['Microsoft-Windows-Security-SPP', 'Software Protection Platform Service'], {
@@ -111,7 +111,7 @@ export const systemMessages = [
     1003: 'The licensing service checked licences of application {param1}: {param2}',
     8198: 'Licence activation failed with {param1}: {param2}',
     16384: 'The licensing service will start again at {param1}, reason: {param2}.',
-    16394: 'The licensing service prepared for a move of the system to other hardware.',
+    16394: 'Licences of an earlier Windows were carried over without a connection.',
   }),
   messageTable(['Application Error'], {
     1000: '{param1} {param2} crashed in {param4} {param5}: exception {param7} at {param8}, process {param9}.',
