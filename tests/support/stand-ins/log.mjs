@@ -1,5 +1,5 @@
 // Stands in for `log` of macOS. FOLDER/log.ndjson is everything that was written, FOLDER/log.json says how it behaves.
-// node log.mjs FOLDER stream --style ndjson … | show --style ndjson --start 'YYYY-MM-DD HH:MM:SS+0000'
+// node log.mjs FOLDER stream --style ndjson … | show --style ndjson (--start 'YYYY-MM-DD HH:MM:SS+0000' | --last 1s)
 import {appendFileSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -19,7 +19,8 @@ else fail(64, `log: unknown command ${command}`);
 function show() {
   const {showFails, purgedBefore} = behaviour();
   if (showFails) return fail(65, 'log: Could not open local log store');
-  const start = Math.max(Date.parse(option('start').replace(' ', 'T').replace('+0000', 'Z')), purgedBefore);
+  const from = words.includes('--last') ? '1970-01-01 00:00:00+0000' : option('start');
+  const start = Math.max(Date.parse(from.replace(' ', 'T').replace('+0000', 'Z')), purgedBefore);
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   const shown = lines.filter(line => timeOf(line) >= start);
   process.stdout.write([...shown, `{"count":${shown.length},"finished":1}`, ''].join('\n'));

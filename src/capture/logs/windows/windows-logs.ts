@@ -20,10 +20,18 @@ export async function windowsLogs(
 ): Promise<readonly Source[]> {
   const platform = options.platform ?? process.platform;
   const command = options.wevtutil ?? wevtutilCommand(platform);
+  return (await wantedChannels(wanted, platform, command)).map(channel => windowsChannel({channel, command}));
+}
+
+/** Their names, each once whatever its case. */
+export async function wantedChannels(
+  wanted: readonly string[],
+  platform: NodeJS.Platform,
+  command: string,
+): Promise<readonly string[]> {
   const named = wanted.flatMap(source => channelName(source) ?? []);
   const usual = platform === 'win32' && wanted.includes('auto') ? presentChannels(await list(command)) : [];
-  const channels = new Map([...usual, ...named].map(channel => [channel.toLowerCase(), channel]));
-  return [...channels.values()].map(channel => windowsChannel({channel, command}));
+  return [...new Map([...usual, ...named].map(channel => [channel.toLowerCase(), channel])).values()];
 }
 
 /** Undefined where it cannot be had; why, the channels themselves will say. */
