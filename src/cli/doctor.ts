@@ -16,6 +16,7 @@ import {ruleChecks} from './doctor/rules.ts';
 import {runtimeChecks} from './doctor/runtime.ts';
 import {storeChecks} from './doctor/store.ts';
 import {systemChecks} from './doctor/system.ts';
+import {systemLogChecks} from './doctor/system-logs.ts';
 import {terminalChecks} from './doctor/terminal.ts';
 
 interface DoctorFlags {
@@ -68,6 +69,7 @@ async function lookAround(
     ...(await look('store', async () => storeChecks(await storeFacts(config)))),
     ...(await look('packets', async () => packetChecks(await packetFacts(settings)))),
     ...(await look('logs', async () => logChecks(logFacts(config, await journal)))),
+    ...(await look('system logs', () => systemLogChecks({sources: settings.monitor.sources, platform}))),
     ...(await look('system', () => systemChecks(systemFacts(config)))),
     ...(await look('rules', () => ruleChecks(config))),
     ...(await look('learned model', () => modelChecks(modelFacts(config)))),

@@ -86,8 +86,12 @@ export function start(command: string, args: readonly string[], env: Readonly<Re
 }
 
 /** A headless monitor on a data folder. Resolves when it watches: its store is open and its sources are started. */
-export async function monitor(dataDir: string, args: readonly string[] = []): Promise<Running> {
-  const run = siem(['monitor', '--headless', '--data-dir', dataDir, ...args]);
+export async function monitor(
+  dataDir: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
+  const run = siem(['monitor', '--headless', '--data-dir', dataDir, ...args], env);
   await until('the monitor is up', () => {
     if (run.child.exitCode !== null) throw new Error(`the monitor ended: ${run.out()}${run.err()}`);
     return run.out().includes('store: ok');

@@ -57,6 +57,35 @@ test('named sources are all there is', async () => {
   ]);
 });
 
+describe('on other systems', () => {
+  const on = async (sources: string[], platform: NodeJS.Platform, channels?: string) => {
+    const wevtutil = join(folder, 'wevtutil');
+    if (channels !== undefined) writeFileSync(wevtutil, `#!/bin/sh\nprintf '${channels}'\n`, {mode: 0o755});
+    const options = {logFolder: folder, journal: {folder}, kernelDevice: join(folder, 'kmsg'), platform, wevtutil};
+    return (await discoverLogs(settings(sources), options)).map(({id}) => id);
+  };
+
+  test('the usual channels of Windows that are there are read, and those the user names, each once', async () => {
+    const there = 'Setup\\r\\nSecurity\\r\\nSystem\\r\\nmicrosoft-windows-sysmon/operational\\r\\n';
+    expect(await on(['auto', 'windows:security', 'windows:Setup'], 'win32', there)).toEqual([
+      'windows:security',
+      'windows:System',
+      'windows:Microsoft-Windows-Sysmon/Operational',
+      'windows:Setup',
+    ]);
+    expect(await on(['auto'], 'linux', there)).toEqual([]);
+  });
+
+  test('the channels that every Windows has are tried where their names cannot be had, and say why', async () => {
+    expect(await on(['auto'], 'win32')).toEqual(['windows:Security', 'windows:System', 'windows:Application']);
+  });
+
+  test('the log of macOS is read there, and elsewhere where it is named', async () => {
+    expect(await on(['auto'], 'darwin')).toEqual(['macos']);
+    expect(await on(['macos'], 'linux')).toEqual(['macos']);
+  });
+});
+
 test("the kernel's own log is read only where no other source brings it", async () => {
   put('kmsg');
   expect(await found(['auto'])).toEqual(['kernel']);

@@ -9,9 +9,11 @@ import type {JournalOptions} from './journal-child.ts';
 import {coveredByJournal} from './journal-coverage.ts';
 import {journald} from './journald.ts';
 import {kernelLog} from './kernel.ts';
+import {macosLogs} from './macos/macos-logs.ts';
 import {syslogUdp} from './syslog-udp.ts';
 import {pause} from './tail/changes.ts';
 import {textFile} from './text-file.ts';
+import {windowsLogs} from './windows/windows-logs.ts';
 
 /** Text logs looked for under /var/log; those that are there are followed. */
 export const usualFiles = ['syslog', 'messages', 'auth.log', 'secure', 'kern.log', 'audit/audit.log', 'dpkg.log'];
@@ -24,13 +26,18 @@ export interface DiscoverOptions {
   readonly logFolder?: string;
   readonly kernelDevice?: string;
   readonly journal?: JournalOptions;
+  readonly platform?: NodeJS.Platform;
+  /** What stands in for `wevtutil` and macOS' `log`. */
+  readonly wevtutil?: string;
+  readonly log?: string;
 }
 
 type LogSettings = Pick<Settings, 'monitor' | 'sources'>;
 
 /**
  * The log sources that the settings ask for and this machine has: the journal, the usual text logs, the kernel's log
- * where neither brings it, the syslog listener, and the files the user named. Files whose lines the journal brings too
+ * where neither brings it, the channels of Windows, the unified log of macOS,
+ * the syslog listener, and the files the user named. Files whose lines the journal brings too
  * are among them as sources that only say that they are covered.
  */
 export async function discoverLogs(settings: LogSettings, options: DiscoverOptions = {}): Promise<readonly Source[]> {
@@ -52,6 +59,8 @@ export async function discoverLogs(settings: LogSettings, options: DiscoverOptio
     ...files.map(path => (covered.has(path) ? coveredFile(path) : followed(path, maxLine))),
     ...[...new Set(patterns)].map(pattern => fileGroup({pattern, maxLine, without: new Set(files)})),
     ...(withKernel ? [kernelLog()] : []),
+    ...(await windowsLogs(wanted, options)),
+    ...macosLogs(wanted, options),
     ...(asked('syslog', settings.sources.syslog) ? [syslogUdp({address, port, maxLine})] : []),
   ];
 }

@@ -36,3 +36,9 @@ test('the audit daemon’s end is found in its records and not in words that any
   expect(found({provider: 'auditd', message})).toEqual([]);
   expect(found({provider: 'auditd', message, fields: {'auditd.type': 'USER_CMD'}})).toEqual([]);
 });
+
+test('a Windows log whose numbers begin again is one that was cleared, where its own reader says so', () => {
+  const fields = {'event.action': 'log_cleared', 'winlog.channel': 'Security'};
+  expect(found({provider: 'siem', fields})).toMatchObject([{rule: {id: 'log.cleared'}, entity: 'Security'}]);
+  expect(found({provider: 'other', fields})).toEqual([]);
+});

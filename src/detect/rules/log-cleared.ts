@@ -41,6 +41,7 @@ function clearedOnWindows(event: LogEvent): Finding | undefined {
 function tamperedWith(event: LogEvent): Finding | undefined {
   if (event.provider !== 'siem') return undefined;
   const action = textField(event, 'event.action');
+  if (action === 'log_cleared') return begunAnew(textField(event, 'winlog.channel') || event.origin.source);
   const path = textField(event, 'file.path') || event.origin.source;
   if (action === 'log_truncated') {
     return {rule: truncatedRule, entity: path, reason: `${path} was cut off, and no rotated file holds what it had.`};
@@ -51,6 +52,12 @@ function tamperedWith(event: LogEvent): Finding | undefined {
     entity: path,
     reason: `${path} was removed while in use, and no rotated file holds what it had.`,
   };
+}
+
+// Found by what reads the log: its record numbers begin again below those it had read.
+function begunAnew(channel: string): Finding {
+  const reason = `The Windows event log ${channel} was cleared or made anew: its record numbers begin again below those read before.`;
+  return {rule: clearedRule, entity: channel, reason};
 }
 
 // Only what was read as an audit record has a type: any program may write these words to syslog.
