@@ -1,0 +1,15 @@
+import {type Decoded, u16} from './decoded.ts';
+import {DecodeEvents} from './events.ts';
+import {Layers} from './layers.ts';
+
+/** Cisco's security group tag: version, length, options and the group, then the EtherType. */
+export function skipCiscoMetaData(d: Decoded, at: number): number {
+  if (!d.enter(Layers.cmd, at)) return -1;
+  d.linkLength = at - d.start;
+  if (at + 8 > d.end) {
+    d.missing(DecodeEvents['cmd.too_short']);
+    return -1;
+  }
+  d.etherType = u16(d.bytes, at + 6);
+  return at + 8;
+}
