@@ -56,7 +56,8 @@ const compared = new Set([...Object.values(tsharkNames), providerTag]);
 export function tsharkLayers(d: Decoded): readonly string[] {
   return Array.from(d.layers.subarray(0, d.layerCount), (layer, i) => {
     const provider = layer === Layers.vlan && isProviderTag(d, d.layerAt[i] ?? 0);
-    return provider ? providerTag : tsharkNames[layerNames[layer] ?? 'raw'];
+    if (provider) return providerTag;
+    return isUnlisted(d, i) ? '' : tsharkNames[layerNames[layer] ?? 'raw'];
   });
 }
 
@@ -68,10 +69,17 @@ export function comparableLayers(protocols: string): string {
   const names = protocols.split(':').filter(name => compared.has(name));
   const quote = names.findIndex(name => name === 'icmp' || name === 'icmpv6');
   const own = quote < 0 ? names : names.slice(0, quote + 1);
-  return own.filter((name, i) => !(name === own[i - 1] && (name === 'mpls' || name === providerTag))).join(':');
+  // The customer's frame behind a provider's tag has no name of its own there.
+  const listed = own.filter((name, i) => !(name === 'eth' && own[i - 1] === 'ieee8021ah'));
+  return listed.filter((name, i) => !(name === listed[i - 1] && (name === 'mpls' || name === providerTag))).join(':');
 }
 
 /** The tag at `at` is one of 802.1ad, which tshark calls by another name, and whose number is no `vlan.id` there. */
 export function isProviderTag(d: Decoded, at: number): boolean {
   return d.bytes[at - 2] === 0x88 && d.bytes[at - 1] === 0xa8;
+}
+
+/** tshark does not list VXLAN-GPE itself. */
+function isUnlisted(d: Decoded, i: number): boolean {
+  return d.layers[i] === Layers.vxlan && d.destinationPort === 4790;
 }

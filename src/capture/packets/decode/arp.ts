@@ -20,11 +20,11 @@ export function decodeArp(d: Decoded, at: number): void {
   }
   const sender = at + 8 + hardwareLength;
   const target = sender + 4 + hardwareLength;
+  if (sender + 4 <= d.end) d.s3 = i32(bytes, sender);
   if (target + 4 > d.end) {
     d.missing(DecodeEvents['arp.too_short']);
     return;
   }
   d.family = 4;
-  d.s3 = i32(bytes, sender);
   d.d3 = i32(bytes, target);
 }

@@ -1,8 +1,10 @@
-import {type Decoded, u16} from './decoded.ts';
+import {type Decoded, u8, u16} from './decoded.ts';
 import {DecodeEvents} from './events.ts';
 import {Layers} from './layers.ts';
 
-/** Cisco's security group tag: version, length, options and the group, then the EtherType. */
+const version = 1;
+
+/** Cisco's security group tag: version, length, options and the group, then the EtherType. In GRE the EtherType is first. */
 export function skipCiscoMetaData(d: Decoded, at: number): number {
   if (!d.enter(Layers.cmd, at)) return -1;
   d.linkLength = at - d.start;
@@ -10,6 +12,6 @@ export function skipCiscoMetaData(d: Decoded, at: number): number {
     d.missing(DecodeEvents['cmd.too_short']);
     return -1;
   }
-  d.etherType = u16(d.bytes, at + 6);
+  d.etherType = u16(d.bytes, u8(d.bytes, at) === version ? at + 6 : at);
   return at + 8;
 }

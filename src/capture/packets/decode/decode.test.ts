@@ -93,7 +93,16 @@ test('information reads as a packet analyser writes it', () => {
 });
 
 test('IPv6 addresses are written as RFC 5952 says and read back', () => {
-  for (const text of ['::', '::1', 'fe80::1', '2001:db8::1:0:0:1', '2001:db8:0:1:1:1:1:1', '1::']) {
+  for (const text of [
+    '::',
+    '::1',
+    'fe80::1',
+    '2001:db8::1:0:0:1',
+    '2001:db8:0:1:1:1:1:1',
+    '1::',
+    '::ffff:10.0.0.1',
+    '::17.0.0.2',
+  ]) {
     const words = parseAddress(text)?.words ?? [9, 9, 9, 9];
     expect(ipv6Text(...words)).toBe(text);
   }

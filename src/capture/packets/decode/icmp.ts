@@ -11,13 +11,13 @@ export function decodeIcmp(d: Decoded, at: number): void {
   const isVersion6 = d.protocol === IpProtocols.icmpv6;
   if (!d.enter(isVersion6 ? Layers.icmpv6 : Layers.icmp, at)) return;
   if (isVersion6 !== (d.family === 6)) d.note(DecodeEvents[isVersion6 ? 'icmpv6.in_ipv4' : 'icmp.in_ipv6']);
+  if (at < d.ipEnd) d.icmpType = u8(d.bytes, at);
+  if (at + 2 <= d.ipEnd) d.icmpCode = u8(d.bytes, at + 1);
   if (at + 4 > d.ipEnd) {
     d.missing(DecodeEvents[isVersion6 ? 'icmpv6.too_short' : 'icmp.too_short']);
     return;
   }
   d.transport = at;
-  d.icmpType = u8(d.bytes, at);
-  d.icmpCode = u8(d.bytes, at + 1);
   d.payloadLength = Math.max(0, d.payloadLength - 8);
   if (isVersion6) findQuote6(d, at);
   else if (quoting4.includes(d.icmpType)) findQuote(d, at + 8, 20, DecodeEvents['icmp.quote_truncated']);

@@ -15,6 +15,7 @@ export function decodeIpv4(d: Decoded, at: number): void {
   if (!d.enter(Layers.ipv4, at)) return;
   if (at + 4 <= end) d.ipLength = u16(bytes, at + 2);
   if (at + 20 > end) {
+    readCutHeader(d, at);
     d.missing(DecodeEvents['ipv4.too_short']);
     return;
   }
@@ -46,6 +47,14 @@ export function decodeIpv4(d: Decoded, at: number): void {
   d.payloadLength = length - headerLength;
   if (d.fragmentOffset === 0) decodeTransport(d, at + headerLength);
   else if (d.fragmentOffset + d.payloadLength > largestPacket) d.note(DecodeEvents['ipv4.fragment_too_large']);
+}
+
+/** What is there of a header that is cut: no flow can be told from it, but a person may want it. */
+function readCutHeader(d: Decoded, at: number): void {
+  const {bytes, end} = d;
+  if (at + 9 <= end) d.ttl = u8(bytes, at + 8);
+  if (at + 10 <= end) d.protocol = d.firstNextHeader = u8(bytes, at + 9);
+  if (at + 16 <= end) d.s3 = i32(bytes, at + 12);
 }
 
 /** Total length 0 is what segmentation offload leaves: then the packet reaches to the end of the frame. */

@@ -8,6 +8,7 @@ import {decodeTransport} from './transport.ts';
 export function decodeIpv6(d: Decoded, at: number): void {
   const {bytes} = d;
   if (at + 40 > d.end) {
+    readCutHeader(d, at);
     d.missing(DecodeEvents['ipv6.too_short']);
     return;
   }
@@ -29,16 +30,29 @@ export function decodeIpv6(d: Decoded, at: number): void {
   if (d.fragmentOffset === 0) decodeTransport(d, transport);
 }
 
+/** What is there of a header that is cut: no flow can be told from it, but a person may want it. */
+function readCutHeader(d: Decoded, at: number): void {
+  if ((at < d.end && u8(d.bytes, at) >> 4 !== 6) || !d.enter(Layers.ipv6, at)) return;
+  if (at + 7 <= d.end) d.firstNextHeader = d.protocol = u8(d.bytes, at + 6);
+  if (at + 8 <= d.end) d.ttl = u8(d.bytes, at + 7);
+  if (at + 24 <= d.end) readSource(d, at + 8);
+}
+
 function readAddresses(d: Decoded, at: number): void {
+  const {bytes} = d;
+  readSource(d, at);
+  d.d0 = i32(bytes, at + 16);
+  d.d1 = i32(bytes, at + 20);
+  d.d2 = i32(bytes, at + 24);
+  d.d3 = i32(bytes, at + 28);
+}
+
+function readSource(d: Decoded, at: number): void {
   const {bytes} = d;
   d.s0 = i32(bytes, at);
   d.s1 = i32(bytes, at + 4);
   d.s2 = i32(bytes, at + 8);
   d.s3 = i32(bytes, at + 12);
-  d.d0 = i32(bytes, at + 16);
-  d.d1 = i32(bytes, at + 20);
-  d.d2 = i32(bytes, at + 24);
-  d.d3 = i32(bytes, at + 28);
 }
 
 /** Payload length 0 means a jumbogram or BIG TCP: then the packet reaches to the end of the frame. */

@@ -1,4 +1,4 @@
-import {type Decoded, EtherTypes, Inner, i32, u8} from './decoded.ts';
+import {type Decoded, EtherTypes, Inner, i32, u8, u16} from './decoded.ts';
 import {DecodeEvents} from './events.ts';
 import {Layers} from './layers.ts';
 
@@ -40,8 +40,15 @@ function behindLabels(d: Decoded, at: number): number {
     d.etherType = nibble === 4 ? EtherTypes.ipv4 : EtherTypes.ipv6;
     return at;
   }
-  // A pseudowire's control word begins with a nibble of 0, and Ethernet is what pseudowires mostly carry.
-  if (nibble === 0 && at + 18 <= d.end) d.carries(Inner.ethernet, at + 4);
+  // Nothing says that a pseudowire carries Ethernet, nor whether its control word comes first: a known EtherType does.
+  if (nibble === 0 && isFrame(d, at + 4)) d.carries(Inner.ethernet, at + 4);
+  else if (isFrame(d, at)) d.carries(Inner.ethernet, at);
   else d.note(DecodeEvents['mpls.unknown_payload']);
   return -1;
+}
+
+const commonTypes: readonly number[] = [...Object.values(EtherTypes), 0x8100, 0x88a8, 0x8863, 0x88cc, 0x8848];
+
+function isFrame(d: Decoded, at: number): boolean {
+  return at + 14 <= d.end && commonTypes.includes(u16(d.bytes, at + 12));
 }
