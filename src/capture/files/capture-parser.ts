@@ -8,11 +8,14 @@ import type {RawPacket} from '../packets/backend.ts';
 export interface CaptureParser {
   push(chunk: Uint8Array): void;
   next(): RawPacket | undefined;
-  /** The number, within its section, of the interface that the last packet came from. */
+  /** The number, within its section, of the interface that the last packet came from, and the file's name for it or ''. */
   readonly interfaceIndex: number;
+  readonly interfaceName: string;
+  /** Nanoseconds of the last packet's time beyond its microseconds, 0 to 999. */
+  readonly nanoseconds: number;
   /** No more bytes will come: says what is wrong with the file, or undefined where it is whole. */
   end(): string | undefined;
-  /** Packets that are of a link type this program does not read. */
+  /** Packets that are not decoded: of a link type this program does not read, or of no interface that the file names. */
   readonly unsupported: number;
 }
 
@@ -35,12 +38,6 @@ export class Carry {
   get left(): number {
     return this.bytes.length - this.at;
   }
-}
-
-/** How a link type of the capture formats is read; undefined where it is not. */
-export function linkOf(type: number): RawPacket['link'] | undefined {
-  if (type === 1) return 'ethernet';
-  return type === 101 || type === 12 || type === 14 || type === 228 || type === 229 ? 'raw' : undefined;
 }
 
 /** Largest time that stays an exact integer in microseconds; a damaged file may claim any. */

@@ -84,9 +84,39 @@ test('a record that claims gigabytes ends the reading, not the memory', () => {
   expect(parser?.end()).toContain('claims 2147483647 bytes');
 });
 
-test('packets of a link type that is not read are counted', () => {
-  const {rows, parser} = read(pcapFile(packets, {link: 147}));
-  expect([rows.length, parser?.unsupported]).toEqual([0, 2]);
+test('packets of a link type that is not read are given as such, and counted', () => {
+  const parser = openParser(pcapFile(packets, {link: 147}));
+  parser?.push(pcapFile(packets, {link: 147}));
+  expect([parser?.next()?.link, parser?.next()?.link, parser?.next()]).toEqual([
+    'unsupported',
+    'unsupported',
+    undefined,
+  ]);
+  expect(parser?.unsupported).toBe(2);
+});
+
+test('nanoseconds beyond the microsecond are kept apart', () => {
+  const file = pcapFile([packets[0] ?? {time: 0, bytes: first}], {nanoseconds: true});
+  file.writeUInt32LE(123_456_789, 28);
+  const {rows, parser} = read(file);
+  expect([rows[0], parser?.nanoseconds]).toEqual([[1_700_000_000_123_456, 'first packet', 12, 0], 789]);
+});
+
+test('records of the patched libpcap have eight bytes more', () => {
+  const plain = pcapFile(packets);
+  const patched = [numbers(true, [0xa1b2cd34]), plain.subarray(4, 40), Buffer.alloc(8, 1), plain.subarray(40, 68)];
+  const file = Buffer.concat([...patched, Buffer.alloc(8, 1), plain.subarray(68)]);
+  const {rows, parser} = read(file);
+  expect([rows, parser?.end()]).toEqual([expected, undefined]);
+});
+
+test('files of version 2.2 have the two lengths the other way round', () => {
+  const file = pcapFile(packets);
+  file.writeUInt16LE(2, 6);
+  const at = 24 + 16 + first.length;
+  file.writeUInt32LE(1500, at + 8);
+  file.writeUInt32LE(second.length, at + 12);
+  expect(read(file).rows).toEqual(expected);
 });
 
 test('pcapng with sections in both byte orders and other units of time', () => {
@@ -114,6 +144,25 @@ test('a cut pcapng gives what it holds and says so; a packet of an unknown inter
     Buffer.concat([whole, block(true, 6, Buffer.concat([numbers(true, [9, 0, 0, 4, 4]), Buffer.alloc(4)]))]),
   );
   expect([stray.rows.length, stray.parser?.unsupported]).toEqual([1, 1]);
+});
+
+test('a pcapng block whose two lengths differ ends the reading, and is told', () => {
+  const file = section(true, 6, 1n, first);
+  file.writeUInt32LE(48, file.length - 4);
+  const {rows, parser} = read(file);
+  expect(rows).toHaveLength(0);
+  expect(parser?.end()).toBe('a block does not end with the length that it begins with');
+});
+
+test('the name that pcapng gives an interface is kept, without what no screen should show', () => {
+  const name = Buffer.from('eth\x1b0\0\0\0');
+  const header = Buffer.concat([numbers(true, [0x1a2b3c4d]), u16(true, 1, 0), numbers(true, [0xffffffff, 0xffffffff])]);
+  const face = Buffer.concat([u16(true, 1, 0), numbers(true, [0]), u16(true, 2, 5), name]);
+  const simple = Buffer.concat([numbers(true, [4]), Buffer.from('data')]);
+  const {rows, parser} = read(
+    Buffer.concat([block(true, 0x0a0d0d0a, header), block(true, 1, face), block(true, 3, simple)]),
+  );
+  expect([rows, parser?.interfaceName]).toEqual([[[0, 'data', 4, 0]], 'eth0']);
 });
 
 test('what is no capture has no parser', () => {

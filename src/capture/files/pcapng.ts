@@ -1,5 +1,7 @@
 import type {RawPacket} from '../packets/backend.ts';
-import {type CaptureParser, Carry, emptyPacket, largestRecord, linkOf, safeTime} from './capture-parser.ts';
+import {type CaptureParser, Carry, emptyPacket, largestRecord} from './capture-parser.ts';
+import {type CaptureInterface, readInterface} from './pcapng-interface.ts';
+import {type PacketTime, readTime} from './pcapng-time.ts';
 
 const sectionHeader = 0x0a0d0d0a;
 const byteOrderMagic = 0x1a2b3c4d;
@@ -9,28 +11,32 @@ const simplePacket = 3;
 const enhancedPacket = 6;
 const maxInterfaces = 256;
 
-interface Interface {
-  readonly link: RawPacket['link'] | undefined;
-  readonly snapLength: number;
-  readonly ticksPerSecond: number;
-  readonly offsetSeconds: number;
-}
-
 export function isPcapng(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x0a && bytes[1] === 0x0d && bytes[2] === 0x0d && bytes[3] === 0x0a;
 }
 
-/** pcapng: any number of sections, each in its own byte order, with interfaces of their own. Unknown blocks are skipped. */
+/**
+ * pcapng: any number of sections, each in its own byte order, with interfaces of their own. Names that the file resolves,
+ * statistics, secrets and unknown blocks are skipped.
+ */
 export class PcapngParser implements CaptureParser {
   interfaceIndex = 0;
   unsupported = 0;
   readonly #carry = new Carry();
   readonly #packet = emptyPacket();
+  readonly #time: PacketTime = {micros: 0, nanoseconds: 0};
   #littleEndian = true;
-  #interfaces: Interface[] = [];
+  #interfaces: CaptureInterface[] = [];
   #sections = 0;
-  #lastTime = 0;
   #broken: string | undefined;
+
+  get interfaceName(): string {
+    return this.#interfaces[this.interfaceIndex]?.name ?? '';
+  }
+
+  get nanoseconds(): number {
+    return this.#time.nanoseconds;
+  }
 
   push(chunk: Uint8Array): void {
     if (this.#broken === undefined) this.#carry.add(chunk);
@@ -48,6 +54,10 @@ export class PcapngParser implements CaptureParser {
         return undefined;
       }
       if (carry.left < length) return undefined;
+      if (view.getUint32(at + length - 4, this.#littleEndian) !== length) {
+        this.#broken = 'a block does not end with the length that it begins with';
+        return undefined;
+      }
       carry.at += length;
       if (this.#block(view, type, at + 8, at + length - 4)) return this.#packet;
     }
@@ -95,24 +105,7 @@ export class PcapngParser implements CaptureParser {
       this.#broken = `a section has more than ${maxInterfaces} interfaces`;
       return;
     }
-    const link = linkOf(view.getUint16(from, this.#littleEndian));
-    const snapLength = view.getUint32(from + 4, this.#littleEndian);
-    this.#interfaces.push({link, snapLength, ...this.#timeOptions(view, from + 8, to)});
-  }
-
-  /** Options 9 (resolution: a power of ten, or of two with the top bit) and 14 (seconds to add). */
-  #timeOptions(view: DataView, from: number, to: number): Pick<Interface, 'ticksPerSecond' | 'offsetSeconds'> {
-    let ticksPerSecond = 1_000_000;
-    let offsetSeconds = 0;
-    for (let at = from; at + 4 <= to; ) {
-      const code = view.getUint16(at, this.#littleEndian);
-      const length = view.getUint16(at + 2, this.#littleEndian);
-      if (code === 0 || at + 4 + length > to) break;
-      if (code === 9 && length >= 1) ticksPerSecond = resolution(view.getUint8(at + 4));
-      if (code === 14 && length >= 8) offsetSeconds = Number(view.getBigInt64(at + 4, this.#littleEndian));
-      at += 4 + Math.ceil(length / 4) * 4;
-    }
-    return {ticksPerSecond, offsetSeconds};
+    this.#interfaces.push(readInterface(view, from, to, this.#littleEndian));
   }
 
   #readTimed(view: DataView, index: number, from: number, to: number): boolean {
@@ -121,7 +114,7 @@ export class PcapngParser implements CaptureParser {
     const low = view.getUint32(from + 8, this.#littleEndian);
     const captured = view.getUint32(from + 12, this.#littleEndian);
     const wire = view.getUint32(from + 16, this.#littleEndian);
-    if (known) this.#lastTime = micros(high, low, known);
+    if (known) readTime(high, low, known, this.#time);
     return this.#fill(index, from + 20, Math.min(captured, to - from - 20), wire);
   }
 
@@ -135,29 +128,16 @@ export class PcapngParser implements CaptureParser {
 
   #fill(index: number, start: number, captured: number, wire: number): boolean {
     const link = this.#interfaces[index]?.link;
-    if (link === undefined) {
-      this.unsupported++;
-      return false;
-    }
+    if (link === undefined || link === 'unsupported') this.unsupported++;
+    if (link === undefined) return false;
     const packet = this.#packet;
     packet.bytes = this.#carry.bytes;
     packet.start = start;
     packet.end = start + captured;
     packet.wire = Math.max(captured, wire);
-    packet.time = this.#lastTime;
+    packet.time = this.#time.micros;
     packet.link = link;
     this.interfaceIndex = index;
     return true;
   }
-}
-
-function resolution(value: number): number {
-  return (value & 0x80) === 0 ? 10 ** value : 2 ** (value & 0x7f);
-}
-
-/** Exact where ticks divide into microseconds; a double's 53 bits are not enough for nanoseconds since 1970. */
-function micros(high: number, low: number, on: Interface): number {
-  const ticks = (BigInt(high) << 32n) | BigInt(low);
-  const perSecond = BigInt(on.ticksPerSecond);
-  return safeTime(Number((ticks * 1_000_000n) / perSecond) + on.offsetSeconds * 1_000_000);
 }

@@ -3,7 +3,8 @@ import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
 import type {ScanThresholds} from '../../detect/network/scan.ts';
 import type {Micros} from '../../event/event.ts';
 import type {RawPacket} from './backend.ts';
-import {arpProtocol, Decoded, decodeEventNames, IpProtocols} from './decode/decoded.ts';
+import {arpProtocol, Decoded, IpProtocols} from './decode/decoded.ts';
+import {decodeEventNames} from './decode/events.ts';
 import {endpointTexts, informationText} from './decode/information.ts';
 import {protocolName} from './decode/names.ts';
 import {decodePacket} from './decode/packet.ts';
@@ -54,7 +55,7 @@ export class Analyser {
     decodePacket(d, raw);
     this.decoded++;
     this.bytes += d.wire;
-    if (d.events !== 0) this.#countEvents(d.events);
+    if (d.eventCount > 0) this.#countEvents(d);
     const slot = this.#flows.add(d, interfaceIndex);
     const facts = this.#facts[interfaceIndex];
     if (facts) this.#detectors.onPacket(d, facts);
@@ -89,8 +90,8 @@ export class Analyser {
   counters(time: Micros, droppedByKernel: number): CaptureCounters {
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
     const malformed: Record<string, number> = {};
-    this.#malformed.forEach((count, bit) => {
-      if (count > 0) malformed[decodeEventNames[bit] ?? ''] = count;
+    this.#malformed.forEach((count, event) => {
+      if (count > 0) malformed[decodeEventNames[event] ?? ''] = count;
     });
     return {
       time,
@@ -106,9 +107,10 @@ export class Analyser {
     };
   }
 
-  #countEvents(events: number): void {
-    for (let bit = 0; bit < this.#malformed.length; bit++) {
-      if ((events & (1 << bit)) !== 0) this.#malformed[bit] = (this.#malformed[bit] ?? 0) + 1;
+  #countEvents(d: Decoded): void {
+    for (let i = 0; i < d.eventCount; i++) {
+      const event = d.eventIds[i] ?? 0;
+      this.#malformed[event] = (this.#malformed[event] ?? 0) + 1;
     }
   }
 

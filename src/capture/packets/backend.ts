@@ -1,3 +1,26 @@
+/**
+ * How a packet begins. `raw`: IPv4 or IPv6, as the first nibble says; `network`: at the network header, which `etherType`
+ * names; `null`: BSD loopback in either byte order; `unsupported`: not decoded, only counted.
+ */
+export type LinkKind =
+  | 'ethernet'
+  | 'raw'
+  | 'ipv4'
+  | 'ipv6'
+  | 'network'
+  | 'null'
+  | 'sll'
+  | 'sll2'
+  | 'radiotap'
+  | 'wlan'
+  | 'ppp'
+  | 'pppoe'
+  | 'chdlc'
+  | 'frame-relay'
+  | 'pktap'
+  | 'nflog'
+  | 'unsupported';
+
 /** One packet where the backend holds it: `bytes` between `start` and `end` are valid until the callback returns. */
 export interface RawPacket {
   bytes: Uint8Array;
@@ -11,8 +34,7 @@ export interface RawPacket {
   outgoing: boolean;
   /** VLAN id that the kernel took out of the packet, -1 if none. */
   vlan: number;
-  /** `network`: `start` is at the network header, named by `etherType`. */
-  link: 'ethernet' | 'raw' | 'network';
+  link: LinkKind;
   etherType: number;
 }
 

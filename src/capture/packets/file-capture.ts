@@ -1,9 +1,8 @@
 import {createReadStream} from 'node:fs';
-import {Readable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {createGunzip} from 'node:zlib';
 import type {CaptureParser} from '../files/capture-parser.ts';
-import {isGzip, openParser} from '../files/open-parser.ts';
+import {openParser} from '../files/open-parser.ts';
+import {unpacked} from '../files/unpacked.ts';
 import type {Analyser} from './analyser.ts';
 import type {Outbox} from './outbox.ts';
 import {fileFd} from './sensor-arguments.ts';
@@ -97,23 +96,5 @@ export class FileCapture {
   async #handOver(): Promise<void> {
     this.#outbox.flush(this.#analyser.counters(this.#lastTime, 0), true);
     await this.#pipe.drained();
-  }
-}
-
-/** The file's bytes, unpacked where it is gzip. */
-async function* unpacked(file: Readable): AsyncGenerator<Uint8Array> {
-  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first = await chunks.next();
-  if (first.done) return;
-  if (!isGzip(first.value)) yield* following(first.value, chunks);
-  else
-    yield* Readable.from(following(first.value, chunks)).pipe(
-      createGunzip({chunkSize: chunkLength}),
-    ) as AsyncIterable<Buffer>;
-}
-
-async function* following(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  for (let chunk = {done: false, value: first} as IteratorResult<Buffer>; !chunk.done; chunk = await rest.next()) {
-    yield chunk.value;
   }
 }

@@ -154,8 +154,8 @@ export class FlowStore {
   #writeMacs(d: Decoded, slot: number, flipped: boolean): void {
     const at = slot * 12;
     for (let i = 0; i < 6; i++) {
-      const destination = d.macs < 0 ? 0 : (d.bytes[d.macs + i] ?? 0);
-      const source = d.macs < 0 ? 0 : (d.bytes[d.macs + 6 + i] ?? 0);
+      const destination = d.destinationMac < 0 ? 0 : (d.bytes[d.destinationMac + i] ?? 0);
+      const source = d.sourceMac < 0 ? 0 : (d.bytes[d.sourceMac + i] ?? 0);
       this.#macs[at + i] = flipped ? destination : source;
       this.#macs[at + 6 + i] = flipped ? source : destination;
     }

@@ -18,7 +18,7 @@ export function packetFields(d: Decoded, interfaceName: string): Readonly<Record
     fields['source.port'] = d.sourcePort;
     fields['destination.port'] = d.destinationPort;
   }
-  if (d.macs >= 0) fields['source.mac'] = macText(d.bytes, d.macs + 6);
+  if (d.sourceMac >= 0) fields['source.mac'] = macText(d.bytes, d.sourceMac);
   return fields;
 }
 

@@ -22,7 +22,7 @@ export class OwnAddresses {
   }
 
   hasSourceMac(d: Decoded): boolean {
-    const at = d.macs + 6;
+    const at = d.sourceMac;
     return this.#macs.has(u16(d.bytes, at) * 2 ** 32 + (i32(d.bytes, at + 2) >>> 0));
   }
 

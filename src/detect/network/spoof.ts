@@ -25,7 +25,7 @@ export class SpoofDetector {
   onPacket(d: Decoded, facts: InterfaceFacts): void {
     if (d.family === 0 || d.protocol === arpProtocol || d.outgoing || facts.loopback) return;
     if (isLand(d)) this.#onLand(d, facts);
-    if (d.macs >= 0 && this.#own.hasSource(d) && !this.#own.hasSourceMac(d)) this.#onOwn(d, facts);
+    if (d.sourceMac >= 0 && this.#own.hasSource(d) && !this.#own.hasSourceMac(d)) this.#onOwn(d, facts);
     const kind = bogonKind(d);
     if (kind !== undefined) this.#onBogon(d, facts, kind);
   }
@@ -43,7 +43,7 @@ export class SpoofDetector {
   }
 
   #onOwn(d: Decoded, facts: InterfaceFacts): void {
-    const [address, mac] = [sourceText(d), macText(d.bytes, d.macs + 6)];
+    const [address, mac] = [sourceText(d), macText(d.bytes, d.sourceMac)];
     this.#findings.add({
       rule: networkRules.spoofOwn,
       time: d.time,

@@ -3,12 +3,17 @@ export function ipv4Text(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 }
 
-/** RFC 5952: lower case, the longest run of two or more zero groups shortened, the first of equals. */
+/**
+ * RFC 5952: lower case, the longest run of two or more zero groups shortened, the first of equals. An IPv4 address within
+ * (`::ffff:10.0.0.1`, `::10.0.0.1`) is written as one, as C libraries do.
+ */
 export function ipv6Text(w0: number, w1: number, w2: number, w3: number): string {
   const groups = [w0 >>> 16, w0 & 0xffff, w1 >>> 16, w1 & 0xffff, w2 >>> 16, w2 & 0xffff, w3 >>> 16, w3 & 0xffff];
   const run = longestZeroRun(groups);
   const hex = (part: readonly number[]) => part.map(group => group.toString(16)).join(':');
   if (run.length < 2) return hex(groups);
+  const mapped = run.length === 5 && groups[5] === 0xffff;
+  if (run.at === 0 && (run.length === 6 || mapped)) return `::${mapped ? 'ffff:' : ''}${ipv4Text(w3)}`;
   return `${hex(groups.slice(0, run.at))}::${hex(groups.slice(run.at + run.length))}`;
 }
 

@@ -1,25 +1,30 @@
-import {arpProtocol, type Decoded, DecodeEvents, i32, u8, u16} from './decoded.ts';
+import {arpProtocol, type Decoded, i32, u8, u16} from './decoded.ts';
+import {DecodeEvents} from './events.ts';
+import {Layers} from './layers.ts';
 
-/** ARP for IPv4 over a 6-byte link address: what every Ethernet uses. */
+/** ARP and RARP for IPv4 over link addresses of any length. */
 export function decodeArp(d: Decoded, at: number): void {
   const {bytes} = d;
+  if (!d.enter(Layers.arp, at)) return;
   if (at + 8 > d.end) {
-    d.missing(DecodeEvents['arp.truncated']);
+    d.missing(DecodeEvents['arp.too_short']);
     return;
   }
   d.network = at;
   d.protocol = arpProtocol;
   d.arpOperation = u16(bytes, at + 6);
-  const usual = u16(bytes, at + 2) === 0x0800 && u8(bytes, at + 4) === 6 && u8(bytes, at + 5) === 4;
-  if (!usual) {
-    d.events |= DecodeEvents['arp.unsupported'];
+  const hardwareLength = u8(bytes, at + 4);
+  if (u16(bytes, at + 2) !== 0x0800 || u8(bytes, at + 5) !== 4) {
+    d.note(DecodeEvents['arp.unsupported']);
     return;
   }
-  if (at + 28 > d.end) {
-    d.missing(DecodeEvents['arp.truncated']);
+  const sender = at + 8 + hardwareLength;
+  const target = sender + 4 + hardwareLength;
+  if (sender + 4 <= d.end) d.s3 = i32(bytes, sender);
+  if (target + 4 > d.end) {
+    d.missing(DecodeEvents['arp.too_short']);
     return;
   }
   d.family = 4;
-  d.s3 = i32(bytes, at + 14);
-  d.d3 = i32(bytes, at + 24);
+  d.d3 = i32(bytes, target);
 }

@@ -1,7 +1,8 @@
 import {arp, ethernet, icmp, ipv4, ipv6, tcp, udp} from '../../../../bench/packet-builder.ts';
 import type {RawPacket} from '../backend.ts';
-import {addressText, ipv6Text, parseAddress} from './address.ts';
-import {Decoded, decodeEventNames} from './decoded.ts';
+import {ipv6Text, parseAddress} from './address.ts';
+import {Decoded} from './decoded.ts';
+import {decodeEventNames} from './events.ts';
 import {informationText} from './information.ts';
 import {decodePacket} from './packet.ts';
 
@@ -21,7 +22,7 @@ function decode(bytes: Uint8Array, wire?: number): Decoded {
 }
 
 function events(d: Decoded): readonly string[] {
-  return decodeEventNames.filter((_, bit) => (d.events & (1 << bit)) !== 0);
+  return Array.from(d.eventIds.subarray(0, d.eventCount), id => decodeEventNames[id] ?? '');
 }
 
 test('a fragment other than the first has no ports, whatever its bytes look like', () => {
@@ -41,12 +42,12 @@ test('the outermost VLAN tag gives the id and the packet behind two tags is deco
 
 test('an endless row of VLAN tags is named and left', () => {
   const d = decode(ethernet(0x0800, new Uint8Array(40), {vlans: new Array<number>(50).fill(3)}));
-  expect(events(d)).toEqual(['vlan.too-deep']);
+  expect(events(d)).toEqual(['vlan.too_many']);
 });
 
 test('TCP behind an IPv6 extension chain is found', () => {
   const options = Buffer.from([44, 0, 1, 4, 0, 0, 0, 0]);
-  const fragment = Buffer.from([6, 0, 0, 0, 0, 0, 0, 9]);
+  const fragment = Buffer.from([6, 0, 0, 1, 0, 0, 0, 9]);
   const payload = Buffer.concat([options, fragment, tcp({from: 443, to: 50_000, flags: 0x12})]);
   const d = decode(ethernet(0x86dd, ipv6(host1, host2, 0, payload)));
   expect([d.firstNextHeader, d.protocol, d.sourcePort, d.tcpFlags, events(d).length]).toEqual([0, 6, 443, 0x12, 0]);
@@ -54,7 +55,7 @@ test('TCP behind an IPv6 extension chain is found', () => {
 
 test('an IPv6 chain that never ends is named and left', () => {
   const d = decode(ethernet(0x86dd, ipv6(host1, host2, 60, Buffer.from('3c00000000000000'.repeat(40), 'hex'))));
-  expect(events(d)).toEqual(['ipv6.extensions-too-many']);
+  expect(events(d)).toEqual(['ipv6.extensions_too_many']);
 });
 
 test('total length 0 is what segmentation offload leaves, not a fault', () => {
@@ -74,7 +75,7 @@ test('link padding is no payload', () => {
 test('what the capture cut is not called malformed, what the sender cut is', () => {
   const whole = ethernet(0x0800, ipv4({...ports, protocol: 6}, tcp({from: 1, to: 2, flags: 16})));
   expect(events(decode(whole.subarray(0, 40), whole.length))).toEqual(['capture.cut']);
-  expect(events(decode(whole.subarray(0, 40)))).toEqual(['ipv4.total-length', 'tcp.truncated']);
+  expect(events(decode(whole.subarray(0, 40)))).toEqual(['ipv4.length_beyond_frame', 'tcp.too_short']);
 });
 
 test('information reads as a packet analyser writes it', () => {
@@ -92,46 +93,19 @@ test('information reads as a packet analyser writes it', () => {
 });
 
 test('IPv6 addresses are written as RFC 5952 says and read back', () => {
-  for (const text of ['::', '::1', 'fe80::1', '2001:db8::1:0:0:1', '2001:db8:0:1:1:1:1:1', '1::']) {
+  for (const text of [
+    '::',
+    '::1',
+    'fe80::1',
+    '2001:db8::1:0:0:1',
+    '2001:db8:0:1:1:1:1:1',
+    '1::',
+    '::ffff:10.0.0.1',
+    '::17.0.0.2',
+  ]) {
     const words = parseAddress(text)?.words ?? [9, 9, 9, 9];
     expect(ipv6Text(...words)).toBe(text);
   }
   expect(parseAddress('10.0.0.256')).toBeUndefined();
   expect(parseAddress('1::2::3')).toBeUndefined();
 });
-
-test('mutated packets never throw, and never depend on bytes behind their end', () => {
-  const random = mulberry(7);
-  const seeds = [
-    ethernet(0x0800, ipv4({...ports, protocol: 6}, tcp({from: 1, to: 2, flags: 2}, Buffer.alloc(30)))),
-    ethernet(0x86dd, ipv6(host1, host2, 0, Buffer.from('3c000000000000002b0000000000000006', 'hex'))),
-    ethernet(0x0806, arp(1, '02:00:00:00:00:01', '10.0.0.2', '10.0.0.1'), {vlans: [1]}),
-    ethernet(0x0800, ipv4({...ports, protocol: 1}, icmp(8, 0, 10, 3, Buffer.alloc(4)))),
-  ];
-  for (let round = 0; round < 20_000; round++) {
-    const bytes = Buffer.from(seeds[round % seeds.length] ?? Buffer.alloc(0));
-    for (let i = 0; i < 4; i++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
-    const cut = bytes.subarray(0, Math.floor(random() * (bytes.length + 1)));
-    expect(summary(cut, 0)).toBe(summary(cut, 255));
-  }
-});
-
-function summary(bytes: Uint8Array, tail: number): string {
-  const padded = new Uint8Array(bytes.length + 64).fill(tail);
-  padded.set(bytes);
-  const d = new Decoded();
-  decodePacket(d, {...raw(padded), end: bytes.length, wire: bytes.length});
-  const address = addressText(d.family, d.s0, d.s1, d.s2, d.s3);
-  return `${informationText(d, noBase)} ${address} ${d.protocol} ${d.payloadLength} ${d.events} ${d.vlan}`;
-}
-
-/** A small random generator with a seed. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,49 +1,25 @@
 import type {Micros} from '../../../event/event.ts';
+import {DecodeEvents} from './events.ts';
+import {maxLayers} from './layers.ts';
 
-/** What can be wrong with a packet, one bit each in `Decoded.events`. The order is that of the bits. */
-export const decodeEventNames = [
-  'capture.cut',
-  'ethernet.truncated',
-  'vlan.truncated',
-  'vlan.too-deep',
-  'arp.truncated',
-  'arp.unsupported',
-  'ipv4.truncated',
-  'ipv4.version',
-  'ipv4.header-length',
-  'ipv4.total-length',
-  'ipv6.truncated',
-  'ipv6.version',
-  'ipv6.payload-length',
-  'ipv6.extension-truncated',
-  'ipv6.extensions-too-many',
-  'tcp.truncated',
-  'tcp.header-length',
-  'udp.truncated',
-  'udp.length',
-  'icmp.truncated',
-  'icmpv6.truncated',
-  'link.unsupported',
-] as const;
-
-export type DecodeEventName = (typeof decodeEventNames)[number];
-
-/** Bit of each event. `capture.cut` is no fault of the packet: the bytes are missing because the capture kept fewer. */
-export const DecodeEvents = Object.fromEntries(decodeEventNames.map((name, bit) => [name, 1 << bit])) as Readonly<
-  Record<DecodeEventName, number>
->;
-
-export const EtherTypes = {ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd} as const;
-export const IpProtocols = {icmp: 1, tcp: 6, udp: 17, icmpv6: 58} as const;
+export const EtherTypes = {ipv4: 0x0800, arp: 0x0806, rarp: 0x8035, ipv6: 0x86dd, mpls: 0x8847, pppoe: 0x8864} as const;
+export const IpProtocols = {icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132, udplite: 136} as const;
 export const TcpFlags = {fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128} as const;
 
 /** Protocol of an ARP packet in flows and tallies, beyond the IP protocol numbers. */
 export const arpProtocol = 256;
 
+/** What `Decoded.inner` points at. `network`: `innerType` says as an EtherType which; `ip`: its version nibble does. */
+export const Inner = {none: 0, ethernet: 1, network: 2, ip: 3, ppp: 4} as const;
+
+const maxEvents = 8;
+
 /**
  * One packet, decoded in place: numbers and offsets into `bytes`, which stay valid only until the capture moves on. The
  * same object is used for every packet, so nothing is allocated for one. Offsets are -1 where a layer is absent.
  * 32-bit values that may be large are kept as signed integers (`| 0`), which V8 stores without a heap number.
+ *
+ * A packet that a tunnel carries is a packet of its own: `inner` says where it begins, and `decodeInner` decodes it.
  */
 export class Decoded {
   bytes: Uint8Array = new Uint8Array(0);
@@ -55,10 +31,23 @@ export class Decoded {
   time: Micros = 0;
   /** This machine sent it. False where unknown. */
   outgoing = false;
-  events = 0;
 
-  /** Destination MAC address; the source's is 6 further on. */
-  macs = -1;
+  /** The number of the first thing that is wrong (`decodeEventNames`), -1 where nothing is. */
+  event = -1;
+  /** All that is wrong, each once, eight at the most: the first `eventCount` of `eventIds` are this packet's. */
+  eventCount = 0;
+  readonly eventIds = new Uint8Array(maxEvents);
+
+  /** The layers in their order (`layerNames`) and where each begins; the first `layerCount` are this packet's. */
+  layerCount = 0;
+  readonly layers = new Uint8Array(maxLayers);
+  readonly layerAt = new Int32Array(maxLayers);
+  /** Layers of the packets around this one: all count towards the limit. */
+  layersAround = 0;
+
+  /** Where the MAC addresses are: -1 where the link has none, or only the other. */
+  destinationMac = -1;
+  sourceMac = -1;
   /** Of the outermost tag: what the VLAN id is taken from, -1 untagged. */
   vlan = -1;
   vlanDepth = 0;
@@ -85,8 +74,11 @@ export class Decoded {
   ttl = -1;
   /** IP protocol after extension headers, `arpProtocol`, or -1. */
   protocol = -1;
-  /** The IPv6 header's own next header. */
+  /** The IP header's own protocol or next header. */
   firstNextHeader = -1;
+  /** The IPv4 header has options; those that steer the route are in it (loose or strict source route). */
+  ipOptions = false;
+  sourceRouted = false;
   /** In bytes. */
   fragmentOffset = 0;
   moreFragments = false;
@@ -96,18 +88,36 @@ export class Decoded {
   transport = -1;
   /** One past the last captured byte that belongs to the IP packet (link padding is left out). */
   ipEnd = 0;
+  /** Where the innermost layer ends as it claims: past `end` where the capture cut it. */
+  claimedEnd = 0;
   sourcePort = 0;
   destinationPort = 0;
   hasPorts = false;
+  /** The flags in the low byte; above them, accurate ECN's and three bits that are reserved and should be 0. */
   tcpFlags = -1;
   tcpSequence = 0;
   tcpAcknowledged = 0;
   tcpWindow = 0;
+  /** One past the last captured byte of the TCP header: options lie from `transport + 20` to here. */
+  tcpOptionsEnd = -1;
+  /** Of the options, read on a SYN only; -1 absent. */
+  tcpMss = -1;
+  tcpWindowScale = -1;
   /** Bytes above the transport header, as the IP length claims. */
   payloadLength = 0;
+  /** The captured bytes above TCP or UDP; -1 where there are none. */
+  payload = -1;
+  payloadEnd = 0;
   icmpType = -1;
   icmpCode = -1;
+  /** Start of the IP header that an ICMP error quotes: see `decodeQuoted`. */
+  quoted = -1;
   arpOperation = -1;
+
+  /** Start of the packet that this one carries, and what it is (`Inner`). */
+  inner = -1;
+  innerKind = 0;
+  innerType = 0;
 
   /** Forgets the last packet. */
   begin(bytes: Uint8Array, start: number, end: number, wire: number, time: Micros): void {
@@ -117,8 +127,11 @@ export class Decoded {
     this.wire = wire;
     this.time = time;
     this.outgoing = false;
-    this.events = 0;
-    this.macs = -1;
+    this.event = -1;
+    this.eventCount = 0;
+    this.layerCount = 0;
+    this.layersAround = 0;
+    this.destinationMac = this.sourceMac = -1;
     this.vlan = -1;
     this.vlanDepth = 0;
     this.etherType = 0;
@@ -131,11 +144,17 @@ export class Decoded {
     this.ttl = -1;
     this.protocol = -1;
     this.firstNextHeader = -1;
+    this.ipOptions = this.sourceRouted = false;
     this.fragmentOffset = 0;
     this.moreFragments = false;
     this.fragmentId = 0;
     this.transport = -1;
     this.ipEnd = end;
+    this.claimedEnd = start + wire;
+    this.#beginTransport();
+  }
+
+  #beginTransport(): void {
     this.sourcePort = 0;
     this.destinationPort = 0;
     this.hasPorts = false;
@@ -143,15 +162,51 @@ export class Decoded {
     this.tcpSequence = 0;
     this.tcpAcknowledged = 0;
     this.tcpWindow = 0;
+    this.tcpOptionsEnd = -1;
+    this.tcpMss = this.tcpWindowScale = -1;
     this.payloadLength = 0;
+    this.payload = -1;
+    this.payloadEnd = 0;
     this.icmpType = -1;
     this.icmpCode = -1;
+    this.quoted = -1;
     this.arpOperation = -1;
+    this.inner = -1;
+    this.innerKind = 0;
+    this.innerType = 0;
+  }
+
+  /** A layer begins. False, and noted, where there are too many: decoding stops there. */
+  enter(layer: number, at: number): boolean {
+    const count = this.layerCount;
+    if (count + this.layersAround >= maxLayers) {
+      this.note(DecodeEvents['packet.too_many_layers']);
+      return false;
+    }
+    this.layers[count] = layer;
+    this.layerAt[count] = at;
+    this.layerCount = count + 1;
+    return true;
+  }
+
+  /** Something is wrong. */
+  note(event: number): void {
+    for (let i = 0; i < this.eventCount; i++) if (this.eventIds[i] === event) return;
+    if (this.eventCount === maxEvents) return;
+    if (this.eventCount === 0) this.event = event;
+    this.eventIds[this.eventCount++] = event;
   }
 
   /** Bytes are missing: the capture's doing where it cut the packet, else `event`. */
   missing(event: number): void {
-    this.events |= this.end - this.start < this.wire ? DecodeEvents['capture.cut'] : event;
+    this.note(this.end - this.start < this.wire ? DecodeEvents['capture.cut'] : event);
+  }
+
+  /** A packet of its own begins at `at`. */
+  carries(kind: number, at: number, type = 0): void {
+    this.inner = at;
+    this.innerKind = kind;
+    this.innerType = type;
   }
 }
 
@@ -163,6 +218,10 @@ export function u8(bytes: Uint8Array, at: number): number {
 
 export function u16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+export function u24(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
 }
 
 /** As a signed 32-bit integer. */

@@ -13,7 +13,7 @@ export interface SequenceBase {
 /** The packet in a line: `443 → 52404 [ACK] Seq=1 Ack=518 Win=501 Len=0`, `Who has 10.0.0.1? Tell 10.0.0.2`. */
 export function informationText(d: Decoded, base: SequenceBase): string {
   if (d.protocol === arpProtocol) return arpText(d);
-  if (d.protocol < 0) return d.events === 0 ? `${protocolName(-1, d.etherType)} frame` : 'Malformed packet';
+  if (d.protocol < 0) return d.eventCount === 0 ? `${protocolName(-1, d.etherType)} frame` : 'Malformed packet';
   if (d.fragmentOffset > 0) return fragmentText(d);
   if (d.protocol === IpProtocols.tcp && d.tcpFlags >= 0) return tcpText(d, base);
   if (d.hasPorts) return `${d.sourcePort} → ${d.destinationPort} Len=${d.payloadLength}`;
@@ -73,8 +73,7 @@ function errorText(d: Decoded): string {
 
 /** What the address columns show: IP addresses, else MAC addresses. */
 export function endpointTexts(d: Decoded): {readonly source: string; readonly destination: string} {
-  if (d.family === 0)
-    return {source: macText(d.bytes, d.macs < 0 ? -1 : d.macs + 6), destination: macText(d.bytes, d.macs)};
+  if (d.family === 0) return {source: macText(d.bytes, d.sourceMac), destination: macText(d.bytes, d.destinationMac)};
   return {
     source: addressText(d.family, d.s0, d.s1, d.s2, d.s3),
     destination: addressText(d.family, d.d0, d.d1, d.d2, d.d3),

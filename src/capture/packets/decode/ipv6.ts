@@ -1,48 +1,58 @@
-import {type Decoded, DecodeEvents, i32, u8, u16} from './decoded.ts';
+import {type Decoded, i32, u8, u16} from './decoded.ts';
+import {DecodeEvents} from './events.ts';
+import {findTransport} from './ipv6-extensions.ts';
+import {Layers} from './layers.ts';
 import {decodeTransport} from './transport.ts';
 
-const maxExtensions = 16;
-const hopByHop = 0;
-const routing = 43;
-const fragment = 44;
-const authentication = 51;
-const destinationOptions = 60;
-const mobility = 135;
-
-/** IPv6 with its extension headers, sixteen at the most. */
+/** IPv6 with its extension headers. */
 export function decodeIpv6(d: Decoded, at: number): void {
   const {bytes} = d;
   if (at + 40 > d.end) {
-    d.missing(DecodeEvents['ipv6.truncated']);
+    readCutHeader(d, at);
+    d.missing(DecodeEvents['ipv6.too_short']);
     return;
   }
   if (u8(bytes, at) >> 4 !== 6) {
-    d.events |= DecodeEvents['ipv6.version'];
+    d.note(DecodeEvents['ipv6.wrong_version']);
     return;
   }
+  if (!d.enter(Layers.ipv6, at)) return;
   d.network = at;
   d.family = 6;
   d.ttl = u8(bytes, at + 7);
   d.firstNextHeader = d.protocol = u8(bytes, at + 6);
   readAddresses(d, at + 8);
-  const length = claimedLength(d, at);
-  d.ipEnd = Math.min(d.end, at + length);
-  const transport = skipExtensions(d, at + 40);
+  d.claimedEnd = at + claimedLength(d, at);
+  d.ipEnd = Math.min(d.end, d.claimedEnd);
+  const transport = findTransport(d, at + 40);
   if (transport < 0) return;
-  d.payloadLength = Math.max(0, at + length - transport);
+  d.payloadLength = Math.max(0, d.claimedEnd - transport);
   if (d.fragmentOffset === 0) decodeTransport(d, transport);
 }
 
+/** What is there of a header that is cut: no flow can be told from it, but a person may want it. */
+function readCutHeader(d: Decoded, at: number): void {
+  if ((at < d.end && u8(d.bytes, at) >> 4 !== 6) || !d.enter(Layers.ipv6, at)) return;
+  if (at + 7 <= d.end) d.firstNextHeader = d.protocol = u8(d.bytes, at + 6);
+  if (at + 8 <= d.end) d.ttl = u8(d.bytes, at + 7);
+  if (at + 24 <= d.end) readSource(d, at + 8);
+}
+
 function readAddresses(d: Decoded, at: number): void {
+  const {bytes} = d;
+  readSource(d, at);
+  d.d0 = i32(bytes, at + 16);
+  d.d1 = i32(bytes, at + 20);
+  d.d2 = i32(bytes, at + 24);
+  d.d3 = i32(bytes, at + 28);
+}
+
+function readSource(d: Decoded, at: number): void {
   const {bytes} = d;
   d.s0 = i32(bytes, at);
   d.s1 = i32(bytes, at + 4);
   d.s2 = i32(bytes, at + 8);
   d.s3 = i32(bytes, at + 12);
-  d.d0 = i32(bytes, at + 16);
-  d.d1 = i32(bytes, at + 20);
-  d.d2 = i32(bytes, at + 24);
-  d.d3 = i32(bytes, at + 28);
 }
 
 /** Payload length 0 means a jumbogram or BIG TCP: then the packet reaches to the end of the frame. */
@@ -54,50 +64,6 @@ function claimedLength(d: Decoded, at: number): number {
     return onWire;
   }
   d.ipLength = payload + 40;
-  if (d.ipLength > onWire) d.events |= DecodeEvents['ipv6.payload-length'];
+  if (d.ipLength > onWire) d.note(DecodeEvents['ipv6.length_beyond_frame']);
   return d.ipLength;
-}
-
-/** Where the transport header begins, or -1. Leaves the protocol found in `d.protocol`. */
-function skipExtensions(d: Decoded, from: number): number {
-  const {bytes} = d;
-  let at = from;
-  for (let count = 0; isExtension(d.protocol); count++) {
-    if (count === maxExtensions) {
-      d.events |= DecodeEvents['ipv6.extensions-too-many'];
-      return -1;
-    }
-    if (at + 8 > d.ipEnd) {
-      d.missing(DecodeEvents['ipv6.extension-truncated']);
-      return -1;
-    }
-    const kind = d.protocol;
-    d.protocol = u8(bytes, at);
-    if (kind === fragment) {
-      readFragment(d, at);
-      at += 8;
-      // What follows in a later fragment is data, whatever the header calls it.
-      if (d.fragmentOffset !== 0) return at;
-    } else if (kind === authentication) at += (u8(bytes, at + 1) + 2) * 4;
-    else at += (u8(bytes, at + 1) + 1) * 8;
-  }
-  return at;
-}
-
-function isExtension(protocol: number): boolean {
-  return (
-    protocol === hopByHop ||
-    protocol === routing ||
-    protocol === fragment ||
-    protocol === authentication ||
-    protocol === destinationOptions ||
-    protocol === mobility
-  );
-}
-
-function readFragment(d: Decoded, at: number): void {
-  const field = u16(d.bytes, at + 2);
-  d.fragmentOffset = field & 0xfff8;
-  d.moreFragments = (field & 1) !== 0;
-  d.fragmentId = i32(d.bytes, at + 4);
 }

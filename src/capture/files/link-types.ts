@@ -1,0 +1,30 @@
+import type {LinkKind} from '../packets/backend.ts';
+
+/** Link types of the capture formats by their registered numbers (LINKTYPE_…). */
+const kinds: Readonly<Record<number, LinkKind>> = {
+  0: 'null',
+  1: 'ethernet',
+  9: 'ppp',
+  12: 'raw',
+  14: 'raw',
+  50: 'ppp',
+  51: 'pppoe',
+  101: 'raw',
+  104: 'chdlc',
+  105: 'wlan',
+  107: 'frame-relay',
+  108: 'null',
+  113: 'sll',
+  127: 'radiotap',
+  149: 'pktap',
+  228: 'ipv4',
+  229: 'ipv6',
+  239: 'nflog',
+  258: 'pktap',
+  276: 'sll2',
+};
+
+/** How packets of a link type begin. */
+export function linkOf(type: number): LinkKind {
+  return kinds[type] ?? 'unsupported';
+}
