@@ -12,7 +12,7 @@ import {SurpriseDetector} from './surprise-detector.ts';
  * Parts of the wanted alerts a day. They add up to more than one: most days most detectors have nothing to tell, and
  * flows hardly ever.
  */
-const shares = {logs: 0.4, metrics: 0.2, flows: 0.6} as const;
+const shares = {logs: 0.4, metrics: 0.4, flows: 0.6} as const;
 
 /** Everything that learns what is normal, for every kind of event, with one number of wanted alerts a day. */
 export interface LearnedDetectors {
