@@ -22,9 +22,11 @@ export interface LearnedDetectors {
 export function learnedDetectors(alertsPerDay: number, baseline?: Baseline): LearnedDetectors {
   const logs = new SurpriseDetector({alertsPerDay: alertsPerDay * shares.logs});
   const metricRate = new AlertRate(alertsPerDay * shares.metrics);
-  const metrics = counted(new MetricSurprise({risk: () => metricRate.risk}), 'metric', metricRate);
+  const learnsMetrics = new MetricSurprise({risk: () => metricRate.risk});
+  if (baseline) learnsMetrics.seed(baseline.metrics);
+  const metrics = counted(learnsMetrics, 'metric', metricRate);
   const flowRate = new AlertRate(alertsPerDay * shares.flows);
-  const start = baseline?.flows ? {baseline: baseline.flows} : {};
+  const start = baseline ? {baseline: baseline.flows} : {};
   const flows = counted(new FlowSurprise({risk: () => flowRate.risk, ...start}), 'flow', flowRate);
   return {logs, all: [logs, metrics, flows]};
 }

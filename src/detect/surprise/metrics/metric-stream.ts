@@ -10,6 +10,7 @@ export interface StreamKind {
   /** Values within such a span of event time are one point, their mean. */
   readonly period: Micros;
   readonly series: Pick<SeriesOptions, 'scales' | 'begin'>;
+  /** Without drift: how surprising a point is, the model says already by what went before. */
   readonly spot: Partial<SpotOptions>;
   /** Points and event time before it may alert. */
   readonly leastPoints: number;
@@ -51,7 +52,7 @@ export interface Unexpected extends Judgement {
 export const metricKind: StreamKind = {
   period: minute,
   series: {scales: [4, 8, 16, 32], begin: 50},
-  spot: {calibration: 120, level: 0.95},
+  spot: {calibration: 120, level: 0.95, drift: 0},
   leastPoints: 165,
   leastTime: hour,
   rest: 60,
@@ -60,7 +61,7 @@ export const metricKind: StreamKind = {
 export const hourlyKind: StreamKind = {
   period: hour,
   series: {scales: [1, 3], begin: 24},
-  spot: {calibration: 96, level: 0.9},
+  spot: {calibration: 96, level: 0.9, drift: 0},
   leastPoints: 144,
   leastTime: 144 * hour,
   rest: 6,
