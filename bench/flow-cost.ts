@@ -10,6 +10,7 @@ import {generatedFlow} from '../src/detect/surprise/flows/generated-flow.ts';
 import {desk, ordinaryTraffic} from '../src/detect/surprise/flows/generated-traffic.ts';
 import {seededRandom} from '../src/detect/surprise/seeded-random.ts';
 import type {FlowEvent} from '../src/event/event.ts';
+import {CostMeter} from './cost-meter.ts';
 import {EventMaker} from './life/events.ts';
 import {readWeek, weekFolders} from './life/read-week.ts';
 
@@ -58,19 +59,22 @@ async function ordinaryFlows(path: string): Promise<FlowEvent[]> {
 }
 
 function measure(flows: readonly FlowEvent[]): {microsPerFlow: number; medianMicros: number} {
-  const meter = new Meter();
-  for (let at = 0; at < flows.length; at += batchSize) meter.run(flows.slice(at, at + batchSize));
+  const meter = new CostMeter();
+  for (let at = 0; at < flows.length; at += batchSize) meter.run(flows.slice(at, at + batchSize), judge);
   return meter.result();
 }
 
 /** Half way, all tables are full: what memory grows by after that is a leak. */
 function measureForged({time, origin}: FlowEvent) {
   const random = seededRandom(5);
-  const meter = new Meter();
+  const meter = new CostMeter();
   let half = 0;
   for (let at = 0; at < forgedFlows; at += batchSize) {
     if (at === forgedFlows / 2) half = settledMemory();
-    meter.run(Array.from({length: batchSize}, (_, number) => forgedFlow(random, time + (at + number) * 1_000, origin)));
+    const batch = Array.from({length: batchSize}, (_, number) =>
+      forgedFlow(random, time + (at + number) * 1_000, origin),
+    );
+    meter.run(batch, judge);
   }
   return {...meter.result(), rssGrowthBytes: settledMemory() - half};
 }
@@ -82,35 +86,11 @@ function forgedFlow(random: () => number, time: number, origin: FlowEvent['origi
   return {...flow, origin, packetsIn: 0, bytesIn: 0};
 }
 
+function judge(batch: readonly FlowEvent[]): void {
+  detector.onEvents(batch);
+}
+
 function settledMemory(): number {
   globalThis.gc?.();
   return process.memoryUsage().rss;
-}
-
-class Meter {
-  private cpu = 0;
-  private flows = 0;
-  private readonly batches: number[] = [];
-
-  run(batch: readonly FlowEvent[]): void {
-    const cpu = process.cpuUsage();
-    const began = performance.now();
-    detector.onEvents(batch);
-    this.batches.push(((performance.now() - began) * 1_000) / batch.length);
-    const {user, system} = process.cpuUsage(cpu);
-    this.cpu += user + system;
-    this.flows += batch.length;
-  }
-
-  result(): {microsPerFlow: number; medianMicros: number} {
-    const sorted = this.batches.sort((a, b) => a - b);
-    return {
-      microsPerFlow: rounded(this.cpu / Math.max(1, this.flows)),
-      medianMicros: rounded(sorted[Math.floor(sorted.length / 2)] ?? 0),
-    };
-  }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }
