@@ -27,20 +27,12 @@ export interface LearnedDetectors {
 export function learnedDetectors(alertsPerDay: number, baseline?: Baseline): LearnedDetectors {
   const logs = new SurpriseDetector({alertsPerDay: alertsPerDay * shares.logs});
   const metricRate = new AlertRate(alertsPerDay * shares.metrics);
-  const metrics = new Budgeted(
-    new MetricSurprise({risk: () => metricRate.risk}),
-    'metric',
-    metricRate,
-    alertsPerDay * shares.metrics,
-  );
+  const learnsMetrics = new MetricSurprise({risk: () => metricRate.risk});
+  if (baseline) learnsMetrics.seed(baseline.metrics);
+  const metrics = new Budgeted(learnsMetrics, 'metric', metricRate, alertsPerDay * shares.metrics);
   const flowRate = new AlertRate(alertsPerDay * shares.flows);
-  const start = baseline?.flows ? {baseline: baseline.flows} : {};
-  const flows = new Budgeted(
-    new FlowSurprise({risk: () => flowRate.risk, ...start}),
-    'flow',
-    flowRate,
-    alertsPerDay * shares.flows,
-  );
+  const learnsFlows = new FlowSurprise({risk: () => flowRate.risk, ...(baseline ? {baseline: baseline.flows} : {})});
+  const flows = new Budgeted(learnsFlows, 'flow', flowRate, alertsPerDay * shares.flows);
   return {logs, all: [logs, metrics, flows]};
 }
 

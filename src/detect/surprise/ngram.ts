@@ -20,6 +20,9 @@ export interface NgramLimits {
   readonly entries: number;
 }
 
+// Taken out once: where each test file runs in a context of its own, each mention of a global is a search.
+const {imul, min, log} = Math;
+
 const defaults: NgramLimits = {order: 4, contexts: 32_768, entries: 65_536};
 /** A context's counts are halved here, so that what a stream does now outweighs what it did long ago. */
 const maxTotal = 65_536;
@@ -82,7 +85,7 @@ export class Ngram {
   /** Surprise of the symbol in nats, −ln p: before it is learned. */
   surprise(stream: number, context: ArrayLike<number>, length: number, symbol: number): number {
     this.locate(stream, context, length);
-    return -Math.log(this.probability(symbol, Math.min(length, this.order)));
+    return -log(this.probability(symbol, min(length, this.order)));
   }
 
   /** Learns that the symbol came, `times` times. Contexts longer than the first unseen one are not begun yet. */
@@ -91,7 +94,7 @@ export class Ngram {
     if (this.entryCount + this.order >= this.entryCapacity * 0.875) this.forget();
     this.locate(stream, context, length);
     this.clock += 1;
-    const deepest = Math.min(length, this.order);
+    const deepest = min(length, this.order);
     for (let size = 0; size <= deepest; size++) {
       const known = this.slots[size] ?? empty;
       const slot = known === empty ? this.addContext(size) : known;
@@ -103,7 +106,7 @@ export class Ngram {
   /** How often the symbol came after this context (of length 0: at all). */
   seen(stream: number, context: ArrayLike<number>, length: number, symbol: number): number {
     this.locate(stream, context, length);
-    const slot = this.slots[Math.min(length, this.order)] ?? empty;
+    const slot = this.slots[min(length, this.order)] ?? empty;
     return slot === empty ? 0 : this.countOf(slot, symbol);
   }
 
@@ -122,7 +125,7 @@ export class Ngram {
   /** The likeliest next symbols with their probabilities, likeliest first. */
   predict(stream: number, context: ArrayLike<number>, length: number, top: number): Prediction[] {
     this.locate(stream, context, length);
-    const deepest = Math.min(length, this.order);
+    const deepest = min(length, this.order);
     const candidates = new Set<number>();
     for (let size = deepest; size >= 0; size--) {
       const slot = this.slots[size] ?? empty;
@@ -179,7 +182,7 @@ export class Ngram {
   private locate(stream: number, context: ArrayLike<number>, length: number): void {
     let hash = mix(0x2545f491, stream);
     let check = mix(0x9e3779b1 | 0, ~stream);
-    const deepest = Math.min(length, this.order);
+    const deepest = min(length, this.order);
     for (let size = 0; size <= deepest; size++) {
       if (size > 0) {
         const symbol = context[size - 1] ?? 0;
@@ -317,8 +320,8 @@ export class Ngram {
 }
 
 function mix(hash: number, value: number): number {
-  let mixed = Math.imul(hash ^ value, 0x85ebca6b);
+  let mixed = imul(hash ^ value, 0x85ebca6b);
   mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
+  mixed = imul(mixed, 0xc2b2ae35);
   return mixed ^ (mixed >>> 16);
 }

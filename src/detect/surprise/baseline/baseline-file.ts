@@ -2,13 +2,14 @@ import {createHash} from 'node:crypto';
 import {readFileSync, statSync} from 'node:fs';
 import {z} from 'zod';
 import type {FlowBaseline} from '../flows/flow-surprise.ts';
+import type {MetricBaseline} from '../metrics/baseline.ts';
 import {ModelError} from '../model-file.ts';
 
 /** What a machine that has learned nothing yet begins with. */
 export interface Baseline {
   readonly flows: FlowBaseline;
-  /** An n-gram over metric levels, as the metrics' `seed` takes it; null where the baseline has none. */
-  readonly metrics: unknown;
+  /** What the metrics' `seed` takes. */
+  readonly metrics: MetricBaseline;
 }
 
 /** Raised when a file of an earlier version can no longer be read as it is. */
@@ -39,7 +40,30 @@ const flowsSchema = z.strictObject({
     errors: spotSchema,
   }),
 });
-const bodySchema = z.strictObject({flows: flowsSchema, metrics: z.unknown()});
+const meanSchema = z.tuple([count, finite, z.array(finite).max(1_000)]).readonly();
+const levelsSchema = z.strictObject({
+  grid: z.strictObject({low: finite, high: finite}).nullable(),
+  past: z.array(finite).max(1_000),
+  waiting: z.array(z.tuple([finite, count]).readonly()).max(1_000),
+  block: z.tuple([count, finite, finite]).readonly(),
+  blocks: z.array(z.tuple([finite, finite]).readonly()).max(1_000),
+  model: z.strictObject({
+    counts: z.array(z.tuple([packed, packed]).readonly()).max(16),
+    sequence: finite,
+    clock: finite,
+  }),
+});
+const seriesSchema = z.strictObject({
+  last: finite.nullable(),
+  means: z.array(meanSchema).max(16),
+  scales: z.array(levelsSchema).max(16),
+  changes: meanSchema,
+  unrest: levelsSchema,
+  fixed: z.array(levelsSchema).max(16),
+  rank: packed,
+});
+const metricsSchema = z.strictObject({version: z.literal(1), streams: z.record(z.string().max(200), seriesSchema)});
+const bodySchema = z.strictObject({flows: flowsSchema, metrics: metricsSchema});
 const fileSchema = z.strictObject({
   format: z.literal('siem baseline'),
   version: z.number().int(),
@@ -65,7 +89,7 @@ export function decodeBaseline(text: string, name: string): Baseline {
   if (checksum(file.body) !== file.checksum) throw damaged(name, 'its checksum does not match its content');
   const body = bodySchema.safeParse(file.body).data;
   if (!body) throw damaged(name, 'it lacks fields or has wrong ones');
-  return {flows: body.flows, metrics: body.metrics ?? null};
+  return body;
 }
 
 function checksum(body: unknown): string {

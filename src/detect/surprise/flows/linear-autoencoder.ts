@@ -21,6 +21,9 @@ export interface AutoencoderOptions {
   readonly unusual: number;
 }
 
+// Taken out once: where each test file runs in a context of its own, each mention of a global is a search.
+const {sqrt, min, max, abs} = Math;
+
 const defaults: AutoencoderOptions = {memory: 20_000, explained: 0.9, unusual: 0.95};
 /**
  * A column that hardly varies is not scaled up, or a rare flag would outweigh all else; and no single value is further
@@ -78,10 +81,10 @@ export class LinearAutoencoder {
     for (let k = 0; k < this.components; k++) {
       let code = 0;
       for (let i = 0; i < dimensions; i++) code += (vectors[k * dimensions + i] ?? 0) * (scaled[i] ?? 0);
-      const kept = clamp(code, furthestCode * Math.sqrt(values[k] ?? 0));
+      const kept = clamp(code, furthestCode * sqrt(values[k] ?? 0));
       left -= 2 * code * kept - kept * kept;
     }
-    return Math.max(0, left) / dimensions;
+    return max(0, left) / dimensions;
   }
 
   /** Whether an error is above the cut: the quantile of training errors, or the tail's value at a smaller risk. */
@@ -97,11 +100,11 @@ export class LinearAutoencoder {
     for (let k = 0; k < this.components; k++) {
       let code = 0;
       for (let i = 0; i < dimensions; i++) code += (vectors[k * dimensions + i] ?? 0) * (scaled[i] ?? 0);
-      const kept = clamp(code, furthestCode * Math.sqrt(values[k] ?? 0));
+      const kept = clamp(code, furthestCode * sqrt(values[k] ?? 0));
       for (let i = 0; i < dimensions; i++) rest[i] = (rest[i] ?? 0) - kept * (vectors[k * dimensions + i] ?? 0);
     }
     return Array.from(rest.keys())
-      .sort((a, b) => Math.abs(rest[b] ?? 0) - Math.abs(rest[a] ?? 0))
+      .sort((a, b) => abs(rest[b] ?? 0) - abs(rest[a] ?? 0))
       .slice(0, top);
   }
 
@@ -109,10 +112,10 @@ export class LinearAutoencoder {
   learn(row: ArrayLike<number>, error = this.error(row)): void {
     if (this.rows >= errorsFrom) this.errors.learn(logError(error));
     this.rows += 1;
-    const part = Math.max(1 / this.rows, 1 / this.options.memory);
+    const part = max(1 / this.rows, 1 / this.options.memory);
     this.adjustScaling(row, part);
     this.adjustCovariance(this.scale(row), part);
-    const due = this.rows < refitEvery ? this.rows >= Math.max(firstFit, this.fittedAt * 2) : this.overdue();
+    const due = this.rows < refitEvery ? this.rows >= max(firstFit, this.fittedAt * 2) : this.overdue();
     if (due) this.fit();
   }
 
@@ -143,7 +146,7 @@ export class LinearAutoencoder {
 
   /** Makes what was learned elsewhere weigh as much as this many rows. */
   soften(rows: number): void {
-    this.rows = Math.min(this.rows, rows);
+    this.rows = min(this.rows, rows);
     this.fittedAt = this.rows;
   }
 
@@ -154,7 +157,7 @@ export class LinearAutoencoder {
   private scale(row: ArrayLike<number>): Float64Array {
     for (let i = 0; i < this.dimensions; i++) {
       const value = row[i] ?? 0;
-      const deviation = Math.max(leastDeviation, Math.sqrt(this.variance[i] ?? 0));
+      const deviation = max(leastDeviation, sqrt(this.variance[i] ?? 0));
       this.scaled[i] = Number.isFinite(value) ? clamp((value - (this.mean[i] ?? 0)) / deviation, furthest) : 0;
     }
     return this.scaled;
@@ -166,7 +169,7 @@ export class LinearAutoencoder {
       const value = row[i] ?? 0;
       if (!Number.isFinite(value)) continue;
       const variance = this.variance[i] ?? 0;
-      const reach = furthest * Math.max(leastDeviation, Math.sqrt(variance));
+      const reach = furthest * max(leastDeviation, sqrt(variance));
       const off = value - (this.mean[i] ?? 0);
       const by = this.rows > firstFit ? clamp(off, reach) : off;
       this.mean[i] = (this.mean[i] ?? 0) + part * by;
@@ -188,9 +191,9 @@ export class LinearAutoencoder {
   private fit(): void {
     this.fittedAt = this.rows;
     const {values, vectors} = symmetricEigen(this.covariance, this.dimensions);
-    const wanted = values.reduce((sum, value) => sum + Math.max(0, value), 0) * this.options.explained;
+    const wanted = values.reduce((sum, value) => sum + max(0, value), 0) * this.options.explained;
     let count = 0;
-    for (let sum = 0; count < values.length && sum < wanted; count++) sum += Math.max(0, values[count] ?? 0);
+    for (let sum = 0; count < values.length && sum < wanted; count++) sum += max(0, values[count] ?? 0);
     this.components = count;
     this.values = values.slice(0, count);
     this.vectors = vectors.slice(0, count * this.dimensions);
@@ -203,7 +206,7 @@ function logError(error: number): number {
 }
 
 function clamp(value: number, most: number): number {
-  return Math.min(most, Math.max(-most, value));
+  return min(most, max(-most, value));
 }
 
 function packDoubles(values: Float64Array): string {

@@ -18,21 +18,19 @@ import {contact, Peers, rememberLetter} from './peers.ts';
 const start = 1_700_006_400_000_000;
 const profiles: readonly Profile[] = ['desk', 'server'];
 const learnedLives = 2;
-const learnedDays = 1;
 /** Other lives, for what a host that has only the letters finds surprising in its first day. */
 const startedLives = 1;
-const startedDays = 1;
 /** Contexts met less often say nothing about other machines, and make the file large. */
 const leastTotal = 25;
 const leastCount = 3;
 const firstSeed = 7_001;
 
-/** What a fresh machine begins with, from generated traffic: always the same. */
-export function makeFlowBaseline(): FlowBaseline {
-  const letters = pruned(sharedLetters(), leastTotal);
+/** What a fresh machine begins with, from generated traffic of so many days a life: always the same. */
+export function makeFlowBaseline(days = 1): FlowBaseline {
+  const letters = pruned(sharedLetters(days), leastTotal);
   const shapes = new LinearAutoencoder(featureCount).snapshot();
   let baseline: FlowBaseline = {letters, spot: blankSpot, shapes};
-  for (const flows of lives(firstSeed + learnedLives, startedLives, startedDays)) {
+  for (const flows of lives(firstSeed + learnedLives, startedLives, days)) {
     const detector = new FlowSurprise({risk: () => 1e-7, baseline});
     for (const flow of flows) detector.onEvents([flow]);
     const next = detector.baseline(flows[0]?.origin.host ?? '');
@@ -41,9 +39,9 @@ export function makeFlowBaseline(): FlowBaseline {
   return baseline;
 }
 
-function sharedLetters(): NgramSnapshot {
+function sharedLetters(days: number): NgramSnapshot {
   const model = new LetterModel();
-  for (const flows of lives(firstSeed, learnedLives, learnedDays)) {
+  for (const flows of lives(firstSeed, learnedLives, days)) {
     const peers = new Peers();
     for (const flow of flows) {
       const peer = peers.get(joined52(hash52(flow.sourceIp), towardsOf(0, flow)));

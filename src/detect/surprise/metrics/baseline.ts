@@ -9,6 +9,7 @@ export interface MetricBaseline {
 
 /** Fewer points than this have no shape worth passing on. */
 const leastPoints = 600;
+const blankMean = [0, 0, []] as const;
 
 /** For each kind of name the stream that has learned most. */
 export function baselineOf(streams: Iterable<readonly [name: string, stream: MetricStream]>): MetricBaseline {
@@ -18,7 +19,26 @@ export function baselineOf(streams: Iterable<readonly [name: string, stream: Met
     if (stream.size < Math.max(leastPoints, best.get(kind)?.points ?? 0)) continue;
     best.set(kind, stream.snapshot());
   }
-  return {version: 1, streams: Object.fromEntries([...best].map(([kind, {model}]) => [kind, model]))};
+  return {version: 1, streams: Object.fromEntries([...best].map(([kind, {model}]) => [kind, passedOn(model)]))};
+}
+
+/** Without what `seed` lets go anyway: the newest values, and how rare which surprise was. */
+function passedOn(model: SeriesModelSnapshot): SeriesModelSnapshot {
+  const levels = (one: SeriesModelSnapshot['unrest']): SeriesModelSnapshot['unrest'] => ({
+    ...one,
+    past: [],
+    waiting: [],
+    blocks: [],
+  });
+  return {
+    last: null,
+    means: model.means.map(() => blankMean),
+    scales: model.scales.map(levels),
+    changes: blankMean,
+    unrest: levels(model.unrest),
+    fixed: model.fixed.map(levels),
+    rank: '',
+  };
 }
 
 /** `cpu.core.3` and `cpu.core.0` are of one kind, and so are all interfaces and all file systems. */

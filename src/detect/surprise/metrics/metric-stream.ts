@@ -10,6 +10,7 @@ export interface StreamKind {
   /** Values within such a span of event time are one point, their mean. */
   readonly period: Micros;
   readonly series: Pick<SeriesOptions, 'scales' | 'begin'>;
+  /** Without drift: how surprising a point is, the model says already by what went before. */
   readonly spot: Partial<SpotOptions>;
   /** Points and event time before it may alert. */
   readonly leastPoints: number;
