@@ -5,6 +5,7 @@ import type {Snapshot} from '../pipeline/snapshot.ts';
 import {snapshotText} from './snapshot-text.ts';
 
 const collectFor = 3_000;
+const longestStart = 15_000;
 
 export interface OnceOptions {
   readonly mode: EngineMode;
@@ -17,11 +18,25 @@ export interface OnceOptions {
 export async function printOnce(engine: EngineClient, {mode, json, signal}: OnceOptions): Promise<void> {
   const stopped = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
   // The timer keeps nothing alive: a signal ends the program at once.
-  const enough = mode.type === 'live' ? [pause(collectFor, undefined, {ref: false})] : [];
+  const enough = mode.type === 'live' ? [collected(engine)] : [];
   await Promise.race([...enough, engine.finished, stopped]);
   if (signal.aborted) return;
   const snapshot = await latest(engine);
   process.stdout.write(json ? `${JSON.stringify(snapshot)}\n` : snapshotText(snapshot));
+}
+
+/** A few seconds after every source has begun: what takes long to begin would else be missing. */
+async function collected(engine: EngineClient): Promise<void> {
+  for (let waited = 0; waited < longestStart && !haveBegun(engine.latest); waited += 50) {
+    await pause(50, undefined, {ref: false});
+  }
+  await pause(collectFor, undefined, {ref: false});
+}
+
+function haveBegun(snapshot: Snapshot | undefined): boolean {
+  return (
+    snapshot !== undefined && snapshot.sources.length > 0 && snapshot.sources.every(({state}) => state !== 'starting')
+  );
 }
 
 /** The newest snapshot; on a slow machine the first may still be to come. */

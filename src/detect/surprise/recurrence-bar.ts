@@ -7,11 +7,11 @@ const maxKept = 4_000;
 export interface RecurrenceBarOptions {
   /** Event time without any alert, while too little is known of what comes how often. Default: half a day. */
   readonly quietTime: Micros;
-  /** What is never told, however few alerts there are. Default: what comes more often than once in e^½ days. */
+  /** What is never told, however few alerts there are. Default: what comes more often than twice a day. */
   readonly leastScore: number;
 }
 
-const defaults: RecurrenceBarOptions = {quietTime: day / 2, leastScore: 0.5};
+const defaults: RecurrenceBarOptions = {quietTime: day / 2, leastScore: -0.7};
 
 export type RecurrenceBarSnapshot = readonly [first: Micros, candidates: readonly (readonly [Micros, number])[]];
 
@@ -35,6 +35,11 @@ export class RecurrenceBar {
   /** The score to be exceeded at this time. */
   at(time: Micros): number {
     return this.progress(time) < 1 ? Number.POSITIVE_INFINITY : this.bar;
+  }
+
+  /** What is never told. */
+  get least(): number {
+    return this.options.leastScore;
   }
 
   /** 0–1: how far it is from the first alert. */

@@ -49,7 +49,7 @@ export class Teller {
   /** Takes one judged symbol. True where it is no normal life, told or not. */
   consider(judged: Judged): boolean {
     const {stream, session, symbol, time, score} = judged;
-    if (score <= 0 || !hasReason(judged)) return false;
+    if (score <= this.bar.least || !hasReason(judged)) return false;
     const level = score - habitWeight * Math.log1p(stream.alertsLately(time));
     const bar = this.bar.at(time);
     if (session.hush > 0 && level > bar) {
