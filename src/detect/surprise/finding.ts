@@ -27,6 +27,8 @@ export interface Finding {
 }
 
 const leastShown = 0.001;
+/** Below this surprise it is not the entry that is strange, but its values, its hour or how its session was. */
+const usualNats = 2;
 
 const names = {
   sequence: 'Unexpected entry in its context',
@@ -83,7 +85,10 @@ function reasonOf(finding: Finding): string {
   const {type, provider, host, came, events, nats, score, threshold, corroborators} = finding;
   const what = {
     new: `${provider} on ${host} wrote what it never wrote in ${events.toLocaleString('en')} entries: ${came}.`,
-    sequence: `${provider} on ${host}: ${came} was not expected here.`,
+    sequence:
+      nats < usualNats
+        ? `${provider} on ${host}: ${came} is usual here, but not in this way.`
+        : `${provider} on ${host}: ${came} was not expected here.`,
     session: `${provider} on ${host}: a session ended that is unlike those before.`,
   }[type];
   const measured =

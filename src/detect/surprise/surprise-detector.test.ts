@@ -68,6 +68,24 @@ test('a never-seen sequence of known entries raises exactly one alert, which nam
   expect(alert?.fields).toMatchObject({'surprise.last': '“Connection from <ip> port <n> on <ip> port <n>”'});
 });
 
+test('a usual entry at an hour when it never comes is told as that', () => {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  const login = (at: number, number: number) => ({
+    ...entry('sshd', `Accepted publickey for anna from 10.0.0.7 port ${40_000 + number} ssh2`, number, at, number),
+    user: 'anna',
+  });
+  const hour = 3600e6;
+  const midnight = Math.floor(start / day) * day;
+  const usual = Array.from({length: 10 * 9 * 4}, (_, at) =>
+    login(midnight + Math.floor(at / 36) * day + (8 + (at % 36) / 4) * hour, at),
+  );
+  expect(feed(detector, usual)).toEqual([]);
+  const [alert] = feed(detector, [login(midnight + 10 * day + 3 * hour, 999)]);
+  expect(alert?.reason).toMatch(
+    /is usual here, but not in this way\. .*around this hour it came 0 of 360 times before/,
+  );
+});
+
 test('an entry never seen in a settled stream is called new, and again only after an hour, with a count', () => {
   const detector = fromState();
   const evil = (minutes: number, pid: number) =>
