@@ -20,8 +20,11 @@
 // seen when an event of its raised a finding until 15 minutes after its end.
 import {mkdirSync} from 'node:fs';
 import {parseArgs} from 'node:util';
+import {shippedRules} from '../src/config/rule-places.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {builtinDetectors} from '../src/detect/rules/builtin.ts';
+import {SigmaDetector} from '../src/detect/sigma/detector.ts';
+import {loadRules} from '../src/detect/sigma/load-folder.ts';
 import {type Examination, examine} from './life/examine.ts';
 import {learnedDetectors} from './life/learned-detectors.ts';
 import {readWeek, weekFolders} from './life/read-week.ts';
@@ -34,10 +37,14 @@ const {folder, seeds, days, write, explained} = readArguments();
 const kept = weekFolders(folder);
 if (kept.length === 0 && write) for (const seed of seeds) writeWeek(generateWeek(seed, days), folder);
 const folders = weekFolders(folder);
+const rules = await loadRules([shippedRules()]);
 const examined: Examination[] = [];
 const weeks = folders.length > 0 ? openWeeks(folders) : generated();
 for (const week of weeks) {
-  const examination = await examine(week, learnedDetectors(), builtinDetectors(settingsSchema.parse({})));
+  const examination = await examine(week, learnedDetectors(), [
+    ...builtinDetectors(settingsSchema.parse({})),
+    new SigmaDetector(rules),
+  ]);
   if (explained) process.stderr.write(explain(examination));
   examined.push(examination);
 }
