@@ -70,11 +70,13 @@ needs(data)('events carry the very values that the XML shows', async () => {
 
 needs(data)('logs that are flipped, cut and spliced at random are read without a fault', async () => {
   const chunks = logsIn(logs).flatMap(path => chunksOf(readFileSync(path)));
+  // Other tests' leavings are in this process too; bench:evtx-fuzz reports a process of its own, whole.
+  const before = process.memoryUsage().heapUsed / 1e6;
   const {mutations, events, dropped, heapMb} = readMutations(chunks, 300, 42);
   expect(mutations).toBe(300);
   expect(events).toBeGreaterThan(1000);
   expect(dropped).toBeGreaterThan(100);
-  expect(heapMb).toBeLessThan(300);
+  expect(heapMb - before).toBeLessThan(300);
 });
 
 needs(data)('siem read shows a log as normalised events, as XML and as JSON', async () => {

@@ -112,6 +112,14 @@ test('nothing is alerted on in the first half day, and progress says how far it 
   expect(feed(detector, lines('sshd', 9, strange, start + day / 5))).toEqual([]);
 });
 
+test('thousands of events within minutes are not enough: half a day of event time must pass', () => {
+  const detector = new SurpriseDetector({alertsPerDay: 10});
+  const burst = Array.from({length: 3_000}, (_, at) => entry('app', `step ${'abc'[at % 3]}`, 1, start + at * 1e5, at));
+  feed(detector, burst);
+  expect(detector.progress()).toBeLessThan(0.1);
+  expect(feed(detector, [entry('app', 'never like this', 1, start + 3_001 * 1e5, 3_001)])).toEqual([]);
+});
+
 test('learning goes on after a restart where it stood', () => {
   const detector = fromState();
   expect(JSON.stringify(detector.save())).toBe(state);
