@@ -187,6 +187,22 @@ test('a source that fails is started again from its stored position and never st
   await engine.stop();
 });
 
+test('while a source that failed is tried again, what was wrong stays to be read', async () => {
+  const {engine} = build(new MemoryStore());
+  const seen: string[] = [];
+  const failing = new ListSource('failing', async (_emit, context, attempt) => {
+    const state = () => engine.snapshot().sources[0]?.state ?? '';
+    context.news({state: 'starting', detail: 'opening'});
+    seen.push(state());
+    if (attempt === 1) throw new SourceError('permission denied', 'sudo siem monitor');
+    context.news({state: 'running', detail: 'open'});
+    seen.push(state());
+  });
+  await engine.run(failing);
+  expect(seen).toEqual(['starting', 'failed', 'running']);
+  await engine.stop();
+});
+
 test('a detector that throws does not keep the others from finding', async () => {
   const broken: Detector = {
     id: 'broken',

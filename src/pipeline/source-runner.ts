@@ -117,6 +117,8 @@ export class SourceRunner {
   }
 
   private tell(news: SourceNews): void {
+    // A failure stays to be read while it is tried again: whether that helps is told by the next state.
+    if (news.state === 'starting' && this.news.state === 'failed') return;
     if (news.state === this.news.state && news.detail === this.news.detail) return;
     if (news.state !== this.news.state) this.parts.log.info(`${this.id}: ${news.state}: ${news.detail}`);
     this.news = news;
