@@ -53,7 +53,7 @@ export function toEcs(event: Event): EcsRecord {
         'network.connection.history': event.history,
         'network.connection.ended': event.ended,
       });
-      return record;
+      break;
     default:
       return event satisfies never;
   }

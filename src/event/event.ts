@@ -79,7 +79,7 @@ export interface FlowEvent extends EventBase {
   readonly ended: boolean;
   /** `network.transport`: `tcp`, `udp`, `icmp`, `ipv6-icmp`, `arp`, or the IP protocol's number as text. */
   readonly transport: string;
-  /** `network.protocol`, guessed from the ports where nothing better is known: `dns`, `https`, `ssh` …; '' if none. */
+  /** `network.protocol`: by content, else guessed from the ports: `dns`, `https`, `ssh` …; '' if none. */
   readonly service: string;
   readonly sourceIp: string;
   readonly sourcePort: number;
@@ -97,6 +97,11 @@ export interface FlowEvent extends EventBase {
   readonly state: FlowState;
   /** Zeek's history letters: upper case from the source, lower case from the destination. */
   readonly history: string;
+  /**
+   * What else is known, by ECS name (`network.community_id`, `destination.domain`, `tls.client.ja4`, `process.name` …).
+   * Values are sanitised.
+   */
+  readonly fields?: Readonly<Record<string, FieldValue>>;
 }
 
 /** Everything that enters the pipeline. */

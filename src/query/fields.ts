@@ -40,7 +40,7 @@ export function shortNames(kind: QueryKind): readonly string[] {
 
 /** Kinds whose rows carry fields beyond the known ones. */
 export function hasFreeFields(kind: QueryKind): boolean {
-  return kind === 'logs' || kind === 'alerts';
+  return kind === 'logs' || kind === 'alerts' || kind === 'flows';
 }
 
 function freeField(name: string): Field {
@@ -150,6 +150,10 @@ const table: Readonly<Record<QueryKind, readonly Entry[]>> = {
     ['network.connection.state', 'text', 'state'],
     ['network.connection.history', 'text', 'history'],
     ['network.connection.ended', 'text', 'ended'],
+    ['destination.domain', 'text', 'domain', 'sni'],
+    ['network.community_id', 'text', 'community'],
+    ['process.name', 'text', 'process'],
+    ['process.pid', 'number', 'pid'],
   ],
   metrics: [
     ...common,
@@ -166,7 +170,7 @@ const searched: Readonly<Record<QueryKind, readonly string[]>> = {
   logs: ['message'],
   alerts: ['event.reason', 'rule.name', 'entity.name', 'message'],
   anomalies: ['message', 'rule.name'],
-  flows: ['source.ip', 'destination.ip', 'network.protocol', 'network.transport'],
+  flows: ['source.ip', 'destination.ip', 'network.protocol', 'network.transport', 'destination.domain', 'process.name'],
   metrics: ['metric.name'],
 };
 

@@ -46,8 +46,8 @@ export class EventWriter {
     this.#flow =
       database.prepare(`REPLACE INTO flow (seq, time, last, ingested, stream, position, ended, transport, service,
       source_ip, source_port, source_mac, destination_ip, destination_port, destination_mac, interface, vlan,
-      packets_out, bytes_out, packets_in, bytes_in, state, history)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      packets_out, bytes_out, packets_in, bytes_in, state, history, fields)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#metric = database.prepare(
       'INSERT OR IGNORE INTO metric (seq, time, ingested, series, position, value, max) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
@@ -162,6 +162,7 @@ export class EventWriter {
       event.bytesIn,
       event.state,
       event.history,
+      event.fields === undefined ? null : JSON.stringify(event.fields),
     );
     this.#result.count(place, sequence);
   }

@@ -69,7 +69,12 @@ export const tables: Readonly<Record<QueryKind, Table>> = {
   },
 };
 
-const jsonColumn: Readonly<Partial<Record<QueryKind, string>>> = {logs: 'log.fields', alerts: 'alert.event'};
+/** Where a kind's further fields are kept, as a JSON object. */
+export const jsonColumn: Readonly<Partial<Record<QueryKind, string>>> = {
+  logs: 'log.fields',
+  alerts: 'alert.event',
+  flows: 'flow.fields',
+};
 
 function streamOf(table: string): string {
   return `LEFT JOIN stream ON stream.id = ${table}.stream`;

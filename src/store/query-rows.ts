@@ -4,7 +4,7 @@ import {levelNames} from '../event/level.ts';
 import {fieldNamed} from '../query/fields.ts';
 import type {QueryKind, QueryRow} from '../query/request.ts';
 import type {SqlRow, SqlValue} from './engine.ts';
-import {type Column, columnOf, isOwnColumn} from './query-columns.ts';
+import {type Column, columnOf, isOwnColumn, jsonColumn} from './query-columns.ts';
 import {fromJson} from './query-functions.ts';
 
 /**
@@ -16,7 +16,7 @@ export function rowColumns(kind: QueryKind): string {
   const reals = own[kind].flatMap(({column}, index) =>
     column.form === 'real' ? [`, ${column.sql} AS r${index}`] : [],
   );
-  return `json_array(${[...cells, extras[kind] ?? 'NULL'].join(', ')}) AS cells${reals.join('')}`;
+  return `json_array(${[...cells, jsonColumn[kind] ?? 'NULL'].join(', ')}) AS cells${reals.join('')}`;
 }
 
 /** The field values of an answer, in the order people read them. What has no value is left out. */
@@ -82,8 +82,6 @@ function shown(column: Column, value: SqlValue | undefined): Shown {
 function freeFields(json: Cell | undefined): QueryRow {
   return typeof json === 'string' ? (JSON.parse(json) as QueryRow) : {};
 }
-
-const extras: Readonly<Partial<Record<QueryKind, string>>> = {logs: 'log.fields', alerts: 'alert.event'};
 
 const names: Readonly<Record<QueryKind, readonly string[]>> = {
   logs: [

@@ -64,7 +64,7 @@ function metric(base: Base, read: FieldTaker): MetricEvent {
 }
 
 function flow(base: Base, read: FieldTaker): FlowEvent {
-  return {
+  const event: FlowEvent = {
     ...base,
     kind: 'flow',
     last: readTime(read.text('event.end')) ?? base.time,
@@ -86,6 +86,10 @@ function flow(base: Base, read: FieldTaker): FlowEvent {
     state: flowState(read.text('network.connection.state')),
     history: read.text('network.connection.history') ?? '',
   };
+  // What toEcs adds up is not a field of its own.
+  for (const name of ['network.packets', 'network.bytes']) read.skip(name);
+  const fields = read.rest();
+  return Object.keys(fields).length === 0 ? event : {...event, fields};
 }
 
 const flowStates: readonly FlowState[] = ['S0', 'S1', 'SF', 'REJ', 'RSTO', 'RSTR', 'SH', 'SHR', 'OTH'];

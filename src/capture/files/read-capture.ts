@@ -7,6 +7,7 @@ import {flowEvent} from '../packets/flow-event.ts';
 import {launchSensor} from '../packets/launch-sensor.ts';
 import type {Message, ProtocolTally, Status} from '../packets/messages.ts';
 import {alertOf, type PacketRow, packetRow} from '../packets/packet-callbacks.ts';
+import {rowEvent, rowOrigins} from '../packets/row-event.ts';
 import type {SensorProcess} from '../packets/sensor-process.ts';
 import {type SourceBatch, SourceError} from '../source.ts';
 import {fingerprint} from './fingerprint.ts';
@@ -45,6 +46,7 @@ export async function* readCapture(path: string, options: ReadCaptureOptions): A
   const {agent, host} = options;
   const origin: Origin = {agent, host, source: captureId(path), epoch: fingerprint(fd), dataset: 'flow'};
   const sensor = launch(fd, options);
+  const rows = rowOrigins(origin);
   const stop = () => sensor.kill();
   options.signal?.addEventListener('abort', stop);
   const counters = new CounterSum();
@@ -52,7 +54,7 @@ export async function* readCapture(path: string, options: ReadCaptureOptions): A
   try {
     for await (const message of sensor.messages()) {
       if (message.type === 'status') ended = message.status;
-      const part = partOf(message, origin, basename(path), counters, options);
+      const part = partOf(message, {origin, rows, name: basename(path), counters}, options);
       if (part) yield part;
     }
   } finally {
@@ -89,16 +91,23 @@ function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
   }
 }
 
+interface PartContext {
+  readonly origin: Origin;
+  readonly rows: ReturnType<typeof rowOrigins>;
+  readonly name: string;
+  readonly counters: CounterSum;
+}
+
 function partOf(
   message: Message,
-  origin: Origin,
-  name: string,
-  counters: CounterSum,
+  {origin, rows, name, counters}: PartContext,
   options: ReadCaptureOptions,
 ): CapturePart | undefined {
   switch (message.type) {
     case 'flows':
       return {batch: {events: message.flows.map(flow => flowEvent(flow, origin, name, options.clock()))}};
+    case 'rows':
+      return {batch: {events: message.rows.map(row => rowEvent(row, rows(row.dataset), options.clock()))}};
     case 'alerts':
       return {alerts: message.alerts.map(alert => alertOf(alert, options.host))};
     case 'packets':

@@ -15,7 +15,7 @@ export function flowEvent(flow: FlowRecord, origin: Origin, interfaceName: strin
     last: flow.last,
     ended: flow.ended,
     transport: transportName(flow.protocol),
-    service: serviceName(flow.protocol, flow.sourcePort, flow.destinationPort),
+    service: flow.service || serviceName(flow.protocol, flow.sourcePort, flow.destinationPort),
     sourceIp: addressText(flow.family, s0, s1, s2, s3),
     sourcePort: flow.sourcePort,
     sourceMac: mac(flow.macs, 0),
@@ -30,6 +30,7 @@ export function flowEvent(flow: FlowRecord, origin: Origin, interfaceName: strin
     bytesIn: flow.bytesIn,
     state: flow.state,
     history: flow.history,
+    ...(Object.keys(flow.fields).length > 0 && {fields: flow.fields}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type {FlowState, Micros} from '../../event/event.ts';
+import type {FieldValue, FlowState, Micros} from '../../event/event.ts';
 
 /** `FlowState` as a number: its place in this list. */
 export const flowStates: readonly FlowState[] = ['S0', 'S1', 'SF', 'REJ', 'RSTO', 'RSTR', 'SH', 'SHR', 'OTH'];
@@ -26,4 +26,8 @@ export interface FlowRecord {
   readonly bytesIn: number;
   readonly state: FlowState;
   readonly history: string;
+  /** By content, in names.ts's words; '' where only the ports can tell. */
+  readonly service: string;
+  /** What else is known, by ECS name. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
 }

@@ -4,6 +4,7 @@ import {tcpState} from './tcp-state.ts';
 
 const keyWords = 10;
 const historyRoom = 20;
+const nothing = {} as const;
 export const family6 = 1 << 29;
 
 /** Columns of the sums. The second of each pair is the responder's. */
@@ -112,6 +113,8 @@ export class FlowStore {
       history: String.fromCharCode(
         ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
       ),
+      service: '',
+      fields: nothing,
     };
   }
 

@@ -24,6 +24,8 @@ const flow: FlowRecord = {
   bytesIn: 3,
   state: 'RSTR',
   history: 'ShADadFr',
+  service: 'tls',
+  fields: {'destination.domain': 'example.org', 'process.pid': 7},
 };
 
 const messages: readonly Message[] = [
@@ -43,6 +45,12 @@ const messages: readonly Message[] = [
       malformed: {'tcp.truncated': 1},
       withheld: {},
     },
+  },
+  {
+    type: 'rows',
+    rows: [
+      {number: 3, time: 9, dataset: 'dns', message: 'A example.org', fields: {'dns.question.name': 'example.org'}},
+    ],
   },
   {type: 'tallies', tallies: [{hour: 3_600_000_000, dimension: 'protocol', value: 'TCP', count: 9}]},
   {
@@ -109,7 +117,7 @@ test('a frame longer than the bound is refused before it is held', () => {
 });
 
 test('what a taken-over sensor might send is refused or made harmless', () => {
-  const row = messages[4] as Message & {type: 'packets'};
+  const row = messages.find(message => message.type === 'packets') as Message & {type: 'packets'};
   const [packet] = row.packets;
   if (!packet) throw new Error('no packet');
   const shown = readMessage(payload({type: 'packets', packets: [{...packet, information: '\u001b[2J'}]}));

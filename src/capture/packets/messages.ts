@@ -1,16 +1,26 @@
-import type {Alert, Micros} from '../../event/event.ts';
+import type {Alert, FieldValue, Micros} from '../../event/event.ts';
 import type {FlowRecord} from './flow-record.ts';
 
 /**
  * What crosses the sensor's pipe. A frame is four bytes of length, one of type, and the payload. The sensor parses
  * hostile bytes, so its parent believes nothing: see read-message.ts.
  */
-export const frameTypes = {hello: 1, status: 2, counters: 3, flows: 4, alerts: 5, packets: 6, tallies: 7} as const;
+export const frameTypes = {
+  hello: 1,
+  status: 2,
+  counters: 3,
+  flows: 4,
+  alerts: 5,
+  packets: 6,
+  tallies: 7,
+  rows: 8,
+} as const;
 
 export const largestFrame = 1 << 20;
 export const packetsInFrame = 200;
 export const flowsInFrame = 2000;
 export const alertsInFrame = 500;
+export const rowsInFrame = 500;
 export const talliesInFrame = 1000;
 export const protocolVersion = 1;
 
@@ -86,6 +96,21 @@ export interface DisplayPacket {
 /** An alert without what only the engine knows. */
 export type SensorAlert = Omit<Alert, 'host' | 'event' | 'historical'>;
 
+/** What rows of their own are made of, as `event.dataset`. */
+export const rowDatasets = ['dns', 'tls', 'http', 'dhcp', 'ssh'] as const;
+
+/** One transaction of an application's, seen on the wire: becomes a log entry. */
+export interface SensorRow {
+  /** Ordinal within this run of the sensor, from 1. */
+  readonly number: number;
+  readonly time: Micros;
+  readonly dataset: (typeof rowDatasets)[number];
+  /** A line for a person: `A www.example.org → 192.0.2.1`. */
+  readonly message: string;
+  /** By ECS name. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
 /** Packets of one protocol within one hour, since the last tally. */
 export interface ProtocolTally {
   /** Start of the hour. */
@@ -101,5 +126,6 @@ export type Message =
   | {readonly type: 'counters'; readonly counters: CaptureCounters}
   | {readonly type: 'flows'; readonly flows: readonly FlowRecord[]}
   | {readonly type: 'alerts'; readonly alerts: readonly SensorAlert[]}
+  | {readonly type: 'rows'; readonly rows: readonly SensorRow[]}
   | {readonly type: 'packets'; readonly packets: readonly DisplayPacket[]}
   | {readonly type: 'tallies'; readonly tallies: readonly ProtocolTally[]};

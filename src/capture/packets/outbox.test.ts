@@ -24,6 +24,8 @@ function flow(number: number): FlowRecord {
     bytesIn: 0,
     state: 'S0',
     history: 'S',
+    service: '',
+    fields: {},
   };
 }
 

@@ -1,12 +1,14 @@
-import type {FlowEvent, Micros, Origin} from '../../event/event.ts';
+import type {Event, FlowEvent, LogEvent, Micros, Origin} from '../../event/event.ts';
 import type {Emit, Gap, SourceContext} from '../source.ts';
 import type {CounterSum} from './counter-sum.ts';
 import {flowEvent} from './flow-event.ts';
 import type {FlowRecord} from './flow-record.ts';
-import type {Message, Status} from './messages.ts';
+import type {Message, SensorRow, Status} from './messages.ts';
 import {alertOf, type PacketCallbacks, packetRow} from './packet-callbacks.ts';
+import {rowEvent, rowOrigins} from './row-event.ts';
 
 const heldFlows = 20_000;
+const heldRows = 20_000;
 const batchLength = 500;
 const positionEvery: Micros = 5_000_000;
 
@@ -32,6 +34,8 @@ export class PacketSession {
   readonly #context: SourceContext;
   readonly #held = new Map<number, FlowEvent>();
   #gap: Gap | undefined;
+  readonly #rows: LogEvent[] = [];
+  readonly #rowOrigin: ReturnType<typeof rowOrigins>;
   #dropped = 0;
   #recorded: Micros = 0;
 
@@ -39,6 +43,7 @@ export class PacketSession {
     this.#options = options;
     this.#emit = emit;
     this.#context = context;
+    this.#rowOrigin = rowOrigins(options.origin);
     this.#gap = options.gap;
     this.covered = context.clock();
   }
@@ -61,6 +66,10 @@ export class PacketSession {
         for (const flow of message.flows) this.#hold(flow);
         this.#flush();
         return;
+      case 'rows':
+        for (const row of message.rows) this.#holdRow(row);
+        this.#flush();
+        return;
       case 'alerts':
         callbacks.onAlerts?.(message.alerts.map(alert => alertOf(alert, this.#context.host)));
         return;
@@ -77,7 +86,7 @@ export class PacketSession {
 
   /** Hands over what is still held, room or not: the sensor has ended. */
   async close(): Promise<void> {
-    while (this.#held.size > 0 || this.#dropped > 0 || this.#gap) await this.#emitBatch();
+    while (this.#waiting || this.#dropped > 0 || this.#gap) await this.#emitBatch();
     await this.#emit({events: [], position: {time: this.covered}});
   }
 
@@ -98,20 +107,29 @@ export class PacketSession {
     this.#held.set(flow.number, event);
   }
 
+  #holdRow(row: SensorRow): void {
+    if (this.#rows.length >= heldRows) this.#dropped++;
+    else this.#rows.push(rowEvent(row, this.#rowOrigin(row.dataset), this.#context.clock()));
+  }
+
+  get #waiting(): boolean {
+    return this.#held.size > 0 || this.#rows.length > 0;
+  }
+
   #flush(): void {
     const due = this.covered - this.#recorded >= positionEvery;
-    if (this.#held.size === 0 && !due && !this.#gap) return;
+    if (!this.#waiting && !due && !this.#gap) return;
     do {
       if (!this.#emit.room()) return;
       this.#emitBatch().catch((error: unknown) => {
         // Only a pipeline that is shutting down refuses a batch; the sensor is about to be ended as well.
         this.#options.callbacks.log?.(`packets not handed over: ${String(error)}`);
       });
-    } while (this.#held.size > 0);
+    } while (this.#waiting);
   }
 
   #emitBatch(): Promise<void> {
-    const events: FlowEvent[] = [];
+    const events: Event[] = this.#rows.splice(0, batchLength);
     for (const [number, event] of this.#held) {
       if (events.length === batchLength) break;
       events.push(event);

@@ -53,10 +53,12 @@ function readPayload(from: ByteReader): bound.Message {
       return {type: 'alerts', alerts: readList(from, bound.alertsInFrame, readAlert)};
     case bound.frameTypes.packets:
       return {type: 'packets', packets: readList(from, bound.packetsInFrame, readPacket)};
+    case bound.frameTypes.rows:
+      return {type: 'rows', rows: readList(from, bound.rowsInFrame, readRow)};
     case bound.frameTypes.tallies:
       return {type: 'tallies', tallies: readList(from, bound.talliesInFrame, readTally)};
     default:
-      throw new FrameError(`Expected a frame type from 1 to 7, got ${type}.`);
+      throw new FrameError(`Expected a frame type from 1 to 8, got ${type}.`);
   }
 }
 
@@ -121,6 +123,8 @@ function readFlow(from: ByteReader): FlowRecord {
     bytesIn: from.count(),
     state: flowStates[from.u8()] ?? 'OTH',
     history: word(from.text(64), /^[\^A-Za-z]{0,32}$/),
+    service: word(from.text(64), /^[\w-]{0,32}$/),
+    fields: readFields(from),
   };
 }
 
@@ -154,12 +158,23 @@ function readRest(from: ByteReader): {count: number; fields: Readonly<Record<str
   const count = Math.max(1, from.count());
   return {
     count,
-    fields: Object.fromEntries(readList(from, 32, entry => [word(entry.text(64), /^[a-z0-9_.]{1,64}$/), value(entry)])),
+    fields: readFields(from),
   };
 }
 
+function readRow(from: ByteReader): bound.SensorRow {
+  const [number, time] = [from.count(), from.count()];
+  const dataset = bound.rowDatasets[from.u8()];
+  if (dataset === undefined) throw new FrameError('Expected a dataset that the sensor writes rows of.');
+  return {number, time, dataset, message: line(from, 2048), fields: readFields(from)};
+}
+
+function readFields(from: ByteReader): Readonly<Record<string, FieldValue>> {
+  return Object.fromEntries(readList(from, 32, entry => [word(entry.text(64), /^[a-z0-9_.]{1,64}$/), value(entry)]));
+}
+
 function value(from: ByteReader): FieldValue {
-  const text = from.text(1024);
+  const text = from.text(2048);
   const parsed: unknown = safeJson(text);
   if (typeof parsed === 'number' || typeof parsed === 'boolean') return parsed;
   return sanitizeLine(typeof parsed === 'string' ? parsed : text);

@@ -1,7 +1,16 @@
+import type {FieldValue} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
 import {ByteWriter} from './bytes.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
-import {type DisplayPacket, frameTypes, type Message, type ProtocolTally, type SensorAlert} from './messages.ts';
+import {
+  type DisplayPacket,
+  frameTypes,
+  type Message,
+  type ProtocolTally,
+  rowDatasets,
+  type SensorAlert,
+  type SensorRow,
+} from './messages.ts';
 
 /** One message as a frame. Lists must be no longer than the bounds in messages.ts. */
 export function writeMessage(message: Message): Uint8Array {
@@ -32,6 +41,9 @@ function writePayload(to: ByteWriter, message: Message): void {
       return;
     case 'packets':
       writeList(to, message.packets, writePacket);
+      return;
+    case 'rows':
+      writeList(to, message.rows, writeRow);
       return;
     case 'tallies':
       writeList(to, message.tallies, writeTally);
@@ -73,6 +85,8 @@ export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
   for (const sum of [flow.packetsOut, flow.bytesOut, flow.packetsIn, flow.bytesIn]) to.f64(sum);
   to.u8(flowStates.indexOf(flow.state));
   to.text(flow.history, 32);
+  to.text(flow.service, 32);
+  writeFields(to, flow.fields);
 }
 
 function writeAlert(to: ByteWriter, alert: SensorAlert): void {
@@ -85,9 +99,21 @@ function writeAlert(to: ByteWriter, alert: SensorAlert): void {
   to.text(alert.entity, 256);
   to.text(alert.reason, 512);
   to.f64(alert.count);
-  writeList(to, Object.entries(alert.fields ?? {}), (into, [name, value]) => {
+  writeFields(to, alert.fields ?? {});
+}
+
+function writeRow(to: ByteWriter, row: SensorRow): void {
+  to.f64(row.number);
+  to.f64(row.time);
+  to.u8(rowDatasets.indexOf(row.dataset));
+  to.text(row.message, 512);
+  writeFields(to, row.fields);
+}
+
+function writeFields(to: ByteWriter, fields: Readonly<Record<string, FieldValue>>): void {
+  writeList(to, Object.entries(fields), (into, [name, value]) => {
     into.text(name, 64);
-    into.text(JSON.stringify(value), 256);
+    into.text(JSON.stringify(value), 512);
   });
 }
 

@@ -45,7 +45,7 @@ export function attribute(event: Event, name: string): SigmaValue | undefined {
 }
 
 export function flowFields(event: FlowEvent): RawFields {
-  return new Map<string, SigmaValue>([
+  const raw = new Map<string, SigmaValue>([
     ['event.duration', (event.last - event.time) / 1e6],
     ['network.type', event.sourceIp.includes(':') ? 'ipv6' : 'ipv4'],
     ['network.transport', event.transport],
@@ -64,6 +64,11 @@ export function flowFields(event: FlowEvent): RawFields {
     ['network.history', event.history],
     ['network.vlan.id', event.vlan],
   ]);
+  for (const key in event.fields) {
+    const value = event.fields[key];
+    if (value !== undefined) add(raw, fold(key), value);
+  }
+  return raw;
 }
 
 /** A name that the source uses twice holds both values: `syscall=59 … SYSCALL=execve` of the audit log. */
