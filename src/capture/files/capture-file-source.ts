@@ -2,9 +2,7 @@ import type {PacketCallbacks} from '../packets/packet-callbacks.ts';
 import type {Emit, Source, SourceContext} from '../source.ts';
 import {captureId, type ReadCaptureOptions, readCapture} from './read-capture.ts';
 
-export interface CaptureFileOptions
-  extends PacketCallbacks,
-    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'thresholds'> {
+export interface CaptureFileOptions extends PacketCallbacks, Pick<ReadCaptureOptions, 'settings' | 'speed'> {
   readonly path: string;
 }
 

@@ -4,7 +4,6 @@ import {tcpState} from './tcp-state.ts';
 
 const keyWords = 10;
 const historyRoom = 20;
-const nothing = {} as const;
 export const family6 = 1 << 29;
 
 /** Columns of the sums. The second of each pair is the responder's. */
@@ -24,6 +23,8 @@ export class FlowStore {
   readonly #macs: Uint8Array;
   readonly #history: Uint8Array;
   readonly #historyLength: Uint8Array;
+  /** Type and code of the first packet, -1 where it was no ICMP. */
+  readonly #icmp: Int16Array;
 
   constructor(limit: number) {
     this.sums = new Float64Array(limit * columns);
@@ -33,6 +34,7 @@ export class FlowStore {
     this.#macs = new Uint8Array(limit * 12);
     this.#history = new Uint8Array(limit * historyRoom);
     this.#historyLength = new Uint8Array(limit);
+    this.#icmp = new Int16Array(limit * 2);
   }
 
   /** A flow begins: `flipped` where the packet is the responder's. `ports` are the originator's first. */
@@ -44,6 +46,8 @@ export class FlowStore {
     this.number[slot] = number;
     this.seen[slot * 2] = this.seen[slot * 2 + 1] = 0;
     this.#historyLength[slot] = 0;
+    this.#icmp[slot * 2] = d.icmpType;
+    this.#icmp[slot * 2 + 1] = d.icmpCode;
     this.#writeMacs(d, slot, flipped);
     if (flipped) this.remember(slot, '^');
   }
@@ -87,7 +91,7 @@ export class FlowStore {
     }
   }
 
-  record(slot: number, ended: boolean): FlowRecord {
+  record(slot: number, ended: boolean, about: Pick<FlowRecord, 'service' | 'fields'>): FlowRecord {
     const at = slot * keyWords;
     const ports = this.#keys[at + 8] ?? 0;
     const kind = this.#keys[at + 9] ?? 0;
@@ -113,8 +117,10 @@ export class FlowStore {
       history: String.fromCharCode(
         ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
       ),
-      service: '',
-      fields: nothing,
+      service: about.service,
+      fields: about.fields,
+      icmpType: this.#icmp[slot * 2] ?? -1,
+      icmpCode: this.#icmp[slot * 2 + 1] ?? -1,
     };
   }
 
