@@ -85,6 +85,7 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
     seed: randomInt(2 ** 31),
     facts,
     network: args.network,
+    display: true,
   });
   analyser.setOwn(own);
   outbox.hello(hello(privilege, facts));
@@ -110,8 +111,8 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, network} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network});
+  const {maxFlows, network, display} = args;
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
