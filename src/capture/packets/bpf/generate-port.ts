@@ -10,6 +10,8 @@ import {portNames} from './words.ts';
 type Transport = 'tcp' | 'udp' | 'sctp';
 
 const numbers: Readonly<Record<Transport, number>> = {sctp: 132, tcp: 6, udp: 17};
+/** All three transports begin with them. */
+const offsets = {src: 0, dst: 2} as const;
 /** Where a fragment's offset lies in its field; every but the first fragment has one, and no ports. */
 const fragmentOffset = 0x1fff;
 
@@ -30,24 +32,21 @@ export function portIs(layout: Layout, qualifier: Qualifier, value: Value, at: n
 }
 
 function ip6PortIs(layout: Layout, {direction}: Qualifier, ports: Ports, at: number): Condition {
-  const perTransport = ports.transports.map(transport => {
-    const end = towards(direction, which =>
-      inRange(ports, [loadAt(layout.network + 40 + (which === 'src' ? 0 : 2), 2)]),
-    );
-    return all(equals(layout.network + 6, 1, numbers[transport]), end);
-  });
-  return all(payloadIs(layout, EtherType.ip6, at), any(...perTransport));
+  const {network} = layout;
+  const end = towards(direction, which => inRange(ports, [loadAt(network + 40 + offsets[which], 2)]));
+  return all(payloadIs(layout, EtherType.ip6, at), transportIs(network + 6, ports), end);
 }
 
 function ipPortIs(layout: Layout, {direction}: Qualifier, ports: Ports, at: number): Condition {
   const {network} = layout;
-  const perTransport = ports.transports.map(transport => {
-    const end = towards(direction, which =>
-      inRange(ports, [{code: Op.loadXHeaderLength, k: network}, loadIndexed(network + (which === 'src' ? 0 : 2), 2)]),
-    );
-    return all(equals(network + 9, 1, numbers[transport]), notLaterFragment(layout), end);
-  });
-  return all(payloadIs(layout, EtherType.ip, at), any(...perTransport));
+  const headerLength = {code: Op.loadXHeaderLength, k: network};
+  const end = towards(direction, which => inRange(ports, [headerLength, loadIndexed(network + offsets[which], 2)]));
+  const transport = transportIs(network + 9, ports);
+  return all(payloadIs(layout, EtherType.ip, at), transport, notLaterFragment(layout), end);
+}
+
+function transportIs(offset: number, {transports}: Ports): Condition {
+  return any(...transports.map(transport => equals(offset, 1, numbers[transport])));
 }
 
 /** No fragment, or the first of them. */

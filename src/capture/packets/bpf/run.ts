@@ -208,7 +208,7 @@ function ancillaryValue(k: number, context: PacketContext): number {
     case ancillary.vlanTagPresent:
       return context.vlan >= 0 ? 1 : 0;
     case ancillary.vlanTag:
-      return context.vlan >= 0 ? context.vlan : 0;
+      return Math.max(context.vlan, 0);
     default:
       return -1;
   }
