@@ -4,7 +4,7 @@ import {captureId, type ReadCaptureOptions, readCapture} from './read-capture.ts
 
 export interface CaptureFileOptions
   extends PacketCallbacks,
-    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'thresholds'> {
+    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'thresholds' | 'filter'> {
   readonly path: string;
 }
 

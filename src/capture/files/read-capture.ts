@@ -21,6 +21,8 @@ export interface ReadCaptureOptions {
   readonly speed?: number;
   /** Unanswered ports and hosts that make a scan, where not 15 and 25. */
   readonly thresholds?: {readonly ports: number; readonly hosts: number};
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   readonly signal?: AbortSignal;
   log?(line: string): void;
 }
@@ -80,11 +82,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0, thresholds} = options;
+  const {settings, speed = 0, thresholds, filter = ''} = options;
   const {max_flows: maxFlows, user} = settings;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, ...(thresholds && {thresholds})}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, filter, ...(thresholds && {thresholds})}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);

@@ -3,6 +3,7 @@ import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
 import type {ScanThresholds} from '../../detect/network/scan.ts';
 import type {Micros} from '../../event/event.ts';
 import type {RawPacket} from './backend.ts';
+import type {PacketFilter} from './bpf/packet-filter.ts';
 import {arpProtocol, Decoded, IpProtocols} from './decode/decoded.ts';
 import {decodeEventNames} from './decode/events.ts';
 import {endpointTexts, informationText} from './decode/information.ts';
@@ -23,12 +24,16 @@ export interface AnalyserOptions {
   readonly seed: number;
   readonly facts: readonly InterfaceFacts[];
   readonly thresholds?: ScanThresholds;
+  /** Packets that it does not accept are only counted. */
+  readonly filter?: PacketFilter | undefined;
 }
 
 /** A packet's way through the sensor, live or from a file: decode → flow → detectors → tally → display row. */
 export class Analyser {
   decoded = 0;
   bytes = 0;
+  filtered = 0;
+  readonly #filter: PacketFilter | undefined;
   readonly #outbox: Outbox;
   readonly #flows: FlowTable;
   readonly #detectors: NetworkDetectors;
@@ -42,6 +47,7 @@ export class Analyser {
   constructor(outbox: Outbox, options: AnalyserOptions) {
     this.#outbox = outbox;
     this.#facts = options.facts;
+    this.#filter = options.filter;
     this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.thresholds);
     this.#flows = new FlowTable(options.maxFlows, options.seed, {
       room: () => outbox.room(),
@@ -51,6 +57,10 @@ export class Analyser {
   }
 
   packet(raw: RawPacket, interfaceIndex: number): void {
+    if (this.#filter && !this.#filter.accepts(raw)) {
+      this.filtered++;
+      return;
+    }
     const d = this.#packet;
     decodePacket(d, raw);
     this.decoded++;
@@ -89,13 +99,14 @@ export class Analyser {
 
   counters(time: Micros, droppedByKernel: number): CaptureCounters {
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
+    if (this.filtered > 0) dropped.filtered = this.filtered;
     const malformed: Record<string, number> = {};
     this.#malformed.forEach((count, event) => {
       if (count > 0) malformed[decodeEventNames[event] ?? ''] = count;
     });
     return {
       time,
-      seen: this.decoded + droppedByKernel,
+      seen: this.decoded + this.filtered + droppedByKernel,
       decoded: this.decoded,
       bytes: this.bytes,
       flows: this.#flows.active,

@@ -4,6 +4,7 @@ import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
 import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
 import {CaptureError} from './backend.ts';
+import {filterProblem} from './bpf/packet-filter.ts';
 import {FrameError} from './bytes.ts';
 import {CounterSum} from './counter-sum.ts';
 import {interfaceNumber, resolveInterfaces} from './interfaces.ts';
@@ -24,7 +25,14 @@ const longestPause = 60_000;
 /** A sensor that ran this long was well: the next pause is short again. */
 const wellAfter: Micros = 60_000_000;
 /** Failures that trying again does not mend: the engine is told, and tries again in its own time. */
-const final: readonly FailureCode[] = ['no-koffi', 'no-permission', 'ring-refused', 'privilege-kept', 'bad-arguments'];
+const final: readonly FailureCode[] = [
+  'no-koffi',
+  'no-permission',
+  'ring-refused',
+  'filter-refused',
+  'privilege-kept',
+  'bad-arguments',
+];
 
 /**
  * Packets of the machine's own interfaces, live: starts the sensor process and keeps it running. What could not be
@@ -47,6 +55,7 @@ export class PacketSource implements Source {
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
     this.#refuseOtherSystems();
+    this.#refuseWrongFilter();
     let pause = firstPause;
     let covered = lastCovered(context);
     while (!signal.aborted) {
@@ -113,7 +122,7 @@ export class PacketSource implements Source {
   }
 
   #arguments(interfaces: readonly string[]): SensorArguments {
-    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings;
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings;
     return {
       mode: 'live',
       interfaces,
@@ -122,6 +131,7 @@ export class PacketSource implements Source {
       snapLength: snap_length,
       maxFlows: max_flows,
       user,
+      filter,
     };
   }
 
@@ -129,6 +139,11 @@ export class PacketSource implements Source {
     const code = session.failure?.code ?? exit.failure;
     if (code === undefined || !final.includes(code)) return;
     throw new SourceError(session.failure?.detail ?? endWords(exit), session.failure?.mend);
+  }
+
+  #refuseWrongFilter(): void {
+    const problem = filterProblem(this.#options.settings.filter);
+    if (problem !== undefined) throw new SourceError(problem, 'correct filter in [capture]');
   }
 
   #refuseOtherSystems(): void {

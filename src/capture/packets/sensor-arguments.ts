@@ -9,6 +9,8 @@ export interface LiveArguments {
   readonly snapLength: number;
   readonly maxFlows: number;
   readonly user: string;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** Packet sockets by interface, opened before this process was started afresh to lose its capabilities. */
   readonly inherited?: Readonly<Record<string, number>>;
 }
@@ -17,6 +19,8 @@ export interface FileArguments {
   readonly mode: 'file';
   readonly maxFlows: number;
   readonly user: string;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** 1 is as fast as it was captured; 0 as fast as possible. */
   readonly speed: number;
   /** Unanswered ports and hosts that make a scan, where not the live ones. */

@@ -1,7 +1,9 @@
 import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError} from './backend.ts';
+import {PacketFilter} from './bpf/packet-filter.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
 import {interfaceMtu, interfaceType, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
@@ -80,7 +82,8 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
-  const analyser = new Analyser(outbox, {maxFlows: args.maxFlows, seed: randomInt(2 ** 31), facts});
+  const filter = backends.every(backend => backend.filtered) ? undefined : filterOf(args);
+  const analyser = new Analyser(outbox, {maxFlows: args.maxFlows, seed: randomInt(2 ** 31), facts, filter});
   analyser.setOwn(own);
   outbox.hello(hello(privilege, facts));
   outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')}`});
@@ -106,7 +109,8 @@ async function captureFile(
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
   const {maxFlows, thresholds} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, ...(thresholds && {thresholds})});
+  const options = {maxFlows, seed: randomInt(2 ** 31), facts, filter: filterOf(args)};
+  const analyser = new Analyser(outbox, {...options, ...(thresholds && {thresholds})});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
@@ -118,15 +122,21 @@ async function captureFile(
   outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
 }
 
+/** A filter to run here, undefined where all packets are wanted. */
+function filterOf({filter = ''}: SensorArguments): PacketFilter | undefined {
+  return filter.trim() === '' ? undefined : new PacketFilter(filter);
+}
+
 function openRings(kernel: Kernel, args: LiveArguments): Ring[] {
   return args.interfaces.map(name => {
     const inheritedFd = args.inherited?.[name];
-    const {ringMegabytes: megabytes, promiscuous, snapLength} = args;
+    const {ringMegabytes: megabytes, promiscuous, snapLength, filter = ''} = args;
     return openRing(kernel, {
       interface: name,
       megabytes,
       promiscuous,
       snapLength,
+      filter,
       ...(inheritedFd === undefined ? undefined : {inheritedFd}),
     });
   });
@@ -200,6 +210,8 @@ async function leave(error: unknown, pipe: SensorPipe, outbox: Outbox): Promise<
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CaptureError) return new Failure(error.code, error.message, error.mend);
+  if (error instanceof QueryError)
+    return new Failure('filter-refused', error.message, 'a filter that fits the packets');
   if (error instanceof NotACapture)
     return new Failure('bad-file', `Expected a pcap or pcapng file, but ${error.message}.`);
   return new Failure('unexpected', message(error));
