@@ -1,5 +1,6 @@
 // Runs the built packet sources for tests and prints what they give, a JSON object a line. Live, it ends when stdin does.
 //   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
+// CAPTURE_FILTER in the environment: only packets that it accepts.
 import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
 import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
 
@@ -17,6 +18,7 @@ const settings = {
   snap_length: 2048,
   max_flows: 10_000,
   user: 'nobody',
+  filter: process.env.CAPTURE_FILTER ?? '',
 };
 const callbacks = {
   onHello: hello => say('hello', hello),
@@ -29,7 +31,13 @@ const callbacks = {
 const live = () => new PacketSource({settings, ...callbacks});
 const read = () => {
   const thresholds = extra === undefined ? undefined : {ports: Number(extra), hosts: Number(extra)};
-  return new CaptureFileSource({settings, path: what, ...callbacks, ...(thresholds && {thresholds})});
+  return new CaptureFileSource({
+    settings,
+    filter: settings.filter,
+    path: what,
+    ...callbacks,
+    ...(thresholds && {thresholds}),
+  });
 };
 const source = mode === 'live' ? live() : read();
 const emit = Object.assign(
