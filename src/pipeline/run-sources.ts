@@ -56,8 +56,8 @@ export function hooks(engine: Engine, {log}: RunParts) {
 
 function fileSource(path: string, speed: number, engine: Engine, parts: RunParts) {
   if (isCapture(path)) {
-    const {capture} = parts.settings;
-    return new CaptureFileSource({path, speed, settings: capture, filter: capture.filter, ...hooks(engine, parts)});
+    const {settings} = parts;
+    return new CaptureFileSource({path, speed, settings, filter: settings.capture.filter, ...hooks(engine, parts)});
   }
   const historical = parts.mode.type === 'import';
   return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line, historical});

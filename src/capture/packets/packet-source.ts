@@ -16,7 +16,7 @@ import type {SensorArguments} from './sensor-arguments.ts';
 import type {SensorExit} from './sensor-process.ts';
 
 export interface PacketSourceOptions extends PacketCallbacks {
-  readonly settings: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
 }
 
 const lookAgain = 3_000;
@@ -49,7 +49,7 @@ export class PacketSource implements Source {
 
   constructor(options: PacketSourceOptions) {
     this.#options = options;
-    const names = idNames(options.settings.interfaces);
+    const names = idNames(options.settings.capture.interfaces);
     this.id = `packets:${names.length === 0 ? 'auto' : names.join(',')}`;
   }
 
@@ -81,7 +81,7 @@ export class PacketSource implements Source {
 
   /** Those of the wanted interfaces that are there. Says so where some are not. */
   #present(context: SourceContext): readonly string[] {
-    const wanted = wantedInterfaces(this.#options.settings.interfaces);
+    const wanted = wantedInterfaces(this.#options.settings.capture.interfaces);
     const found = wanted.filter(name => interfaceNumber(name) !== undefined);
     const missing = wanted.filter(name => !found.includes(name)).join(' or ');
     if (wanted.length === 0) {
@@ -122,7 +122,7 @@ export class PacketSource implements Source {
   }
 
   #arguments(interfaces: readonly string[]): SensorArguments {
-    const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings;
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings.capture;
     return {
       mode: 'live',
       interfaces,
@@ -132,6 +132,7 @@ export class PacketSource implements Source {
       maxFlows: max_flows,
       user,
       filter,
+      network: this.#options.settings.network,
     };
   }
 
@@ -142,12 +143,12 @@ export class PacketSource implements Source {
   }
 
   #refuseWrongFilter(): void {
-    const problem = filterProblem(this.#options.settings.filter);
+    const problem = filterProblem(this.#options.settings.capture.filter);
     if (problem !== undefined) throw new SourceError(problem, 'correct filter in [capture]');
   }
 
   #refuseOtherSystems(): void {
-    const {backend} = this.#options.settings;
+    const {backend} = this.#options.settings.capture;
     if (process.platform !== 'linux') {
       throw new SourceError(
         `Expected Linux to capture packets, found ${process.platform}.`,

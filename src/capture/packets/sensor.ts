@@ -83,7 +83,14 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
   const filter = backends.every(backend => backend.filtered) ? undefined : filterOf(args);
-  const analyser = new Analyser(outbox, {maxFlows: args.maxFlows, seed: randomInt(2 ** 31), facts, filter});
+  const analyser = new Analyser(outbox, {
+    maxFlows: args.maxFlows,
+    seed: randomInt(2 ** 31),
+    facts,
+    filter,
+    network: args.network,
+    display: true,
+  });
   analyser.setOwn(own);
   outbox.hello(hello(privilege, facts));
   outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')}`});
@@ -108,9 +115,9 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, thresholds} = args;
-  const options = {maxFlows, seed: randomInt(2 ** 31), facts, filter: filterOf(args)};
-  const analyser = new Analyser(outbox, {...options, ...(thresholds && {thresholds})});
+  const {maxFlows, network, display} = args;
+  const filter = filterOf(args);
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display, filter});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
