@@ -65,6 +65,7 @@ function fileSource(path: string, speed: number, engine: Engine, parts: RunParts
       speed,
       watched: parts.mode.type !== 'import',
       settings: parts.settings,
+      filter: parts.settings.capture.filter,
       ...hooks(engine, parts),
     });
   }

@@ -4,7 +4,7 @@ import {captureId, type ReadCaptureOptions, readCapture} from './read-capture.ts
 
 export interface CaptureFileOptions
   extends PacketCallbacks,
-    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'watched'> {
+    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'watched' | 'filter'> {
   readonly path: string;
 }
 

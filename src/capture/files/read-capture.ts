@@ -21,6 +21,8 @@ export interface ReadCaptureOptions {
   readonly speed?: number;
   /** Someone watches: packets for the pane are wanted, and flows also while they go on, not only when they end. */
   readonly watched?: boolean;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   readonly signal?: AbortSignal;
   log?(line: string): void;
 }
@@ -80,11 +82,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0, watched = false} = options;
+  const {settings, speed = 0, watched = false, filter = ''} = options;
   const {max_flows: maxFlows, user} = settings.capture;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, watched, network: settings.network}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, filter, watched, network: settings.network}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);

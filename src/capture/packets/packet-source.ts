@@ -6,6 +6,7 @@ import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
 import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
 import {CaptureError} from './backend.ts';
+import {filterProblem} from './bpf/packet-filter.ts';
 import {FrameError} from './bytes.ts';
 import {CounterSum} from './counter-sum.ts';
 import {newestSequence} from './evidence/ring-reader.ts';
@@ -29,7 +30,14 @@ const longestPause = 60_000;
 /** A sensor that ran this long was well: the next pause is short again. */
 const wellAfter: Micros = 60_000_000;
 /** Failures that trying again does not mend: the engine is told, and tries again in its own time. */
-const final: readonly FailureCode[] = ['no-koffi', 'no-permission', 'ring-refused', 'privilege-kept', 'bad-arguments'];
+const final: readonly FailureCode[] = [
+  'no-koffi',
+  'no-permission',
+  'ring-refused',
+  'filter-refused',
+  'privilege-kept',
+  'bad-arguments',
+];
 
 /**
  * Packets of the machine's own interfaces, live: starts the sensor process and keeps it running. What could not be
@@ -52,6 +60,7 @@ export class PacketSource implements Source {
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
     this.#refuseOtherSystems();
+    this.#refuseWrongFilter();
     let pause = firstPause;
     let covered = lastCovered(context);
     while (!signal.aborted) {
@@ -145,7 +154,7 @@ export class PacketSource implements Source {
   }
 
   #arguments(interfaces: readonly string[]): LiveArguments {
-    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings.capture;
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings.capture;
     return {
       mode: 'live',
       interfaces,
@@ -154,6 +163,7 @@ export class PacketSource implements Source {
       snapLength: snap_length,
       maxFlows: max_flows,
       user,
+      filter,
       network: this.#options.settings.network,
     };
   }
@@ -162,6 +172,11 @@ export class PacketSource implements Source {
     const code = session.failure?.code ?? exit.failure;
     if (code === undefined || !final.includes(code)) return;
     throw new SourceError(session.failure?.detail ?? endWords(exit), session.failure?.mend);
+  }
+
+  #refuseWrongFilter(): void {
+    const problem = filterProblem(this.#options.settings.capture.filter);
+    if (problem !== undefined) throw new SourceError(problem, 'correct filter in [capture]');
   }
 
   #refuseOtherSystems(): void {

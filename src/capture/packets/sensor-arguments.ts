@@ -13,6 +13,8 @@ export interface LiveArguments {
   readonly snapLength: number;
   readonly maxFlows: number;
   readonly user: string;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** Thresholds of the network detectors. */
   readonly network: Settings['network'];
   /** The ring of recent packets at `fileFd`, where they are kept. */
@@ -27,6 +29,8 @@ export interface FileArguments {
   readonly user: string;
   /** Someone watches: rows for the packets pane and reports of flows that go on are wanted. */
   readonly watched: boolean;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** 1 is as fast as it was captured; 0 as fast as possible. */
   readonly speed: number;
   readonly network: Settings['network'];

@@ -1,7 +1,9 @@
 import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError} from './backend.ts';
+import {PacketFilter} from './bpf/packet-filter.ts';
 import {packetsOfCapture} from './evidence/capture-reader.ts';
 import {extract} from './evidence/extract.ts';
 import {packetsOfRing} from './evidence/ring-reader.ts';
@@ -92,10 +94,12 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
+  const filter = backends.every(backend => backend.filtered) ? undefined : filterOf(args);
   const analyser = new Analyser(outbox, {
     maxFlows: args.maxFlows,
     seed: randomInt(2 ** 31),
     facts,
+    filter,
     network: args.network,
     watched: true,
     ...(args.evidence && {evidence: new RingWriter(fileFd, args.evidence.megabytes, args.evidence.sequence)}),
@@ -125,7 +129,8 @@ async function captureFile(
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
   const {maxFlows, network, watched} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, watched});
+  const filter = filterOf(args);
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, watched, filter});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
@@ -146,15 +151,21 @@ function extractEvidence(args: ExtractArguments, kernel: Kernel | undefined, pip
   }
 }
 
+/** A filter to run here, undefined where all packets are wanted. */
+function filterOf({filter = ''}: LiveArguments | FileArguments): PacketFilter | undefined {
+  return filter.trim() === '' ? undefined : new PacketFilter(filter);
+}
+
 function openRings(kernel: Kernel, args: LiveArguments): Ring[] {
   return args.interfaces.map(name => {
     const inheritedFd = args.inherited?.[name];
-    const {ringMegabytes: megabytes, promiscuous, snapLength} = args;
+    const {ringMegabytes: megabytes, promiscuous, snapLength, filter = ''} = args;
     return openRing(kernel, {
       interface: name,
       megabytes,
       promiscuous,
       snapLength,
+      filter,
       ...(inheritedFd === undefined ? undefined : {inheritedFd}),
     });
   });
@@ -228,6 +239,8 @@ async function leave(error: unknown, pipe: SensorPipe, outbox: Outbox): Promise<
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CaptureError) return new Failure(error.code, error.message, error.mend);
+  if (error instanceof QueryError)
+    return new Failure('filter-refused', error.message, 'a filter that fits the packets');
   if (error instanceof NotACapture)
     return new Failure('bad-file', `Expected a pcap or pcapng file, but ${error.message}.`);
   return new Failure('unexpected', message(error));
