@@ -226,7 +226,7 @@ export class MetricStream {
     if (this.recent.length > recentKept) this.recent.shift();
   }
 
-  private agreement({scaleNats, unrestNats, score, nats, scale, value}: Judgement): string[] {
+  private agreement({scaleNats, unrestNats, rarity, scale, value}: Judgement): string[] {
     const found: string[] = [];
     const beyond = this.beyondExpected(scale, value);
     // The level beside an expected one is no news to anyone; within an expected one only the unrest can be.
@@ -234,8 +234,6 @@ export class MetricStream {
     const agreeing = this.kind.series.scales.filter((_, at) => (scaleNats[at] ?? 0) >= agreeNats);
     if (agreeing.length >= 2) found.push(`the means over ${listed(agreeing)} points agree`);
     if (unrestNats >= agreeNats) found.push('its unrest is unusual too');
-    // The score is half the surprise, half its rarity: the rest of it is the rarity.
-    const rarity = 2 * score - nats;
     if (Math.exp(-rarity) * this.points <= 1.5) found.push(`nothing was as unexpected in ${this.countText()} points`);
     if (this.outside(scale, value)) found.push('it lies outside the learned range');
     return found;
