@@ -28,6 +28,8 @@ export interface SeriesOptions {
   readonly scales: readonly number[];
   /** Points before anything is surprising. */
   readonly begin: number;
+  /** How much of the unrest's surprise is added to that of the levels. */
+  readonly unrestPart: number;
 }
 
 export interface Judgement {
@@ -46,9 +48,8 @@ export interface Judgement {
   readonly unrestNats: number;
 }
 
-export const seriesDefaults: SeriesOptions = {scales: [4, 8, 16, 32], begin: 50};
+export const seriesDefaults: SeriesOptions = {scales: [4, 8, 16, 32], begin: 50, unrestPart: 1 / 3};
 const unrestPoints = 12;
-const unrestPart = 1 / 4;
 /** What levels of the natural range say beside those of the learned one. */
 const fixedPart = 1 / 4;
 /** The course is looked at over so many points: what is odd for hours without a step is odd only as a whole. */
@@ -102,7 +103,7 @@ export class SeriesModel {
     this.pending = {signals, unrest, hour};
     const scaleNats = this.scales.map((levels, at) => levels.surprise(signals[at] ?? 0, hour));
     const unrestNats = this.unrest.surprise(unrest, hour);
-    this.nats = this.withFixed(average(scaleNats), signals, hour) + unrestPart * unrestNats;
+    this.nats = this.withFixed(average(scaleNats), signals, hour) + this.options.unrestPart * unrestNats;
     this.courseNats = courseWeight * this.course.push(this.scales[0]?.surpriseByDay(signals[0] ?? 0, hour) ?? 0);
     const scale = scaleNats.indexOf(Math.max(...scaleNats));
     const rarity = this.rank.rarity(this.nats);
