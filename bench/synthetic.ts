@@ -1,5 +1,5 @@
 import {type AlertLevel, alertLevels} from '../src/event/level.ts';
-import type {LiveSample, LogRow, PacketRow, Snapshot} from '../src/pipeline/snapshot.ts';
+import type {ConversationRow, LiveSample, LogRow, PacketRow, Snapshot, TalkerRow} from '../src/pipeline/snapshot.ts';
 import type {AlertGroup} from '../src/store/sink.ts';
 
 /** 2026-01-15 12:00:00 UTC: made-up snapshots begin here, so that the same number of them is always the same. */
@@ -64,6 +64,8 @@ function snapshot(
     alertTotals: {open: 12, acknowledged: 3, closed: 5, findings: 40 + sequence},
     logs,
     packets,
+    conversations: Array.from({length: 200}, (_, index) => conversation(index, time, sequence)),
+    talkers: Array.from({length: 50}, (_, index) => talker(index, time, sequence)),
     samples,
     processes: [{pid: 712, name: 'postgres', cpu: 12.5, memory: 4.1}],
     shares: {
@@ -144,6 +146,52 @@ function packetRow(number: number, time: number): PacketRow {
     length: 60 + (number % 1400),
     information: `packet ${number}, ack ${number * 11}`,
     interface: 'eth0',
+    problem: '',
+    link: 'ethernet',
+    etherType: 0,
+    vlan: -1,
+    outgoing: false,
+    bytes: 'AAAA'.repeat(150),
+  };
+}
+
+function conversation(index: number, time: number, sequence: number): ConversationRow {
+  return {
+    id: `1:${index}`,
+    time: begin,
+    last: time,
+    ended: index % 5 === 0,
+    transport: 'tcp',
+    service: 'https',
+    process: 'curl',
+    host: `host${index}.example.org`,
+    source: '10.0.0.7',
+    sourcePort: 50_000 + index,
+    destination: `192.0.2.${index}`,
+    destinationPort: 443,
+    interface: 'eth0',
+    bytesOut: 1_000 * sequence,
+    bytesIn: 7_000 * sequence + index,
+    packetsOut: sequence,
+    packetsIn: 7 * sequence,
+    state: 'S1',
+    minuteBytes: 400_000 - index * 1_900,
+    minutePackets: 400 - index,
+  };
+}
+
+function talker(index: number, time: number, sequence: number): TalkerRow {
+  return {
+    address: `192.0.2.${index}`,
+    last: time,
+    bytesOut: 7_000 * sequence + index,
+    bytesIn: 1_000 * sequence,
+    packetsOut: 7 * sequence,
+    packetsIn: sequence,
+    flows: 3,
+    minuteBytes: 400_000 - index * 7_900,
+    minutePackets: 400 - index * 7,
+    share: 0.4 / (index + 1),
   };
 }
 

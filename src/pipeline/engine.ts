@@ -216,7 +216,10 @@ export class Engine {
     const result = await this.writeDurably(batch);
     if (!result) return;
     settle(admitted, result);
-    for (const item of admitted) this.noteNewest(item);
+    for (const item of admitted) {
+      this.noteNewest(item);
+      this.board.addFlows(item.batch.events);
+    }
     this.board.addLogs(logRows(admitted, result.sequences));
     this.board.setAlerts(batch.alerts);
     this.retentionDue = true;
@@ -340,8 +343,9 @@ export class Engine {
   }
 
   private sendUpdate(): void {
-    this.dirty = false;
-    this.parts.publish(this.board.update(this.parts.clock(), this.vitals()));
+    const update = this.board.update(this.parts.clock(), this.vitals());
+    this.dirty = this.board.owes;
+    this.parts.publish(update);
   }
 
   private vitals(): Vitals {

@@ -12,6 +12,12 @@ const packet: PacketRow = {
   length: 1_200,
   information: 'Client Hello example.org',
   interface: 'eth0',
+  problem: '',
+  link: 'ethernet',
+  etherType: 0,
+  vlan: -1,
+  outgoing: false,
+  bytes: '',
 };
 
 const alert: AlertGroup = {
