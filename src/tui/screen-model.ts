@@ -10,11 +10,22 @@ import {layoutOf, type ShellModel} from './layout.ts';
 import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
 import type {Size} from './pane.ts';
-import {filterAlerts, filterFault, filterPackets} from './row-filter.ts';
+import {countsOf} from './panes/packet-detail.ts';
+import {filterAlerts, filterConversations, filterFault, filterPackets, filterTalkers} from './row-filter.ts';
 import {RowHold} from './row-hold.ts';
-import {alertKind, asRows, logKind, packetKind, sortAlerts} from './rows.ts';
+import {
+  alertKind,
+  asRows,
+  conversationKind,
+  logKind,
+  packetKind,
+  type RowKind,
+  sortAlerts,
+  sortTraffic,
+  talkerKind,
+} from './rows.ts';
 import {contextsOf, step} from './step.ts';
-import {initialView, type ListPane, newestAt, type ViewState} from './view-state.ts';
+import {initialView, type ListId, listIds, newestAt, type ViewState} from './view-state.ts';
 import type {Area, Effect, World} from './world.ts';
 
 export interface ScreenModelOptions {
@@ -28,7 +39,11 @@ export interface ShownRows {
   readonly alerts: readonly AlertGroup[];
   readonly logs: Snapshot['logs'];
   readonly packets: Snapshot['packets'];
+  readonly conversations: Snapshot['conversations'];
+  readonly talkers: Snapshot['talkers'];
 }
+
+const noRows: ShownRows = {alerts: [], logs: [], packets: [], conversations: [], talkers: []};
 
 const nothing: Area = {lines: 0, page: 1};
 
@@ -36,20 +51,27 @@ const nothing: Area = {lines: 0, page: 1};
 export class ScreenModel {
   readonly details: DetailSubjects;
   /** How large the parts were when last painted; the painter notes it here. */
-  readonly areas: {help: Area; details: Area; sources: Area; charts: {pages: number; zooms: number}} = {
+  readonly areas: {
+    help: Area;
+    details: Area;
+    sources: Area;
+    treePage: number;
+    charts: {pages: number; zooms: number};
+  } = {
     help: nothing,
     details: nothing,
     sources: nothing,
+    treePage: 1,
     charts: {pages: 1, zooms: 1},
   };
   readonly #options: ScreenModelOptions;
   readonly #feed: LogFeed;
   readonly #packets = new RowHold(packetKind);
-  readonly #pages: Record<ListPane, number> = {alerts: 1, logs: 1, packets: 1};
+  readonly #pages: Record<ListId, number> = {alerts: 1, logs: 1, packets: 1, conversations: 1, talkers: 1};
   #view: ViewState = initialView;
   #newest: Snapshot | undefined;
   #frozen: Snapshot | undefined;
-  #rows: ShownRows = {alerts: [], logs: [], packets: []};
+  #rows: ShownRows = noRows;
   #startedUp = false;
 
   constructor(options: ScreenModelOptions) {
@@ -128,7 +150,7 @@ export class ScreenModel {
   }
 
   /** Where a list stands, given the rows that its place has room for. */
-  listFor(pane: ListPane, page: number): ViewState['lists'][ListPane] {
+  listFor(pane: ListId, page: number): ViewState['lists'][ListId] {
     this.#pages[pane] = page;
     const settled = settle(this.#view.lists[pane], this.#rowsOf(pane), page, newestAt[pane]);
     this.#view = {...this.#view, lists: {...this.#view.lists, [pane]: settled}};
@@ -136,12 +158,12 @@ export class ScreenModel {
   }
 
   /** How much came while paused. */
-  missed(pane: ListPane): number | undefined {
+  missed(pane: ListId): number | undefined {
     const [frozen, newest] = [this.#frozen, this.#newest];
     if (!this.#view.paused) return undefined;
     if (!frozen || !newest) return 0;
     if (pane === 'alerts') return newest.alertTotals.findings - frozen.alertTotals.findings;
-    if (pane === 'packets') return newest.packetCounters.seen - frozen.packetCounters.seen;
+    if (pane !== 'logs') return newest.packetCounters.seen - frozen.packetCounters.seen;
     return newest.total.received - frozen.total.received;
   }
 
@@ -158,44 +180,82 @@ export class ScreenModel {
   #update(): void {
     const {snapshot} = this;
     if (!snapshot) return;
-    const {lists, alertOrder} = this.#view;
+    const {lists, alertOrder, trafficOrder} = this.#view;
     const {alerts} = snapshot;
     const held = this.#packets.update(snapshot.packets, lists.packets.follow);
     this.#rows = {
       alerts: sortAlerts(lists.alerts.filter === '' ? alerts : filterAlerts(alerts, lists.alerts.filter), alertOrder),
       logs: this.#feed.update(snapshot.logs, lists.logs.follow),
       packets: lists.packets.filter === '' ? held : filterPackets(held, lists.packets.filter),
+      conversations: sortTraffic(conversationsOf(snapshot, lists.conversations.filter), trafficOrder),
+      talkers: sortTraffic(talkersOf(snapshot, lists.talkers.filter), trafficOrder),
     };
     this.details.update(alerts);
-    for (const pane of ['alerts', 'logs', 'packets'] as const) this.listFor(pane, this.#pages[pane]);
+    for (const pane of listIds) this.listFor(pane, this.#pages[pane]);
   }
 
-  #rowsOf(pane: ListPane) {
-    if (pane === 'alerts') return asRows(this.#rows.alerts, alertKind);
-    return pane === 'logs' ? asRows(this.#rows.logs, logKind) : asRows(this.#rows.packets, packetKind);
+  #rowsOf(pane: ListId) {
+    const {alerts, logs, packets, conversations, talkers} = this.#rows;
+    switch (pane) {
+      case 'alerts':
+        return asRows(alerts, alertKind);
+      case 'logs':
+        return asRows(logs, logKind);
+      case 'packets':
+        return asRows(packets, packetKind);
+      case 'conversations':
+        return asRows(conversations, conversationKind);
+      case 'talkers':
+        return asRows(talkers, talkerKind);
+      default:
+        return pane satisfies never;
+    }
   }
 
   #world(): World {
-    const list = (pane: ListPane) => ({rows: this.#rowsOf(pane), page: this.#pages[pane]});
+    const list = (pane: ListId) => ({rows: this.#rowsOf(pane), page: this.#pages[pane]});
     return {
-      lists: {alerts: list('alerts'), logs: list('logs'), packets: list('packets')},
+      lists: {
+        alerts: list('alerts'),
+        logs: list('logs'),
+        packets: list('packets'),
+        conversations: list('conversations'),
+        talkers: list('talkers'),
+      },
       ...this.areas,
+      tree: {layers: this.#openedLayers(), page: this.areas.treePage},
       filterFault,
     };
   }
 
-  #open(pane: ListPane, key: string): void {
-    const {alerts, logs, packets} = this.#rows;
-    if (pane === 'alerts') {
-      const alert = alerts.find(row => row.id === key);
-      if (alert) this.details.openAlert(alert);
-    } else if (pane === 'logs') {
-      const row = logs.find(log => logKind.key(log) === key);
-      if (row) this.details.openLog(key, row);
-    } else {
-      const row = packets.find(packet => packetKind.key(packet) === key);
-      if (row) this.details.openPacket(key, row);
+  #open(pane: ListId, key: string): void {
+    const {alerts, logs, packets, conversations, talkers} = this.#rows;
+    const named = <Row>(rows: readonly Row[], kind: RowKind<Row>) => rows.find(row => kind.key(row) === key);
+    switch (pane) {
+      case 'alerts':
+        withRow(named(alerts, alertKind), row => this.details.openAlert(row));
+        break;
+      case 'logs':
+        withRow(named(logs, logKind), row => this.details.openLog(key, row));
+        break;
+      case 'packets':
+        withRow(named(packets, packetKind), row => this.details.openPacket(key, row));
+        break;
+      case 'conversations':
+        withRow(named(conversations, conversationKind), row => this.details.openConversation(key, row));
+        break;
+      case 'talkers':
+        withRow(named(talkers, talkerKind), row => this.details.openTalker(key, row));
+        break;
+      default:
+        pane satisfies never;
     }
+  }
+
+  #openedLayers(): readonly number[] {
+    const detail = this.#view.details.at(-1);
+    const subject = detail && this.details.get(detail.key);
+    return subject?.type === 'packet' ? countsOf(subject.layers) : [];
   }
 
   /** Filtered logs come from the store; what else is filtered is in the snapshot. */
@@ -205,6 +265,18 @@ export class ScreenModel {
     this.#feed.setFilter(parse(filter));
     this.#feed.refresh();
   }
+}
+
+function withRow<Row>(row: Row | undefined, open: (row: Row) => void): void {
+  if (row !== undefined) open(row);
+}
+
+function conversationsOf({conversations}: Snapshot, filter: string): Snapshot['conversations'] {
+  return filter === '' ? conversations : filterConversations(conversations, filter);
+}
+
+function talkersOf({talkers}: Snapshot, filter: string): Snapshot['talkers'] {
+  return filter === '' ? talkers : filterTalkers(talkers, filter);
 }
 
 const longestStart = 5 * second;

@@ -11,8 +11,9 @@ function rowsOf(keys: string): Rows {
 function worldOf(change: Partial<World> = {}): World {
   const list = {rows: rowsOf('abcdefghij'), page: 4};
   return {
-    lists: {alerts: list, logs: list, packets: list},
+    lists: {alerts: list, logs: list, packets: list, conversations: list, talkers: list},
     details: {lines: 30, page: 10},
+    tree: {layers: [3, 10], page: 10},
     help: {lines: 40, page: 10},
     sources: {lines: 25, page: 10},
     charts: {zooms: 4, pages: 3},
