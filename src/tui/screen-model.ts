@@ -1,7 +1,6 @@
 import {second} from '../event/clock.ts';
 import type {Snapshot} from '../pipeline/snapshot.ts';
 import {parse} from '../query/parse.ts';
-import type {AlertGroup} from '../store/sink.ts';
 import {DetailSubjects} from './detail-subjects.ts';
 import type {HistoryClient} from './history-client.ts';
 import {footerFor} from './keymap.ts';
@@ -11,19 +10,10 @@ import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
 import type {Size} from './pane.ts';
 import {countsOf} from './panes/packet-detail.ts';
-import {filterAlerts, filterConversations, filterFault, filterPackets, filterTalkers} from './row-filter.ts';
+import {filterFault} from './row-filter.ts';
 import {RowHold} from './row-hold.ts';
-import {
-  alertKind,
-  asRows,
-  conversationKind,
-  logKind,
-  packetKind,
-  type RowKind,
-  sortAlerts,
-  sortTraffic,
-  talkerKind,
-} from './rows.ts';
+import {packetKind} from './rows.ts';
+import {noRows, openRow, rowsSeen, type ShownRows, shownRows} from './shown-rows.ts';
 import {contextsOf, step} from './step.ts';
 import {initialView, type ListId, listIds, newestAt, type ViewState} from './view-state.ts';
 import type {Area, Effect, World} from './world.ts';
@@ -33,17 +23,6 @@ export interface ScreenModelOptions {
   /** Something other than a key or a snapshot changed what is to be shown. */
   onChange(): void;
 }
-
-/** Rows of each list as they are shown. */
-export interface ShownRows {
-  readonly alerts: readonly AlertGroup[];
-  readonly logs: Snapshot['logs'];
-  readonly packets: Snapshot['packets'];
-  readonly conversations: Snapshot['conversations'];
-  readonly talkers: Snapshot['talkers'];
-}
-
-const noRows: ShownRows = {alerts: [], logs: [], packets: [], conversations: [], talkers: []};
 
 const nothing: Area = {lines: 0, page: 1};
 
@@ -123,7 +102,7 @@ export class ScreenModel {
     this.#view = state;
     if (state.focus !== before.focus || key.name === 'escape') this.#startedUp = true;
     if (state.paused !== before.paused) this.#frozen = state.paused ? this.#newest : undefined;
-    for (const effect of effects) if (effect.type === 'open') this.#open(effect.detail.pane, effect.detail.key);
+    for (const effect of effects) if (effect.type === 'open') openRow(this.details, this.#rows, effect.detail);
     if (state.details !== before.details) this.details.keep(state.details.map(detail => detail.key));
     this.#refilter(before);
     this.#update();
@@ -152,7 +131,7 @@ export class ScreenModel {
   /** Where a list stands, given the rows that its place has room for. */
   listFor(pane: ListId, page: number): ViewState['lists'][ListId] {
     this.#pages[pane] = page;
-    const settled = settle(this.#view.lists[pane], this.#rowsOf(pane), page, newestAt[pane]);
+    const settled = settle(this.#view.lists[pane], rowsSeen(this.#rows, pane), page, newestAt[pane]);
     this.#view = {...this.#view, lists: {...this.#view.lists, [pane]: settled}};
     return settled;
   }
@@ -180,40 +159,17 @@ export class ScreenModel {
   #update(): void {
     const {snapshot} = this;
     if (!snapshot) return;
-    const {lists, alertOrder, trafficOrder} = this.#view;
-    const {alerts} = snapshot;
-    const held = this.#packets.update(snapshot.packets, lists.packets.follow);
-    this.#rows = {
-      alerts: sortAlerts(lists.alerts.filter === '' ? alerts : filterAlerts(alerts, lists.alerts.filter), alertOrder),
+    const {lists} = this.#view;
+    this.#rows = shownRows(snapshot, this.#view, {
+      packets: this.#packets.update(snapshot.packets, lists.packets.follow),
       logs: this.#feed.update(snapshot.logs, lists.logs.follow),
-      packets: lists.packets.filter === '' ? held : filterPackets(held, lists.packets.filter),
-      conversations: sortTraffic(conversationsOf(snapshot, lists.conversations.filter), trafficOrder),
-      talkers: sortTraffic(talkersOf(snapshot, lists.talkers.filter), trafficOrder),
-    };
-    this.details.update(alerts);
+    });
+    this.details.update(snapshot.alerts);
     for (const pane of listIds) this.listFor(pane, this.#pages[pane]);
   }
 
-  #rowsOf(pane: ListId) {
-    const {alerts, logs, packets, conversations, talkers} = this.#rows;
-    switch (pane) {
-      case 'alerts':
-        return asRows(alerts, alertKind);
-      case 'logs':
-        return asRows(logs, logKind);
-      case 'packets':
-        return asRows(packets, packetKind);
-      case 'conversations':
-        return asRows(conversations, conversationKind);
-      case 'talkers':
-        return asRows(talkers, talkerKind);
-      default:
-        return pane satisfies never;
-    }
-  }
-
   #world(): World {
-    const list = (pane: ListId) => ({rows: this.#rowsOf(pane), page: this.#pages[pane]});
+    const list = (pane: ListId) => ({rows: rowsSeen(this.#rows, pane), page: this.#pages[pane]});
     return {
       lists: {
         alerts: list('alerts'),
@@ -226,30 +182,6 @@ export class ScreenModel {
       tree: {layers: this.#openedLayers(), page: this.areas.treePage},
       filterFault,
     };
-  }
-
-  #open(pane: ListId, key: string): void {
-    const {alerts, logs, packets, conversations, talkers} = this.#rows;
-    const named = <Row>(rows: readonly Row[], kind: RowKind<Row>) => rows.find(row => kind.key(row) === key);
-    switch (pane) {
-      case 'alerts':
-        withRow(named(alerts, alertKind), row => this.details.openAlert(row));
-        break;
-      case 'logs':
-        withRow(named(logs, logKind), row => this.details.openLog(key, row));
-        break;
-      case 'packets':
-        withRow(named(packets, packetKind), row => this.details.openPacket(key, row));
-        break;
-      case 'conversations':
-        withRow(named(conversations, conversationKind), row => this.details.openConversation(key, row));
-        break;
-      case 'talkers':
-        withRow(named(talkers, talkerKind), row => this.details.openTalker(key, row));
-        break;
-      default:
-        pane satisfies never;
-    }
   }
 
   #openedLayers(): readonly number[] {
@@ -265,18 +197,6 @@ export class ScreenModel {
     this.#feed.setFilter(parse(filter));
     this.#feed.refresh();
   }
-}
-
-function withRow<Row>(row: Row | undefined, open: (row: Row) => void): void {
-  if (row !== undefined) open(row);
-}
-
-function conversationsOf({conversations}: Snapshot, filter: string): Snapshot['conversations'] {
-  return filter === '' ? conversations : filterConversations(conversations, filter);
-}
-
-function talkersOf({talkers}: Snapshot, filter: string): Snapshot['talkers'] {
-  return filter === '' ? talkers : filterTalkers(talkers, filter);
 }
 
 const longestStart = 5 * second;

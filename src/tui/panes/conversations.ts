@@ -71,7 +71,7 @@ const columns: readonly Column<ConversationRow>[] = [
     text: row => compact(row.packetsOut + row.packetsIn),
   },
   {title: 'lasts', width: 6, align: 'right', from: 112, text: row => age(row.last - row.time)},
-  {title: 'service', width: 8, from: hostsFrom, text: row => row.service, style: () => 'accent'},
+  {title: 'service', width: 10, from: hostsFrom, text: row => row.service, style: () => 'accent'},
   {title: 'process', width: 10, grow: 1, most: 20, from: hostsFrom, text: row => row.process},
   {
     title: 'host',
