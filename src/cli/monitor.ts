@@ -129,7 +129,7 @@ async function showScreen(engine: EngineClient, settings: Settings, dataDir: str
       const exported = exportPackets(evidence, alert);
       return 'path' in exported ? `packets written to ${exported.path}` : exported.problem;
     },
-    exportShown,
+    exportShown: packets => exportShown(packets),
     history,
     settings,
     stdin: process.stdin,

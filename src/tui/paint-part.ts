@@ -71,20 +71,19 @@ function paintList(pane: PaneId, list: ListId, model: ScreenModel, size: Size, t
 
 function listOfRows(list: ListId, view: ListView, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
   const {rows, snapshot} = model;
-  const data = {view, now: snapshot?.time ?? 0, empty: empties[list]};
+  const {time: now = 0, alerts = [], talkers = []} = snapshot ?? {};
+  const data = {view, now, empty: empties[list]};
   switch (list) {
     case 'alerts':
       return alertsPane({...data, rows: rows.alerts}, size, theme);
     case 'logs':
       return logsPane({...data, rows: rows.logs}, size, theme);
-    case 'packets': {
-      const {alerts = [], talkers = []} = snapshot ?? {};
+    case 'packets':
       return packetsPane({...data, rows: rows.packets, suspects: suspectsOf(alerts), talkers}, size, theme);
-    }
     case 'conversations':
-      return conversationsPane({...data, rows: rows.conversations}, size, theme);
+      return conversationsPane({...data, rows: rows.conversations, suspects: suspectsOf(alerts)}, size, theme);
     case 'talkers':
-      return talkersPane({...data, rows: rows.talkers}, size, theme);
+      return talkersPane({...data, rows: rows.talkers, suspects: suspectsOf(alerts)}, size, theme);
     default:
       return list satisfies never;
   }

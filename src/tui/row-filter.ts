@@ -7,7 +7,6 @@ import {parse} from '../query/parse.ts';
 import type {QueryKind, QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import {rawPacketOf} from './packet-bytes.ts';
-import {remember} from './remember.ts';
 import {conversationRecord, packetRecord, talkerRecord} from './row-records.ts';
 import type {ListId} from './view-state.ts';
 
@@ -39,17 +38,14 @@ export function filterAlerts(rows: readonly AlertGroup[], text: string): readonl
   return rows.filter(row => holds(alertRecord(row)));
 }
 
-/**
- * By the query language, or after `bpf ` by tcpdump's over the bytes that were kept. The last answer is kept: with each
- * key the same is asked for, of up to thousands of rows.
- */
-export const filterPackets = remember((rows: readonly PacketRow[], text: string): readonly PacketRow[] => {
+/** By the query language, or after `bpf ` by tcpdump's over the bytes that were kept. */
+export function filterPackets(rows: readonly PacketRow[], text: string): readonly PacketRow[] {
   const bpf = asBpf('packets', text);
   if (bpf) return rows.filter(row => accepts(bpf, row));
   const holds = recordFilter('packets', text);
   // Words are found in the information too: a list matches by any of its members.
   return rows.filter(row => holds({...packetRecord(row), 'network.protocol': [row.protocol, row.information]}));
-}, 1);
+}
 
 export function filterConversations(rows: readonly ConversationRow[], text: string): readonly ConversationRow[] {
   const holds = recordFilter('conversations', text);

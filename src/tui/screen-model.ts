@@ -8,11 +8,10 @@ import type {Key} from './keys.ts';
 import {layoutOf, type ShellModel} from './layout.ts';
 import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
+import {PacketFeed} from './packet-feed.ts';
 import type {Size} from './pane.ts';
 import {countsOf} from './panes/packet-detail.ts';
 import {filterFault} from './row-filter.ts';
-import {RowHold} from './row-hold.ts';
-import {packetKind} from './rows.ts';
 import {noRows, openRow, rowsSeen, type ShownRows, shownRows} from './shown-rows.ts';
 import {contextsOf, step} from './step.ts';
 import {initialView, type ListId, listIds, newestAt, type ViewState} from './view-state.ts';
@@ -45,7 +44,7 @@ export class ScreenModel {
   };
   readonly #options: ScreenModelOptions;
   readonly #feed: LogFeed;
-  readonly #packets = new RowHold(packetKind);
+  readonly #packets = new PacketFeed();
   readonly #pages: Record<ListId, number> = {alerts: 1, logs: 1, packets: 1, conversations: 1, talkers: 1};
   #view: ViewState = initialView;
   #newest: Snapshot | undefined;
@@ -161,7 +160,7 @@ export class ScreenModel {
     if (!snapshot) return;
     const {lists} = this.#view;
     this.#rows = shownRows(snapshot, this.#view, {
-      packets: this.#packets.update(snapshot.packets, lists.packets.follow),
+      packets: this.#packets.update(snapshot.packets, lists.packets.follow, lists.packets.filter),
       logs: this.#feed.update(snapshot.logs, lists.logs.follow),
     });
     this.details.update(snapshot.alerts);

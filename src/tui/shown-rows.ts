@@ -2,7 +2,7 @@ import type {Snapshot} from '../pipeline/snapshot.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {DetailSubjects} from './detail-subjects.ts';
 import type {Rows} from './list-state.ts';
-import {filterAlerts, filterConversations, filterPackets, filterTalkers} from './row-filter.ts';
+import {filterAlerts, filterConversations, filterTalkers} from './row-filter.ts';
 import {
   alertKind,
   asRows,
@@ -27,7 +27,7 @@ export interface ShownRows {
 
 export const noRows: ShownRows = {alerts: [], logs: [], packets: [], conversations: [], talkers: []};
 
-/** A snapshot's rows, filtered and sorted as the view wants them; of logs and packets those that are held. */
+/** A snapshot's rows, filtered and sorted as the view wants them; logs and packets come filtered from their feeds. */
 export function shownRows(
   snapshot: Snapshot,
   {lists, alertOrder, trafficOrder}: ViewState,
@@ -41,7 +41,7 @@ export function shownRows(
   return {
     alerts: sortAlerts(filtered('alerts', snapshot.alerts, filterAlerts), alertOrder),
     logs: held.logs,
-    packets: filtered('packets', held.packets, filterPackets),
+    packets: held.packets,
     conversations: sortTraffic(filtered('conversations', snapshot.conversations, filterConversations), trafficOrder),
     talkers: sortTraffic(filtered('talkers', snapshot.talkers, filterTalkers), trafficOrder),
   };

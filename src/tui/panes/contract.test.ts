@@ -66,8 +66,10 @@ const panes: Readonly<Record<string, Draw>> = {
       size,
       theme,
     ),
-  conversations: (random, size, theme) => conversationsPane(listOf(random, randomConversation), size, theme),
-  talkers: (random, size, theme) => talkersPane(listOf(random, randomTalker), size, theme),
+  conversations: (random, size, theme) =>
+    conversationsPane({...listOf(random, randomConversation), suspects: new Set([random.text()])}, size, theme),
+  talkers: (random, size, theme) =>
+    talkersPane({...listOf(random, randomTalker), suspects: new Set([random.text()])}, size, theme),
   'packet detail': (random, size, theme) => packetDetailPane(randomPacketDetail(random), size, theme),
   charts: (random, size, theme) => chartsPane(randomCharts(random), size, theme),
   sources: (random, size, theme) => sourcesPane(randomSources(random), size, theme),

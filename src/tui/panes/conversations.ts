@@ -1,19 +1,27 @@
 import type {ConversationRow} from '../../pipeline/snapshot.ts';
 import {age, bytes, compact} from '../figures.ts';
 import type {Pane} from '../pane.ts';
+import {remember} from '../remember.ts';
 import {fitMiddle} from '../text.ts';
+import {arrowColumn} from './arrow-column.ts';
 import {type Column, type ListData, listLines} from './list.ts';
 import {portCell} from './port-cell.ts';
 
-export type ConversationsData = ListData<ConversationRow>;
+export interface ConversationsData extends ListData<ConversationRow> {
+  /** Addresses that open alerts are about. Kept the same object until they change. */
+  readonly suspects: ReadonlySet<string>;
+}
 
-/** Who talks with whom: both ends, what the server was asked for as, bytes each way. What has ended is dim. */
+/**
+ * Who talks with whom: both ends, the name that the server was asked for by, bytes each way. What has ended is dim; where
+ * an address has an open alert the arrow is `!`.
+ */
 export const conversationsPane: Pane<ConversationsData> = (data, size, theme) =>
-  listLines(columns, data, size, theme, row => row.ended);
+  listLines(columnsFor(data.suspects), data, size, theme, row => row.ended);
 
 const hostsFrom = 130;
 
-const columns: readonly Column<ConversationRow>[] = [
+const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<ConversationRow>[] => [
   {
     title: 'source',
     width: 15,
@@ -27,7 +35,7 @@ const columns: readonly Column<ConversationRow>[] = [
     align: 'right',
     text: (row, {cells}) => portCell(row.transport, row.sourcePort, row.destinationPort, cells),
   },
-  {title: '', width: 1, text: (_, {theme}) => (theme.unicode ? '→' : '>'), style: () => 'dim'},
+  arrowColumn(row => suspects.has(row.source) || suspects.has(row.destination)),
   {
     title: 'destination',
     width: 15,
@@ -80,4 +88,4 @@ const columns: readonly Column<ConversationRow>[] = [
     from: hostsFrom,
     text: (row, {cells, theme}) => fitMiddle(row.host, cells, theme.unicode),
   },
-];
+]);

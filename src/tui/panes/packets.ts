@@ -2,6 +2,7 @@ import type {PacketRow, TalkerRow} from '../../pipeline/snapshot.ts';
 import type {Pane, Size, Style, Theme} from '../pane.ts';
 import {remember} from '../remember.ts';
 import {fitMiddle} from '../text.ts';
+import {arrowColumn} from './arrow-column.ts';
 import {type Column, type ListData, listLines} from './list.ts';
 import {portCell} from './port-cell.ts';
 import {talkersPane} from './talkers.ts';
@@ -31,9 +32,9 @@ const besideFrom = 160;
 const talkersCells = 62;
 const ruleCells = 3;
 
-function topTalkers({talkers, now}: PacketsData, size: Size, theme: Theme): readonly string[] {
+function topTalkers({talkers, suspects, now}: PacketsData, size: Size, theme: Theme): readonly string[] {
   const view = {selected: -1, top: 0, follow: false, filter: '', search: '', focused: false};
-  return talkersPane({rows: talkers, view, now, empty: 'No conversation yet.'}, size, theme);
+  return talkersPane({rows: talkers, suspects, view, now, empty: 'No conversation yet.'}, size, theme);
 }
 
 const exactFrom = 92;
@@ -74,12 +75,7 @@ const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<Pac
       align: 'right',
       text: (row, {cells}) => portCell(row.protocol, row.sourcePort, row.destinationPort, cells),
     },
-    {
-      title: '',
-      width: 1,
-      text: (row, {theme}) => (isMarked(row) ? '!' : theme.unicode ? '→' : '>'),
-      style: row => (isMarked(row) ? 'high' : 'dim'),
-    },
+    arrowColumn(isMarked),
     {
       title: 'destination',
       width: 15,

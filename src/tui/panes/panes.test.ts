@@ -48,8 +48,9 @@ const panes: Readonly<Record<string, (size: Size, theme: Theme) => readonly stri
   alerts: (size, theme) => alertsPane(list(day.alerts), size, theme),
   logs: (size, theme) => logsPane(list(day.logs.slice(-100)), size, theme),
   packets: (size, theme) => packetsPane(packets(day.packets), size, theme),
-  conversations: (size, theme) => conversationsPane(list(day.conversations), size, theme),
-  talkers: (size, theme) => talkersPane(list(day.talkers), size, theme),
+  conversations: (size, theme) =>
+    conversationsPane({...list(day.conversations), suspects: new Set(['192.0.2.6'])}, size, theme),
+  talkers: (size, theme) => talkersPane({...list(day.talkers), suspects: new Set(['192.0.2.6'])}, size, theme),
   'packet detail': (size, theme) => packetDetailPane(opened('ipv4', 'Source'), size, theme),
   charts: (size, theme) => chartsPane(charts(0), size, theme),
   sources: (size, theme) => sourcesPane({...day, view}, size, theme),

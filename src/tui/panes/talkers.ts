@@ -1,22 +1,29 @@
 import type {TalkerRow} from '../../pipeline/snapshot.ts';
 import {bytes, compact, percent} from '../figures.ts';
 import type {Pane} from '../pane.ts';
+import {remember} from '../remember.ts';
 import {fitMiddle} from '../text.ts';
 import {type Column, type ListData, listLines} from './list.ts';
 
-export type TalkersData = ListData<TalkerRow>;
+export interface TalkersData extends ListData<TalkerRow> {
+  /** Addresses that open alerts are about. Kept the same object until they change. */
+  readonly suspects: ReadonlySet<string>;
+}
 
-/** Who talks most: bytes of the last minute and their share, what was sent and received in all. */
-export const talkersPane: Pane<TalkersData> = (data, size, theme) => listLines(columns, data, size, theme);
+/** Who talks most: bytes of the last minute and their share, what was sent and received in all. `!`: an open alert is about it. */
+export const talkersPane: Pane<TalkersData> = (data, size, theme) =>
+  listLines(columnsFor(data.suspects), data, size, theme);
 
 /** The least important last: what has no room goes from the end. */
-const columns: readonly Column<TalkerRow>[] = [
+const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<TalkerRow>[] => [
   {
     title: 'talker',
     width: 15,
     grow: 1,
     most: 39,
-    text: (row, {cells, theme}) => fitMiddle(row.address, cells, theme.unicode),
+    text: (row, {cells, theme}) =>
+      fitMiddle(suspects.has(row.address) ? `! ${row.address}` : row.address, cells, theme.unicode),
+    style: row => (suspects.has(row.address) ? 'high' : 'plain'),
   },
   {title: '1 min', width: 6, align: 'right', text: row => bytes(row.minuteBytes), style: () => 'bold'},
   {title: 'share', width: 7, align: 'right', text: row => percent(row.share * 100)},
@@ -33,4 +40,4 @@ const columns: readonly Column<TalkerRow>[] = [
   {title: 'in', width: 6, align: 'right', text: row => bytes(row.bytesIn)},
   {title: 'flows', width: 5, align: 'right', text: row => compact(row.flows)},
   {title: 'packets', width: 7, align: 'right', text: row => compact(row.packetsOut + row.packetsIn)},
-];
+]);
