@@ -189,8 +189,7 @@ export class Board {
       case 'packets':
         return {packets: this.packets};
       case 'traffic':
-        // A replayed file's last minute is that before its newest packet.
-        return this.traffic.rows(this.head.mode === 'live' ? this.now : this.traffic.newest);
+        return this.traffic.rows(this.head.mode === 'live' ? this.now : 'replay');
       case 'samples':
         return {samples: this.samples};
       case 'processes':

@@ -65,6 +65,17 @@ test('what was said more than a minute ago weighs nothing any more, and after an
   expect(traffic.rows(begin + 3_620 * second).conversations.map(({id}) => id)).toEqual(['1:2']);
 });
 
+test('in a replay conversations of files of other years are there too', () => {
+  const traffic = new Traffic();
+  traffic.add([flow(1), flow(2, {time: begin / 2, last: begin / 2 + second, bytesIn: 1_000})]);
+  const {conversations} = traffic.rows('replay');
+  expect(conversations.map(({id, minuteBytes}) => [id, minuteBytes])).toEqual([
+    ['1:1', 1_000],
+    ['1:2', 0],
+  ]);
+  expect(traffic.rows(begin).conversations.map(({id}) => id)).toEqual(['1:1']);
+});
+
 test('a flow first met at its end counts with its mean over a minute, not with all of its life', () => {
   const traffic = new Traffic();
   traffic.add([flow(1, {last: begin + 600 * second, bytesOut: 0, bytesIn: 10_000, ended: true})]);

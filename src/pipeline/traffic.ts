@@ -2,7 +2,7 @@ import {hour, minute} from '../event/clock.ts';
 import type {Event, FlowEvent, Micros, Origin} from '../event/event.ts';
 import {HeavyHitters} from './heavy-hitters.ts';
 import {MinuteSum} from './minute-sum.ts';
-import type {ConversationRow, TalkerRow} from './snapshot.ts';
+import type {ConversationRow, Snapshot, TalkerRow} from './snapshot.ts';
 
 export const shownConversations = 200;
 export const shownTalkers = 50;
@@ -66,11 +66,19 @@ export class Traffic {
     return any;
   }
 
-  /** The heaviest of the minute before `now`, which is the newest event's time in a replay. */
-  rows(now: Micros): {readonly conversations: readonly ConversationRow[]; readonly talkers: readonly TalkerRow[]} {
-    this.#now = now;
+  /**
+   * The heaviest of the last minute, without those that were last heard of an hour ago. In a replay that minute is the
+   * one before the newest packet, and nothing is too old: files may be of different years.
+   */
+  rows(now: Micros | 'replay'): Pick<Snapshot, 'conversations' | 'talkers'> {
+    if (now === 'replay') return this.#heaviest(this.newest);
     this.#conversations.drop(({flow}) => flow.last < now - hour);
     this.#talkers.drop(({last}) => last < now - hour);
+    return this.#heaviest(now);
+  }
+
+  #heaviest(now: Micros): Pick<Snapshot, 'conversations' | 'talkers'> {
+    this.#now = now;
     const all = this.#all.bytes(now);
     return {
       conversations: this.#conversations.top(shownConversations).map(known => conversationRow(known, now)),

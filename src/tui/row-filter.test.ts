@@ -93,6 +93,12 @@ test.each([
   expect(filterPackets([captured], text)).toHaveLength(found ? 1 : 0);
 });
 
+test('what is malformed is found by what is wrong with it', () => {
+  const rows = [packet, {...packet, problem: 'tcp.header_truncated'}];
+  expect(filterPackets(rows, 'error.code:tcp.*')).toHaveLength(1);
+  expect(filterPackets(rows, 'header_truncated')).toHaveLength(1);
+});
+
 test('a packet whose tag the kernel took out is found by its VLAN', () => {
   expect(filterPackets([{...captured, vlan: 7}], 'bpf vlan 7 and tcp')).toHaveLength(1);
   expect(filterPackets([captured], 'bpf vlan 7 and tcp')).toHaveLength(0);

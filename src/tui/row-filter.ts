@@ -44,7 +44,9 @@ export function filterPackets(rows: readonly PacketRow[], text: string): readonl
   if (bpf) return rows.filter(row => accepts(bpf, row));
   const holds = recordFilter('packets', text);
   // Words are found in the information too: a list matches by any of its members.
-  return rows.filter(row => holds({...packetRecord(row), 'network.protocol': [row.protocol, row.information]}));
+  return rows.filter(row =>
+    holds({...packetRecord(row), 'network.protocol': [row.protocol, row.information, row.problem]}),
+  );
 }
 
 export function filterConversations(rows: readonly ConversationRow[], text: string): readonly ConversationRow[] {

@@ -14,6 +14,7 @@ export function packetRecord(row: PacketRow): QueryRow {
     'network.bytes': row.length,
     'network.vlan.id': row.vlan < 0 ? null : row.vlan,
     'observer.ingress.interface.name': row.interface,
+    'error.code': row.problem,
   };
 }
 
