@@ -72,6 +72,19 @@ export const settingsSchema = z.strictObject({
       /** Unanswered ports of one host, or hosts of one port, within five minutes that make a scan. */
       scan_ports: whole(2, 65_535).prefault('15'),
       scan_hosts: whole(2, 1_000_000).prefault('25'),
+      /** Packets a second towards one host that are not answered and make a flood: SYNs, UDP, ICMP. */
+      flood_syn: whole(10, 100_000_000).prefault('100'),
+      flood_udp: whole(10, 100_000_000).prefault('1000'),
+      flood_icmp: whole(10, 100_000_000).prefault('250'),
+      /** Answers a second to one host that it did not ask for. */
+      reflection: whole(10, 100_000_000).prefault('100'),
+      /** Addresses that one machine asks for by ARP within a minute that make a scan. */
+      arp_hosts: whole(2, 65_535).prefault('50'),
+      /** Clients that ask for an address within a minute that make a starvation attack. */
+      dhcp_clients: whole(2, 4_096).prefault('50'),
+      /** Refused logins, or short sessions of encrypted services, within five minutes that make guessing. */
+      login_failures: whole(2, 1_000_000).prefault('10'),
+      login_sessions: whole(2, 1_000_000).prefault('30'),
     })
     .prefault({}),
   system: z

@@ -3,7 +3,14 @@ import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-f
 import {Analyser} from './analyser.ts';
 import {CaptureError} from './backend.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
-import {interfaceMtu, interfaceType, ownAddresses} from './interfaces.ts';
+import {
+  definedInterfaces,
+  gateways,
+  interfaceMtu,
+  interfaceType,
+  networksElsewhere,
+  ownAddresses,
+} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
 import {LiveCapture} from './live-capture.ts';
 import {type FailureCode, failures, type Hello, protocolVersion} from './messages.ts';
@@ -143,6 +150,8 @@ function factsOf(kernel: Kernel, name: string): InterfaceFacts {
     mtu: interfaceMtu(name) ?? 65_536,
     aggregates: aggregates(kernel, name),
     loopback: interfaceType(name) === loopbackType,
+    gateways: gateways(name),
+    elsewhere: networksElsewhere(name, definedInterfaces()),
   };
 }
 
