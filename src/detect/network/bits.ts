@@ -2,8 +2,12 @@
 export function linearCount(bits: Int32Array, from: number, words: number): number {
   let set = 0;
   for (let i = from; i < from + words; i++) set += ones(bits[i] ?? 0);
-  const size = words * 32;
-  return Math.round(-size * Math.log(Math.max(1, size - set) / size));
+  return Math.round(linearEstimate(set, words * 32));
+}
+
+/** The same, of `set` bits out of `size`. */
+export function linearEstimate(set: number, size: number): number {
+  return -size * Math.log(Math.max(1, size - set) / size);
 }
 
 /** Bits that are set in a 32-bit word. */

@@ -14,9 +14,10 @@ import {distinct, type JudgedSecond, tally, type Victims} from './victims.ts';
 
 const dns = 53;
 const monlist = 42;
-/** A question is waited for this long; and so long after the capture began, it may have been asked before. */
+/** Seconds that an answer may take. */
 const patience = 60;
-const settled = 3_000_000;
+/** What comes sooner after the capture began may have been asked for before. */
+const settled = 500_000;
 /** Smaller ones on the average are no attack worth its name, or a capture that sees one direction only. */
 const leastMean = 200;
 const leastRatio = 10;
@@ -111,6 +112,10 @@ export class ReflectionDetector {
         `${server} answers NTP monlist, here to ${client} with ${d.payloadLength} bytes: whoever forges an address can turn it against that one. ${number(total)} such answers so far.`,
       fields: packetFields(d, facts.name),
     });
+  }
+
+  onTick(now: Micros): void {
+    if (this.#begun < 0) this.#begun = now;
   }
 
   /** True where it was an attack by reflection: the same packets are no flood besides. */

@@ -47,9 +47,9 @@ export class SlowScans {
     this.#hours[at] = (this.#hours[at] ?? 0) | (1 << (Math.floor(flow.time / hour) % 24));
     this.#first[at] = Math.min(this.#first[at] ?? 0, flow.time);
     this.#last[at] = Math.max(this.#last[at] ?? 0, flow.time);
-    mark(this.#hosts, at, step(host, 1));
-    mark(this.#ports, at, step(7, flow.destinationPort));
-    mark(this.#both, at, step(host, flow.destinationPort));
+    mark(this.#hosts, at, step(step(host, 1), 0x632be5ab));
+    mark(this.#ports, at, step(step(7, flow.destinationPort), 0x632be5ab));
+    mark(this.#both, at, step(step(host, flow.destinationPort), 0x632be5ab));
     return at;
   }
 

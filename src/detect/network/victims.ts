@@ -1,14 +1,14 @@
 import {addressText} from '../../capture/packets/decode/address.ts';
 import type {Decoded} from '../../capture/packets/decode/decoded.ts';
 import type {Micros} from '../../event/event.ts';
-import {linearCount, ones} from './bits.ts';
+import {linearCount, linearEstimate, ones} from './bits.ts';
 import {mixed, quickDestination, quickSource, step} from './hash.ts';
 
 const sets = 1024;
 const ways = 4;
 const slots = sets * ways;
 const addressWords = 5;
-const bitmapWords = 16;
+const bitmapWords = 32;
 const second = 1_000_000;
 
 /** What is counted of a host, each second. `in` is towards it, `out` what it sent. */
@@ -34,7 +34,7 @@ export const tally = {
 const [distinctPorts, distinctSources, novelPart] = [14, 15, 16];
 const tallies = 17;
 
-/** Distinct things seen towards a host in a second, as bitmaps of 512 bits: approximate, 3,000 at the most. */
+/** Distinct things seen towards a host in a second, as bitmaps of 1,024 bits: approximate, 7,000 at the most. */
 export const distinct = {ports: 0, sources: 1, tuples: 2} as const;
 const kinds = 3;
 const bitCount = bitmapWords * 32;
@@ -231,16 +231,15 @@ export class Victims {
       bitmapWords,
     );
     const tuples = (slot * kinds + distinct.tuples) * bitmapWords;
-    let [all, fresh, before] = [0, 0, 0];
+    let [all, either, before] = [0, 0, 0];
     for (let i = 0; i < bitmapWords; i++) {
       const bits = this.#bits[tuples + i] ?? 0;
       const older = this.#tuplesBefore[slot * bitmapWords + i] ?? 0;
       all += ones(bits);
       before += ones(older);
-      fresh += ones(bits & ~older);
+      either += ones(bits | older);
     }
-    // Where nothing was there before, all is new and tells nothing.
-    this.#now[from + novelPart] = all > bitCount * 0.95 ? 1 : all < 16 || before === 0 ? 0 : fresh / all;
+    this.#now[from + novelPart] = novelty(all, before, either);
   }
 
   #send(slot: number, number: number): void {
@@ -257,6 +256,14 @@ export class Victims {
     this.#tuplesBefore.fill(0, slot * bitmapWords, (slot + 1) * bitmapWords);
     this.#heat[slot] = 0;
   }
+}
+
+/** Of the things that set `all` bits, which part was not among those that set `before`. */
+function novelty(all: number, before: number, either: number): number {
+  if (all > bitCount * 0.95) return 1;
+  // Where there was nothing before, all is new and tells nothing.
+  if (all < 16 || before === 0) return 0;
+  return (linearEstimate(either, bitCount) - linearEstimate(before, bitCount)) / linearEstimate(all, bitCount);
 }
 
 function placeOf(hash: number): number {
