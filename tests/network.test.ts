@@ -38,7 +38,7 @@ function sums(rows: readonly Row[]): Record<string, number> {
 
 needs(data)(
   'small captures of scans are told at a threshold of five, with every host',
-  () => {
+  async () => {
     const five = {SIEM_NETWORK_SCAN_PORTS: '5', SIEM_NETWORK_SCAN_HOSTS: '5'};
     const worm = alertsOf([detect('445_scan.pcap')], five);
     expect(sums(worm)).toEqual({'network.scan.horizontal 176.192.150.3': 9});
@@ -52,7 +52,7 @@ needs(data)(
 
 needs(data)(
   'what is in the captures is told as it is known to be',
-  () => {
+  async () => {
     const probes = alertsOf([detect('tcp_scan.pcapng')]);
     expect(sums(probes)).toEqual({'network.scan.stealth 192.168.1.178': 3});
     expect(probes.map(row => /sends (\S+) probes/.exec(String(row['event.reason']))?.[1])).toEqual([
@@ -77,7 +77,7 @@ needs(data)(
 
 needs(data)(
   'ordinary captures raise nothing: offload, peers, industrial control, odd encapsulations',
-  () => {
+  async () => {
     const ordinary = ['gro-pgsql.pcap', 'ethereum.pcap', 'modbusSmall.pcap', 'dns-tunnel-iodine.pcap'].map(detect);
     expect(alertsOf(ordinary)).toEqual([]);
     const odd = readdirSync(join(captures, 'decode')).filter(name => /\.pcap(?:ng)?$/.test(name));

@@ -54,6 +54,12 @@ test('logins without a password are none: anonymous FTP, an anonymous bind, a be
   expect(wire.alerts).toEqual([]);
 });
 
+test('what stays on the machine is not told', () => {
+  const wire = new Wire({facts: {loopback: true, name: 'lo'}});
+  for (const [, port, lines] of cases) talk(wire, 0, port, lines);
+  expect(wire.alerts).toEqual([]);
+});
+
 test('an SNMP community is told, less seriously where it is the one that all know', () => {
   const wire = new Wire();
   const message = (community: string) => {

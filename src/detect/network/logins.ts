@@ -39,6 +39,8 @@ export class LoginDetector {
 
   /** Asked of each segment that carries something. */
   onTcp(d: Decoded, facts: InterfaceFacts): void {
+    // What stays on the machine is seen by nobody else.
+    if (facts.loopback) return;
     const asked = loginServiceAt(d.destinationPort);
     const answering = asked === 0 ? loginServiceAt(d.sourcePort) : 0;
     if (asked > 0) this.#onClient(d, facts, loginServices[asked] ?? '');
@@ -46,13 +48,14 @@ export class LoginDetector {
   }
 
   onUdp(d: Decoded, facts: InterfaceFacts): void {
-    if (d.destinationPort !== snmp && d.destinationPort !== snmpTrap) return;
+    if ((d.destinationPort !== snmp && d.destinationPort !== snmpTrap) || facts.loopback) return;
     if (d.payload < 0 || this.#isTold(d, snmp)) return;
     const community = snmpCommunity(d.bytes, d.payload, d.payloadEnd);
     if (community !== 'none') this.#tell(d, facts, snmp, 'SNMP', '', community === 'public' ? 'informational' : 'low');
   }
 
   onApplication(d: Decoded, said: ApplicationFacts, facts: InterfaceFacts): void {
+    if (facts.loopback) return;
     if (said.kind === 'http-request') this.#onHttp(d, said.authorization, facts);
     else if (said.kind === 'http-response' && said.status === 401) {
       const session = this.#sessions.get(connection(d, false));

@@ -5,7 +5,7 @@ import {addressKey, mixed, step} from './hash.ts';
 
 const sets = 1024;
 const ways = 8;
-const bitmapWords = 16;
+const bitmapWords = 32;
 const day = 86_400_000_000;
 const halfHour = 1_800_000_000;
 const hour = 3_600_000_000;
@@ -21,7 +21,7 @@ export interface SlowScan {
 }
 
 /**
- * Attempts that had no answer, of each source over a day, in 200 bytes a source: hosts and ports as bitmaps of 512 bits
+ * Attempts that had no answer, of each source over a day, in 430 bytes a source: hosts and ports as bitmaps of 1,024 bits
  * (linear counting: Whang et al., TODS'90), hours as 24 bits. Of eight sources that share a place the one that tried
  * least makes room, so a flood of forged sources, each with one attempt, does not push out one that is patient.
  */
