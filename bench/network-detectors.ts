@@ -101,7 +101,7 @@ function newAnalyser(onAlert: (rule: string) => void = () => undefined): Analyse
   const outbox = new Outbox({write: () => undefined, pending: () => 0});
   outbox.alert = alert => onAlert(alert.rule.id);
   outbox.flow = () => undefined;
-  return new Analyser(outbox, {maxFlows: 65_536, seed: 7, facts: [facts], network});
+  return new Analyser(outbox, {maxFlows: 65_536, seed: 7, facts: [facts], network, watched: true});
 }
 
 function raw(bytes: Uint8Array, time: number): RawPacket {

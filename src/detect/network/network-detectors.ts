@@ -140,7 +140,7 @@ export class NetworkDetectors {
   #onTcp(d: Decoded, facts: InterfaceFacts): void {
     if (d.tcpFlags < 0) return;
     this.#flood.onTcp(d);
-    if (isSynAck(d)) this.#reflection.onSynAck(d, facts);
+    if (isSynAck(d) && this.#reflection.onSynAck(d, facts)) this.#scan.onAnswer(d);
     this.#probes.onTcp(d, facts);
     if (d.payload >= 0 && d.payloadEnd > d.payload) this.#logins.onTcp(d, facts);
   }

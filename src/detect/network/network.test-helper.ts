@@ -38,6 +38,7 @@ export class Wire {
     outbox.flow = () => undefined;
     outbox.row = () => undefined;
     this.#analyser = new Analyser(outbox, {
+      watched: false,
       maxFlows: 20_000,
       seed: 1,
       facts: [{name: 'eth0', mtu: 1500, aggregates: true, loopback: false, ...facts}],

@@ -84,14 +84,12 @@ export class ReflectionDetector {
     this.#asked = asked;
   }
 
-  /** Asked of each SYN-ACK. */
-  onSynAck(d: Decoded, facts: InterfaceFacts): void {
-    if (this.#isSettling(d.time) || this.#wasAsked(d)) return;
-    const slot = this.#victims.destination(d);
-    if (this.#victims.add(slot, tally.unaskedTcp) * 4 > this.#limit) this.#follow(d, slot);
-    this.#addBackscatter(d, facts);
+  /** Asked of each SYN-ACK. True where it answers a SYN. */
+  onSynAck(d: Decoded, facts: InterfaceFacts): boolean {
+    if (this.#wasAsked(d)) return true;
+    if (!this.#isSettling(d.time)) this.#onUnaskedSynAck(d, facts);
+    return false;
   }
-
   onUdp(d: Decoded): void {
     if (isReflector[d.sourcePort] === 0 && isReflector[d.destinationPort] === 0) return;
     if (isGroup(d)) return;
@@ -128,6 +126,12 @@ export class ReflectionDetector {
     else if (segments >= this.#limit && one.sources >= 8) this.#tellTcp(one, segments);
     else return false;
     return true;
+  }
+
+  #onUnaskedSynAck(d: Decoded, facts: InterfaceFacts): void {
+    const slot = this.#victims.destination(d);
+    if (this.#victims.add(slot, tally.unaskedTcp) * 4 > this.#limit) this.#follow(d, slot);
+    this.#addBackscatter(d, facts);
   }
 
   #isSettling(time: Micros): boolean {

@@ -67,6 +67,10 @@ export class ScanTargets {
     if (target.good.size < mostGood) target.good.add(host);
   }
 
+  removeGood(key: number, host: number): void {
+    this.#targets.get(key)?.good?.delete(host);
+  }
+
   #current(key: number, time: Micros): ScanTarget {
     const known = this.#targets.get(key);
     if (known) {

@@ -39,6 +39,20 @@ test('a client behind whom hosts answer is no scanner: a NAT gateway, a crawler,
   expect(wire.alerts).toEqual([]);
 });
 
+test('connections that last speak for a client too, and ones that are reset at once do not', () => {
+  const wire = new Wire({network: {scan_hosts: 20}});
+  for (let n = 0; n < 80; n++) {
+    const [host, client] = [`10.7.0.${n}`, n < 40 ? scanner : '10.9.9.8'];
+    wire.tcp(n / 10, client, host, {from: 30_000 + n, to: 30_303, flags: syn});
+    if (n % 2 === 1) continue;
+    wire.tcp(n / 10, host, client, {from: 30_303, to: 30_000 + n, flags: syn | ack});
+    wire.tcp(n / 10, client, host, {from: 30_000 + n, to: 30_303, flags: client === scanner ? rst : ack});
+  }
+  wire.tcp(20, scanner, '10.7.1.1', {from: 29_000, to: 30_303, flags: syn});
+  wire.wait(30);
+  expect(new Set(wire.alerts.map(({entity}) => entity))).toEqual(new Set([scanner]));
+});
+
 test('datagrams to closed ports are a port scan, told by what the host says of them', () => {
   const wire = new Wire();
   for (let n = 0; n < 20; n++) {

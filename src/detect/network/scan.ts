@@ -72,6 +72,13 @@ export class ScanDetector {
     else if (isEcho(flow)) this.#onEcho(flow);
   }
 
+  /** `d`: a SYN-ACK that was asked for. From packets, since a flow that goes on is told of only where someone watches. */
+  onAnswer(d: Decoded): void {
+    const [client, host] = [destinationKey(d), sourceKey(d)];
+    this.#horizontal.addGood(mixed(client, d.sourcePort), host);
+    this.#sources.addGood(mixed(client, anyPort), host);
+  }
+
   /** `quoted`: the datagram that a host said has no port there. */
   onPortUnreachable(quoted: Decoded): void {
     if (quoted.protocol !== IpProtocols.udp || !quoted.hasPorts || !isUdpTarget(quoted)) return;
@@ -95,17 +102,19 @@ export class ScanDetector {
   }
 
   #onTcp(flow: FlowRecord): void {
-    if (flow.packetsIn > 0 && (flow.state === 'S1' || flow.state === 'SF')) {
-      const source = addressKey(flow, 0);
-      const host = addressKey(flow, 4);
-      this.#horizontal.addGood(mixed(source, flow.destinationPort), host);
-      this.#sources.addGood(mixed(source, anyPort), host);
-      if (flow.ended) this.#slow.addGood(source);
-      return;
-    }
+    if (!flow.ended) return;
+    if (flow.state === 'S1' || flow.state === 'SF') this.#slow.addGood(addressKey(flow, 0));
+    // Opened to see whether it opens, and reset at once: nmap's -sS. Not what a client does.
+    else if (flow.history === 'ShR') this.#forgetGood(flow);
     // A bare ACK that a reset answers: nmap's -sA. One or two may be the end of a connection from before.
     if (flow.ended && flow.history === 'Ar' && flow.packetsOut <= 2)
       this.#addPort(flow, acknowledging, 'ACK', flow.time);
+  }
+
+  #forgetGood(flow: FlowRecord): void {
+    const [client, host] = [addressKey(flow, 0), addressKey(flow, 4)];
+    this.#horizontal.removeGood(mixed(client, flow.destinationPort), host);
+    this.#sources.removeGood(mixed(client, anyPort), host);
   }
 
   #onDatagram(flow: FlowRecord): void {
