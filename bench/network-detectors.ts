@@ -1,6 +1,7 @@
 // What the network detectors cost a packet, and that a flood of forged sources does not fill memory:
 // `npm run -s bench:network-detectors`. One line of JSON each for ordinary mixed traffic, for the whole analyser on it,
-// and for a million packets of forged sources. Microseconds are the processor's time of this process.
+// and for a
+// million packets of forged sources of each kind. Microseconds are the processor's time of this process.
 import {Analyser} from '../src/capture/packets/analyser.ts';
 import type {RawPacket} from '../src/capture/packets/backend.ts';
 import {Decoded} from '../src/capture/packets/decode/decoded.ts';
@@ -10,11 +11,12 @@ import {settingsSchema} from '../src/config/settings.ts';
 import {factsOfFile} from '../src/detect/network/interface-facts.ts';
 import {NetworkDetectors} from '../src/detect/network/network-detectors.ts';
 import {seededRandom} from '../src/detect/surprise/seeded-random.ts';
-import {ethernet, ipv4, tcp} from './packet-builder.ts';
+import {arp, ethernet, icmp, ipv4, tcp, udp} from './packet-builder.ts';
 import {mixedTraffic} from './traffic.ts';
 
 const rounds = 300;
 const warmRounds = 60;
+const forgedPackets = 1_000_000;
 const begin = 1_700_000_000_000_000;
 const network = settingsSchema.parse({}).network;
 const facts = factsOfFile('bench');
@@ -24,7 +26,7 @@ const frames = mixedTraffic().map(({bytes}) => bytes);
 
 measureDetectors();
 measureAnalyser();
-measureForged();
+measureAllForged();
 
 function measureDetectors(): void {
   const alone = run(() => undefined);
@@ -70,31 +72,48 @@ function measureAnalyser(): void {
   print({what: 'analyser', micros: (cpu() - started) / ((rounds - warmRounds) * frames.length)});
 }
 
-function measureForged(): void {
+/** Each packet from another address, MAC and port; memory is settled half way and at the end. */
+function measureForged(what: string, frame: Buffer, addressAt: number, portAt: number): void {
   const random = seededRandom(3);
   const counts: Record<string, number> = {};
   const analyser = newAnalyser(rule => {
     counts[rule] = (counts[rule] ?? 0) + 1;
   });
   const part = () => Math.floor(random() * 256);
-  const frame = ethernet(
-    0x0800,
-    ipv4({from: '1.2.3.4', to: '192.0.2.1', protocol: 6}, tcp({from: 1, to: 80, flags: 2})),
-  );
   let half = 0;
   const started = cpu();
-  for (let n = 0; n < 1_000_000; n++) {
-    if (n === 500_000) half = process.memoryUsage().rss;
-    frame.set([part(), part(), part(), part()], 26);
-    frame[34] = part();
-    frame[35] = part();
+  for (let n = 0; n < forgedPackets; n++) {
+    if (n === forgedPackets / 2) half = settledMemory();
+    frame.set([1 + (part() % 223), part(), part(), part()], addressAt);
+    frame.set([2, part(), part(), part(), part(), part()], 6);
+    if (portAt > 0) frame.set([part(), part()], portAt);
     analyser.packet(raw(frame, begin + n * spacing), 0);
     if (n % 25_000 === 0) analyser.advance(begin + n * spacing);
   }
-  const micros = (cpu() - started) / 1_000_000;
+  const micros = (cpu() - started) / forgedPackets;
+  const grown = settledMemory() - half;
   analyser.finish();
-  const grown = Math.round((process.memoryUsage().rss - half) / 2 ** 20);
-  print({what: 'a million forged sources', micros, grownMegabytesAfterHalf: grown, alerts: counts});
+  print({what, micros, grownMegabytesAfterHalf: grown / 2 ** 20, alerts: counts});
+}
+
+function measureAllForged(): void {
+  const [from, to] = ['1.2.3.4', '192.0.2.1'];
+  const ip = (protocol: number, payload: Uint8Array, options = {}) =>
+    ethernet(0x0800, ipv4({from, to, protocol, ...options}, payload));
+  measureForged('forged SYNs', ip(6, tcp({from: 1, to: 80, flags: 2})), 26, 34);
+  measureForged('forged SYNs to random ports', ip(6, tcp({from: 1, to: 80, flags: 2})), 26, 36);
+  measureForged('forged NULL segments', ip(6, tcp({from: 1, to: 80, flags: 0})), 26, 34);
+  measureForged('forged SYN-ACKs', ip(6, tcp({from: 80, to: 80, flags: 18})), 26, 36);
+  measureForged('forged datagrams', ip(17, udp(1, 7_000, Buffer.alloc(32))), 26, 34);
+  measureForged('forged DNS answers', ip(17, udp(53, 7_000, Buffer.alloc(300, 0x81))), 26, 36);
+  measureForged('forged echo requests', ip(1, icmp(8, 0, 1, 1, Buffer.alloc(56))), 26, 0);
+  measureForged('forged fragments', ip(17, Buffer.alloc(64), {moreFragments: true, fragmentOffset: 64}), 26, 18);
+  measureForged('forged ARP', ethernet(0x0806, arp(1, '02:00:00:00:00:01', from, to)), 28, 40);
+}
+
+function settledMemory(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
 }
 
 function newAnalyser(onAlert: (rule: string) => void = () => undefined): Analyser {

@@ -16,8 +16,12 @@ const [request, reply] = [1, 2];
 const patience = 10_000_000;
 const scanWindow = 60_000_000;
 const mostTargets = 4096;
+const mostClaims = 16;
+const oftenClaimed = 3;
 
 interface Asker {
+  /** The address it first asked from. */
+  readonly name: string;
   readonly targets: Set<number>;
   first: Micros;
   told: number;
@@ -29,6 +33,8 @@ export class ArpDetector {
   readonly #hosts: number;
   readonly #bindings = new Bindings();
   readonly #questions = new Generations<Micros>(4096);
+  /** Answers that nobody asked for, by machine and address. */
+  readonly #unasked = new Generations<Map<number, number>>(256);
   readonly #askers = new Generations<Asker>(512);
 
   constructor(findings: Findings, {arp_hosts}: Pick<Settings['network'], 'arp_hosts'>) {
@@ -66,7 +72,28 @@ export class ArpDetector {
     if (contest) this.#onContest(d, facts, mac, contest, gateway !== undefined);
     else if (isOwn && manner === 'unasked' && !isVirtualMac(mac)) {
       this.#onContest(d, facts, mac, {other: -1, why: 'unasked'}, false);
+    } else if (manner === 'unasked' && !isVirtualMac(mac)) this.#onUnasked(d, facts, mac);
+  }
+
+  /** Who says again and again, to one host after the other, to be several: poisoning that began before the capture did. */
+  #onUnasked(d: Decoded, facts: InterfaceFacts, mac: number): void {
+    let claims = this.#unasked.get(mac);
+    if (!claims) {
+      claims = new Map();
+      this.#unasked.set(mac, claims);
     }
+    const count = (claims.get(d.s3) ?? 0) + 1;
+    if (count > 1 || claims.size < mostClaims) claims.set(d.s3, count);
+    const often = [...claims].filter(([, number]) => number >= oftenClaimed).map(([address]) => ipv4Text(address));
+    if (often.length < 2 || count < oftenClaimed) return;
+    this.#findings.add({
+      rule: networkRules.arpSpoof,
+      time: d.time,
+      entity: macNumberText(mac),
+      reason: total =>
+        `${macNumberText(mac)} says again and again, unasked, to be ${often.slice(0, 4).join(' and ')}${total === 1 ? '' : `; ${total} such claims so far`}.`,
+      fields: fieldsOf(d, facts, mac),
+    });
   }
 
   #onContest(d: Decoded, facts: InterfaceFacts, mac: number, contest: Contest, isGateway: boolean): void {
@@ -101,7 +128,7 @@ export class ArpDetector {
     this.#questions.set(question(d.d3, d.s3), d.time);
     let asker = this.#askers.get(mac);
     if (!asker) {
-      asker = {targets: new Set(), first: d.time, told: 0};
+      asker = {name: d.s3 === 0 ? macNumberText(mac) : ipv4Text(d.s3), targets: new Set(), first: d.time, told: 0};
       this.#askers.set(mac, asker);
     }
     if (Math.abs(d.time - asker.first) > scanWindow && asker.told === 0) {
@@ -117,7 +144,7 @@ export class ArpDetector {
   }
 
   #onScan(d: Decoded, facts: InterfaceFacts, mac: number, asker: Asker, found: number): void {
-    const who = d.s3 === 0 ? macNumberText(mac) : ipv4Text(d.s3);
+    const who = asker.name;
     const took = Math.max(1, Math.round((d.time - asker.first) / 1_000_000));
     this.#findings.add({
       rule: networkRules.arpScan,

@@ -27,18 +27,29 @@ interface Tally {
   pause: Micros;
 }
 
+/** Of one rule within ten minutes: more things than this are told as one, for whoever forges senders has a million. */
+const mostEntities = 20;
+const crowdWindow = 600_000_000;
+
+interface Crowd {
+  begun: Micros;
+  entities: number;
+}
+
 const firstPause = 60_000_000;
 const longestPause = 3_600_000_000;
 
 /**
  * Makes one alert of each (rule, entity): raised at the first finding and again at each power of ten, with how many
  * came since. What is left is raised once it was quiet for a minute, so the counts add up; if it goes on after that, once
- * it was quiet for longer. Forgotten after an hour. Bounded: the entity that was quiet longest makes room.
+ * it was quiet for longer. Forgotten after an hour. When one rule is about ever more things, the further ones are one
+ * alert about whom they strike. Bounded: the entity that was quiet longest makes room.
  */
 export class Findings {
   readonly #raise: (alert: SensorAlert) => void;
   readonly #limit: number;
   readonly #tallies = new Map<string, Tally>();
+  readonly #crowds = new Map<string, Crowd>();
 
   constructor(raise: (alert: SensorAlert) => void, limit = 4096) {
     this.#raise = raise;
@@ -46,21 +57,11 @@ export class Findings {
   }
 
   add(finding: Finding): void {
-    const key = `${finding.rule.id} ${finding.cause ?? ''} ${finding.entity}`;
-    const count = finding.count ?? 1;
+    const key = keyOf(finding);
     const tally = this.#tallies.get(key);
-    if (!tally) {
-      this.#begin(key, finding, count);
-      return;
-    }
-    if (this.#tallies.size * 2 > this.#limit) {
-      this.#tallies.delete(key);
-      this.#tallies.set(key, tally);
-    }
-    const before = tally.total;
-    tally.finding = finding;
-    tally.total += count;
-    if (passesPowerOfTen(before, tally.total)) this.#send(tally);
+    if (tally) this.#count(key, tally, finding);
+    else if (this.#isCrowded(finding)) this.#addToCrowd(finding);
+    else this.#begin(key, finding);
   }
 
   /** Raises what is left over of entities that are quiet at this time. */
@@ -79,13 +80,50 @@ export class Findings {
     this.onTick(Number.POSITIVE_INFINITY);
   }
 
-  #begin(key: string, finding: Finding, count: number): void {
+  #count(key: string, tally: Tally, finding: Finding): void {
+    if (this.#tallies.size * 2 > this.#limit) {
+      this.#tallies.delete(key);
+      this.#tallies.set(key, tally);
+    }
+    const before = tally.total;
+    tally.finding = finding;
+    tally.total += finding.count ?? 1;
+    if (passesPowerOfTen(before, tally.total)) this.#send(tally);
+  }
+
+  #isCrowded({rule, time}: Finding): boolean {
+    const crowd = this.#crowds.get(rule.id);
+    if (!crowd || Math.abs(time - crowd.begun) > crowdWindow) {
+      this.#crowds.set(rule.id, {begun: time, entities: 1});
+      return false;
+    }
+    crowd.entities++;
+    return crowd.entities > mostEntities;
+  }
+
+  /** About the receiver where there is one; where receivers are many too, about the interface. */
+  #addToCrowd(finding: Finding): void {
+    const {fields, entity} = finding;
+    const place = String(fields['observer.ingress.interface.name'] ?? 'the network');
+    const struck = fields['destination.ip'];
+    const reason = (total: number) => `One of many: ${finding.reason(total)}`;
+    const about = (thing: string): Finding => ({...finding, entity: thing, cause: 'many', reason});
+    const byVictim = about(typeof struck === 'string' && struck !== entity ? struck : place);
+    const isKnown = this.#tallies.has(keyOf(byVictim));
+    const crowd = this.#crowds.get(finding.rule.id);
+    const folded = isKnown || (crowd?.entities ?? 0) <= mostEntities * 2 ? byVictim : about(place);
+    const tally = this.#tallies.get(keyOf(folded));
+    if (tally) this.#count(keyOf(folded), tally, folded);
+    else this.#begin(keyOf(folded), folded);
+  }
+
+  #begin(key: string, finding: Finding): void {
     const [oldest] = this.#tallies;
     if (oldest && this.#tallies.size >= this.#limit) {
       this.#send(oldest[1]);
       this.#tallies.delete(oldest[0]);
     }
-    const tally: Tally = {finding, total: count, raised: 0, pause: firstPause};
+    const tally: Tally = {finding, total: finding.count ?? 1, raised: 0, pause: firstPause};
     this.#tallies.set(key, tally);
     this.#send(tally);
   }
@@ -97,6 +135,10 @@ export class Findings {
     const {rule, level, time, entity, reason, fields} = tally.finding;
     this.#raise({rule, ...(level && {level}), time, entity, reason: reason(tally.total), count, fields});
   }
+}
+
+function keyOf({rule, cause, entity}: Finding): string {
+  return `${rule.id} ${cause ?? ''} ${entity}`;
 }
 
 /** A count that went from `before` to `now` reached another power of ten. */

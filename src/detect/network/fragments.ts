@@ -10,9 +10,9 @@ const trains = 1024;
 const ranges = 32;
 /** A host gives up on a packet after 15 to 120 seconds; identifiers are used again sooner on a fast link. */
 const lifetime = 10_000_000;
-/** Every link carries 68 bytes (RFC 791): what is cut smaller was cut on purpose. */
-const leastPacket = 68;
-const leastPacket6 = 128;
+/** Every link carries 68 bytes (RFC 791), 48 of them data: what is cut smaller than this was cut on purpose. */
+const leastData = 32;
+const leastData6 = 64;
 const largestPacket = 65_535;
 
 /**
@@ -39,7 +39,7 @@ export class FragmentDetector {
     const length = fragmentLength(d);
     // One past the end of any packet is told as that.
     if (length <= 0 || d.ipLength > d.wire - d.linkLength || d.fragmentOffset + length > largestPacket) return;
-    if (d.moreFragments && d.ipLength < (d.family === 4 ? leastPacket : leastPacket6)) this.#onTiny(d, facts, length);
+    if (d.moreFragments && length <= (d.family === 4 ? leastData : leastData6)) this.#onTiny(d, facts, length);
     const train = this.#train(d);
     const [begin, end] = [d.fragmentOffset, d.fragmentOffset + length];
     const other = this.#overlapped(train, begin, end);

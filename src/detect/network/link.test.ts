@@ -20,6 +20,18 @@ test('an answer that nobody asked for and that changes who has an address is tol
   expect(wire.alerts).toMatchObject([{rule: {id: 'network.arp.spoof'}, entity: host, count: 1}]);
 });
 
+test('one machine that says unasked to be two, again and again, poisons both', () => {
+  const wire = new Wire();
+  for (let n = 0; n < 5; n++) {
+    wire.arp(n * 2, 2, mac2, host, gateway);
+    wire.arp(n * 2, 2, mac2, gateway, host);
+    wire.arp(n * 2, 2, mac3, '192.168.1.40', host);
+  }
+  expect(wire.ids()).toEqual(['network.arp.spoof']);
+  expect(wire.alerts[0]).toMatchObject({entity: mac2});
+  expect(wire.alerts[0]?.reason).toContain(`to be ${host} and ${gateway}`);
+});
+
 test('a machine that takes over says so and is believed; there and back too; and a lease that went to another', () => {
   const wire = new Wire();
   wire.arp(0, 2, mac1, host, host);
