@@ -37,7 +37,8 @@ export function sshWords(fields: MutableFields): string {
 export function dhcpWords(fields: MutableFields): string {
   const given = text(fields['dhcp.assigned_ip']);
   const words = [text(fields['dhcp.type']).replaceAll(',', ', '), text(fields['dhcp.client_mac'])];
-  return cut(joined([...words, given === '' ? '' : `→ ${given}`, text(fields['dhcp.hostname'])]));
+  const address = given === '' || given === '0.0.0.0' ? '' : `→ ${given}`;
+  return cut(joined([...words, address, text(fields['dhcp.hostname'])]));
 }
 
 export function fileWords(fields: MutableFields): string {

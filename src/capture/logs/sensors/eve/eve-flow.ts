@@ -1,9 +1,10 @@
 import type {FlowState, Micros} from '../../../../event/event.ts';
+import {TcpFlags} from '../../../packets/decode/decoded.ts';
+import {Seen, tcpState} from '../../../packets/tcp-state.ts';
 import {type JsonRecord, readTime} from '../../parse/json-line.ts';
 import {number, serviceOf, text} from '../network-words.ts';
 import type {FlowParts, MutableFields} from '../sensor-record.ts';
 import {eveFields, eveService, eveVlan, part} from './eve-fields.ts';
-import {tcpState} from './tcp-state.ts';
 
 /** An event of type flow: one conversation that Suricata let go of. */
 export function eveFlow(record: JsonRecord, told: Micros): FlowParts {
@@ -46,7 +47,7 @@ function stamp(fields: MutableFields, name: string): Micros | undefined {
 /** Flags in hexadecimal. Without them only how far Suricata's own state came is known. */
 function stateOfTcp(fields: MutableFields): FlowState {
   const [out, back] = [fields['suricata.tcp.tcp_flags_ts'], fields['suricata.tcp.tcp_flags_tc']];
-  if (out !== undefined || back !== undefined) return tcpState(flags(out), flags(back));
+  if (out !== undefined || back !== undefined) return tcpState(seen(out, Seen.syn), seen(back, Seen.synAck));
   switch (fields['suricata.flow.state']) {
     case 'new':
       return 'S0';
@@ -59,10 +60,12 @@ function stateOfTcp(fields: MutableFields): FlowState {
   }
 }
 
-/** Of a number JSON kept only the digits. */
-function flags(value: MutableFields[string] | undefined): number {
-  const found = Number.parseInt(text(value), 16);
-  return Number.isInteger(found) ? found : 0;
+/** What one side sent, from all flags that it ever set, in hexadecimal. `asSyn`: what its SYN is taken for. */
+function seen(value: MutableFields[string] | undefined, asSyn: number): number {
+  const flags = Number.parseInt(text(value), 16) || 0;
+  const {fin, syn, rst, ack} = TcpFlags;
+  const bit = (flag: number, meaning: number) => ((flags & flag) !== 0 ? meaning : 0);
+  return bit(syn, asSyn) | bit(fin, Seen.fin) | bit(rst, Seen.rst) | bit(ack, Seen.ack);
 }
 
 function mac(value: unknown): string {
