@@ -19,6 +19,13 @@ export const textLog: FileFormat = {
   read: readTextLog,
 };
 
+/** Zeek's TSV, told by its first line: one with damaged bytes is still that. */
+export const zeekLog: FileFormat = {
+  name: 'Zeek log',
+  detects: head => head.toString('latin1', 0, 11) === '#separator ',
+  read: readTextLog,
+};
+
 async function* readTextLog(path: string, context: FileContext): AsyncGenerator<SourceBatch> {
   const kind = logKind(path);
   const parser = new LineParser({provider: kind.provider, host: context.host});

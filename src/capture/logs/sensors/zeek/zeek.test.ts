@@ -6,10 +6,12 @@ import {zeekPathOfFile} from './zeek-path.ts';
 
 const origin = {agent: 'a', host: 'pc', source: 's', epoch: 'e'};
 
+type Read = FlowEvent | LogEvent | 'damaged';
+
 /** The events of a file's lines; `damaged` ones as that word. */
-function read(name: string, lines: readonly string[]): (FlowEvent | LogEvent | 'damaged')[] {
+function read(name: string, lines: readonly string[]): Read[] {
   const sensor = new SensorLines(`/var/log/${name}`);
-  return lines.flatMap((line, position) => {
+  return lines.flatMap((line, position): Read[] => {
     const found = sensor.read(line);
     if (found === undefined || found === 'header') return [];
     if (found === 'damaged') return [found];
