@@ -1,4 +1,5 @@
 import {flatten, type JsonRecord} from '../../parse/json-line.ts';
+import {FieldKeys} from '../field-keys.ts';
 import {number, plainAddress, serviceWord, text, transportWord} from '../network-words.ts';
 import {joinedLists, type MutableFields} from '../sensor-record.ts';
 import {eveNames} from './eve-names.ts';
@@ -15,7 +16,7 @@ export function eveFields(record: JsonRecord): MutableFields {
     const value = flat[name];
     count++;
     if (value === undefined || told.has(name)) continue;
-    const key = eveNames.get(name) ?? `suricata.${name}`;
+    const key = keys.of(name);
     fields[key in fields ? `suricata.${name}` : key] = value;
   }
   if (count >= mostFields) fields['log.flags'] = 'fields-left-out';
@@ -23,6 +24,7 @@ export function eveFields(record: JsonRecord): MutableFields {
   return fields;
 }
 
+const keys = new FieldKeys('suricata.', eveNames);
 const told = new Set(['timestamp', 'event_type', 'app_proto', 'vlan']);
 
 function normalise(fields: MutableFields): void {

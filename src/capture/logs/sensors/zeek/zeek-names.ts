@@ -1,3 +1,5 @@
+import {FieldKeys} from '../field-keys.ts';
+
 /** A log of Zeek's: what its rows become, and which of its columns have a name in ECS. */
 export interface ZeekLog {
   /** `conn`, `dns`, `ssl` …: what `#path` or `_path` says. */
@@ -7,6 +9,7 @@ export interface ZeekLog {
   readonly provider: string;
   /** ECS name by column. Columns without one are called `zeek.` and their name. */
   readonly names: ReadonlyMap<string, string>;
+  readonly keys: FieldKeys;
 }
 
 const longestPath = 64;
@@ -19,11 +22,13 @@ export function zeekLog(path: string): ZeekLog {
   const known = logs.get(name);
   if (known) return known;
   const protocol = protocols[name];
+  const names = new Map(Object.entries({...everywhere, ...columns[name]}));
   const made: ZeekLog = {
     path: name,
     dataset: protocol ?? `zeek.${name}`,
     provider: protocol ?? 'zeek',
-    names: new Map(Object.entries({...everywhere, ...columns[name]})),
+    names,
+    keys: new FieldKeys('zeek.', names),
   };
   if (logs.size < mostLogs) logs.set(name, made);
   return made;

@@ -46,7 +46,7 @@ export function readZeekJson(record: JsonRecord, path: string | undefined): Sens
   for (const name in flat) {
     const value = flat[name];
     if (value === undefined) continue;
-    const key = log.names.get(name) ?? `zeek.${name}`;
+    const key = log.keys.of(name);
     fields[key in fields ? `zeek.${name}` : key] = value;
   }
   return zeekRecord(log, fields);
