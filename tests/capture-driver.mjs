@@ -2,13 +2,14 @@
 //   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
 import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
 import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
+import {settingsSchema} from '../dist/src/config/settings.js';
 
 const [, , mode, what, extra] = process.argv;
 const each = type => list => {
   for (const value of list) say(type, value);
 };
 const say = (type, value) => process.stdout.write(`${JSON.stringify({type, value})}\n`);
-const settings = {
+const capture = {
   packets: true,
   backend: 'auto',
   interfaces: [what],
@@ -18,6 +19,10 @@ const settings = {
   max_flows: 10_000,
   user: 'nobody',
 };
+const network = settingsSchema.parse(
+  mode === 'read' && extra !== undefined ? {network: {scan_ports: extra, scan_hosts: extra}} : {},
+).network;
+const settings = {capture, network};
 const callbacks = {
   onHello: hello => say('hello', hello),
   onPackets: each('packet'),
@@ -27,10 +32,7 @@ const callbacks = {
   log: line => say('log', line),
 };
 const live = () => new PacketSource({settings, ...callbacks});
-const read = () => {
-  const thresholds = extra === undefined ? undefined : {ports: Number(extra), hosts: Number(extra)};
-  return new CaptureFileSource({settings, path: what, ...callbacks, ...(thresholds && {thresholds})});
-};
+const read = () => new CaptureFileSource({settings, path: what, ...callbacks});
 const source = mode === 'live' ? live() : read();
 const emit = Object.assign(
   async batch => {

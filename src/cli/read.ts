@@ -80,8 +80,7 @@ async function* batchesOf(path: string, settings: Settings): AsyncGenerator<Sour
   // Whoever reads the same file gets the same ids, on any machine.
   const origin = {agent: 'read', host: hostname(), clock: systemClock};
   if (isCapture(path)) {
-    for await (const part of readCapture(path, {...origin, settings: settings.capture}))
-      if (part.batch) yield part.batch;
+    for await (const part of readCapture(path, {...origin, settings})) if (part.batch) yield part.batch;
     return;
   }
   const reader = await openFile(path);

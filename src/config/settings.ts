@@ -69,6 +69,13 @@ export const settingsSchema = z.strictObject({
       user: z.string().prefault('nobody'),
     })
     .prefault({}),
+  network: z
+    .strictObject({
+      /** Unanswered ports of one host, or hosts of one port, within five minutes that make a scan. */
+      scan_ports: whole(2, 65_535).prefault('15'),
+      scan_hosts: whole(2, 1_000_000).prefault('25'),
+    })
+    .prefault({}),
   system: z
     .strictObject({
       metrics: flag.prefault('yes'),

@@ -16,8 +16,7 @@ export async function liveSources(settings: Settings, hooks: LiveHooks): Promise
   const sources: Source[] = [...(await discoverLogs(settings))];
   if (wanted('system') && settings.system.metrics)
     sources.push(new SystemSource({interval: settings.system.interval, ...hooks}));
-  if (wanted('packets') && settings.capture.packets)
-    sources.push(new PacketSource({settings: settings.capture, ...hooks}));
+  if (wanted('packets') && settings.capture.packets) sources.push(new PacketSource({settings, ...hooks}));
   if (wanted('watch')) {
     const {watch_seconds: seconds, watch_files: files} = settings.detect;
     sources.push(new PortWatch({seconds}), new FileWatch({seconds, files}));

@@ -13,14 +13,14 @@ import {type SourceBatch, SourceError} from '../source.ts';
 import {fingerprint} from './fingerprint.ts';
 
 export interface ReadCaptureOptions {
-  readonly settings: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
   readonly agent: string;
   readonly host: string;
   readonly clock: () => number;
   /** 1 is as fast as it was captured, pauses cut to a second; absent or 0: as fast as possible. */
   readonly speed?: number;
-  /** Unanswered ports and hosts that make a scan, where not 15 and 25. */
-  readonly thresholds?: {readonly ports: number; readonly hosts: number};
+  /** Rows for the packets pane are wanted, besides all else. */
+  readonly display?: boolean;
   readonly signal?: AbortSignal;
   log?(line: string): void;
 }
@@ -80,11 +80,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0, thresholds} = options;
-  const {max_flows: maxFlows, user} = settings;
+  const {settings, speed = 0, display = false} = options;
+  const {max_flows: maxFlows, user} = settings.capture;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, ...(thresholds && {thresholds})}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, display, network: settings.network}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);

@@ -1,13 +1,14 @@
+import type {Settings} from '../../config/settings.ts';
 import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
-import type {ScanThresholds} from '../../detect/network/scan.ts';
 import type {Micros} from '../../event/event.ts';
 import type {RawPacket} from './backend.ts';
+import {Conversations} from './conversation/conversations.ts';
 import {arpProtocol, Decoded, IpProtocols} from './decode/decoded.ts';
 import {decodeEventNames} from './decode/events.ts';
 import {endpointTexts, informationText} from './decode/information.ts';
 import {protocolName} from './decode/names.ts';
-import {decodePacket} from './decode/packet.ts';
+import {decodeInner, decodePacket} from './decode/packet.ts';
 import {FlowTable} from './flows.ts';
 import type {CaptureCounters} from './messages.ts';
 import type {Outbox} from './outbox.ts';
@@ -22,10 +23,15 @@ export interface AnalyserOptions {
   readonly maxFlows: number;
   readonly seed: number;
   readonly facts: readonly InterfaceFacts[];
-  readonly thresholds?: ScanThresholds;
+  readonly network: Settings['network'];
+  /** Rows for the packets pane are wanted. */
+  readonly display: boolean;
 }
 
-/** A packet's way through the sensor, live or from a file: decode → flow → detectors → tally → display row. */
+/**
+ * A packet's way through the sensor, live or from a file: decode → flow → what applications say → detectors → tally →
+ * display row. What a tunnel carries goes the same way as packets of their own, but for tally and display.
+ */
 export class Analyser {
   decoded = 0;
   bytes = 0;
@@ -34,6 +40,10 @@ export class Analyser {
   readonly #detectors: NetworkDetectors;
   #facts: readonly InterfaceFacts[];
   readonly #packet = new Decoded();
+  /** Taken in turn by what tunnels carry. */
+  readonly #inner = [new Decoded(), new Decoded()] as const;
+  readonly #talks: Conversations;
+  readonly #wantsRows: boolean;
   readonly #malformed = new Float64Array(decodeEventNames.length);
   readonly #tally = new Float64Array(talliedNames.length);
   #hour = 0;
@@ -42,10 +52,17 @@ export class Analyser {
   constructor(outbox: Outbox, options: AnalyserOptions) {
     this.#outbox = outbox;
     this.#facts = options.facts;
-    this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.thresholds);
+    this.#wantsRows = options.display;
+    this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.network);
+    this.#talks = new Conversations(options.maxFlows, row => outbox.row(row));
     this.#flows = new FlowTable(options.maxFlows, options.seed, {
       room: () => outbox.room(),
-      flow: record => outbox.flow(record),
+      flow: record => {
+        this.#detectors.onFlow(record);
+        outbox.flow(record);
+      },
+      about: slot => this.#talks.about(slot),
+      forget: slot => this.#talks.forget(slot),
       unanswered: record => this.#detectors.onUnanswered(record),
     });
   }
@@ -56,14 +73,33 @@ export class Analyser {
     this.decoded++;
     this.bytes += d.wire;
     if (d.eventCount > 0) this.#countEvents(d);
-    const slot = this.#flows.add(d, interfaceIndex);
-    const facts = this.#facts[interfaceIndex];
-    if (facts) this.#detectors.onPacket(d, facts);
+    const slot = this.#follow(d, interfaceIndex);
+    if (d.inner >= 0) this.#followInner(d, interfaceIndex);
     if (d.time >= this.#hourEnds || d.time < this.#hour) this.#turnHour(d.time);
     const kind = tallied.indexOf(d.protocol as (typeof tallied)[number]);
     const column = kind < 0 ? tallied.length : kind;
     this.#tally[column] = (this.#tally[column] ?? 0) + 1;
-    if (this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+    if (this.#wantsRows && this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+  }
+
+  /** Returns the packet's flow. */
+  #follow(d: Decoded, interfaceIndex: number): number {
+    const slot = this.#flows.add(d, interfaceIndex);
+    const facts = this.#facts[interfaceIndex];
+    if (facts) this.#detectors.onPacket(d, facts);
+    if (slot >= 0 && d.payload >= 0) {
+      const said = this.#talks.add(d, slot, this.#flows.side(d, slot));
+      if (said && facts) this.#detectors.onApplication(d, said, facts);
+    }
+    return slot;
+  }
+
+  #followInner(packet: Decoded, interfaceIndex: number): void {
+    let [d, other] = this.#inner;
+    for (let outer = packet; decodeInner(outer, d); [outer, d, other] = [d, other, d]) {
+      if (d.eventCount > 0) this.#countEvents(d);
+      this.#follow(d, interfaceIndex);
+    }
   }
 
   /** Lets time pass: flows end, reports fall due, tallies are handed on. */
@@ -103,7 +139,7 @@ export class Analyser {
       aggregatedByOffload: this.#detectors.aggregatedByOffload,
       dropped,
       malformed,
-      withheld: {...this.#outbox.dropped},
+      withheld: {...this.#outbox.dropped, ...(this.#talks.skipped > 0 && {applications: this.#talks.skipped})},
     };
   }
 

@@ -76,7 +76,8 @@ export interface CaptureCounters {
   readonly dropped: Readonly<Record<string, number>>;
   /** Packets by what was wrong with them, by decode event. */
   readonly malformed: Readonly<Record<string, number>>;
-  /** What was found and could not be handed over because the engine was slow: `display` rows, `alerts`, `tallies`. */
+  /** What was found and could not be handed over because the engine was slow: `display` rows, `alerts`, `tallies`,
+   * `rows` of applications, and messages of applications that were not read (`applications`). */
   readonly withheld: Readonly<Record<string, number>>;
 }
 

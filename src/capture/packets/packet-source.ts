@@ -15,7 +15,7 @@ import type {SensorArguments} from './sensor-arguments.ts';
 import type {SensorExit} from './sensor-process.ts';
 
 export interface PacketSourceOptions extends PacketCallbacks {
-  readonly settings: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
 }
 
 const lookAgain = 3_000;
@@ -41,7 +41,7 @@ export class PacketSource implements Source {
 
   constructor(options: PacketSourceOptions) {
     this.#options = options;
-    const names = idNames(options.settings.interfaces);
+    const names = idNames(options.settings.capture.interfaces);
     this.id = `packets:${names.length === 0 ? 'auto' : names.join(',')}`;
   }
 
@@ -72,7 +72,7 @@ export class PacketSource implements Source {
 
   /** Those of the wanted interfaces that are there. Says so where some are not. */
   #present(context: SourceContext): readonly string[] {
-    const wanted = wantedInterfaces(this.#options.settings.interfaces);
+    const wanted = wantedInterfaces(this.#options.settings.capture.interfaces);
     const found = wanted.filter(name => interfaceNumber(name) !== undefined);
     const missing = wanted.filter(name => !found.includes(name)).join(' or ');
     if (wanted.length === 0) {
@@ -113,7 +113,7 @@ export class PacketSource implements Source {
   }
 
   #arguments(interfaces: readonly string[]): SensorArguments {
-    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings;
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings.capture;
     return {
       mode: 'live',
       interfaces,
@@ -122,6 +122,7 @@ export class PacketSource implements Source {
       snapLength: snap_length,
       maxFlows: max_flows,
       user,
+      network: this.#options.settings.network,
     };
   }
 
@@ -132,7 +133,7 @@ export class PacketSource implements Source {
   }
 
   #refuseOtherSystems(): void {
-    const {backend} = this.#options.settings;
+    const {backend} = this.#options.settings.capture;
     if (process.platform !== 'linux') {
       throw new SourceError(
         `Expected Linux to capture packets, found ${process.platform}.`,

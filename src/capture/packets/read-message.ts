@@ -123,6 +123,8 @@ function readFlow(from: ByteReader): FlowRecord {
     bytesIn: from.count(),
     state: flowStates[from.u8()] ?? 'OTH',
     history: word(from.text(64), /^[\^A-Za-z]{0,32}$/),
+    icmpType: signed(from.u16()),
+    icmpCode: signed(from.u16()),
     service: word(from.text(64), /^[\w-]{0,32}$/),
     fields: readFields(from),
   };
@@ -174,7 +176,7 @@ function readFields(from: ByteReader): Readonly<Record<string, FieldValue>> {
 }
 
 function value(from: ByteReader): FieldValue {
-  const text = from.text(2048);
+  const text = from.text(4096);
   const parsed: unknown = safeJson(text);
   if (typeof parsed === 'number' || typeof parsed === 'boolean') return parsed;
   return sanitizeLine(typeof parsed === 'string' ? parsed : text);
@@ -220,6 +222,10 @@ function line(from: ByteReader, limit: number): string {
 function word(text: string, form: RegExp): string {
   if (!form.test(text)) throw new FrameError(`Expected text like ${form}, got ${sanitizeLine(text)}.`);
   return text;
+}
+
+function signed(value: number): number {
+  return inRange(value === 0xffff ? -1 : value, 255);
 }
 
 function inRange(value: number, largest: number): number {

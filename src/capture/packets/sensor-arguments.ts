@@ -1,3 +1,5 @@
+import type {Settings} from '../../config/settings.ts';
+
 /** What the sensor process is told on its command line, as JSON. It comes from our own parent and is believed. */
 export type SensorArguments = LiveArguments | FileArguments;
 
@@ -9,6 +11,8 @@ export interface LiveArguments {
   readonly snapLength: number;
   readonly maxFlows: number;
   readonly user: string;
+  /** Thresholds of the network detectors. */
+  readonly network: Settings['network'];
   /** Packet sockets by interface, opened before this process was started afresh to lose its capabilities. */
   readonly inherited?: Readonly<Record<string, number>>;
 }
@@ -17,10 +21,11 @@ export interface FileArguments {
   readonly mode: 'file';
   readonly maxFlows: number;
   readonly user: string;
+  /** Rows for the packets pane are wanted. */
+  readonly display: boolean;
   /** 1 is as fast as it was captured; 0 as fast as possible. */
   readonly speed: number;
-  /** Unanswered ports and hosts that make a scan, where not the live ones. */
-  readonly thresholds?: {readonly ports: number; readonly hosts: number};
+  readonly network: Settings['network'];
 }
 
 /** Where the sensor finds its pipe to the engine, and in file mode the file. */

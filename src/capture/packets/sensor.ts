@@ -80,7 +80,13 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
-  const analyser = new Analyser(outbox, {maxFlows: args.maxFlows, seed: randomInt(2 ** 31), facts});
+  const analyser = new Analyser(outbox, {
+    maxFlows: args.maxFlows,
+    seed: randomInt(2 ** 31),
+    facts,
+    network: args.network,
+    display: true,
+  });
   analyser.setOwn(own);
   outbox.hello(hello(privilege, facts));
   outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')}`});
@@ -105,8 +111,8 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, thresholds} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, ...(thresholds && {thresholds})});
+  const {maxFlows, network, display} = args;
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();

@@ -18,7 +18,7 @@ export interface FilePart {
 
 interface ReadSettings {
   readonly host: string;
-  readonly capture: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
   readonly maxLine: number;
 }
 
@@ -27,13 +27,13 @@ const chunkSize = 65_536;
 /** Reads any file that this program knows, part by part. Throws a SourceError. */
 export async function* readTarget(
   path: string,
-  {host, capture, maxLine}: ReadSettings,
+  {host, settings, maxLine}: ReadSettings,
   note: (text: string) => void,
 ): AsyncGenerator<FilePart> {
   // Whoever reads the same file gets the same ids, on any machine.
   const origin = {agent: 'read', host, clock: systemClock};
   if (isCapture(path)) {
-    for await (const {batch, alerts = []} of readCapture(path, {...origin, settings: capture}))
+    for await (const {batch, alerts = []} of readCapture(path, {...origin, settings}))
       yield {events: batch?.events ?? [], alerts, dropped: batch?.dropped ?? {}, bytes: 0};
     return;
   }
