@@ -1,7 +1,7 @@
 import {isIP} from 'node:net';
 import type {FieldValue} from '../../../event/event.ts';
 import {addressText, parseAddress} from '../../packets/decode/address.ts';
-import {serviceName} from '../../packets/decode/names.ts';
+import {serviceOf as serviceOfFlow} from '../../packets/flow-event.ts';
 
 /** An address as this program writes it: Suricata spells all eight groups of IPv6 out. Other text stays as it is. */
 export function plainAddress(text: string): string {
@@ -63,10 +63,10 @@ const services: Readonly<Record<string, string>> = {
   'ftp-data': 'ftp',
 };
 
-/** By content where it was told, else the service usual on the ports. */
+/** A flow's service: by content where it was told, else what is usual on the ports. */
 export function serviceOf(said: string, transport: string, sourcePort: number, destinationPort: number): string {
-  const number = transport === 'tcp' ? 6 : transport === 'udp' ? 17 : 0;
-  return serviceWord(said) || serviceName(number, sourcePort, destinationPort);
+  const protocol = transport === 'tcp' ? 6 : transport === 'udp' ? 17 : 0;
+  return serviceOfFlow({service: serviceWord(said), protocol, sourcePort, destinationPort});
 }
 
 /** `TLSv12`, `TLS 1.2` → `1.2`; `SSLv3` → `SSL 3`, as this program's own decoder says it. */

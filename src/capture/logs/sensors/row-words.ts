@@ -9,8 +9,8 @@ export function dnsWords(fields: MutableFields, answered: boolean): string {
   const asked = joined([text(fields['dns.question.type']), text(fields['dns.question.name']) || '(no name)']);
   if (!answered) return asked;
   const code = text(fields['dns.response_code']);
-  const answers = text(fields['dns.answers']).replaceAll(',', ', ');
-  return cut(`${asked} → ${answers || (code === '' || code === 'NOERROR' ? 'no answer' : code)}`);
+  const answers = text(fields['dns.answers']);
+  return cut(`${asked} → ${answers || (code === '' || code === 'NOERROR' ? 'no data' : code)}`);
 }
 
 export function tlsWords(fields: MutableFields): string {
@@ -18,27 +18,28 @@ export function tlsWords(fields: MutableFields): string {
   const version = text(fields['tls.version']);
   const words = [name, version === '' || version.startsWith('SSL') ? version : `TLS ${version}`];
   const failed = fields['tls.established'] === false ? 'not established' : '';
-  return cut(joined([...words, text(fields['tls.cipher']), failed]));
+  const more = [text(fields['tls.cipher']), text(fields['tls.next_protocol']), failed];
+  return cut([...words, ...more].filter(word => word !== '').join(', '));
 }
 
 export function httpWords(fields: MutableFields): string {
   const url = text(fields['url.original']);
-  const host = url.includes('://') ? '' : text(fields['url.domain']);
+  const host = url.includes('://') ? '' : text(fields['http.request.host']);
   const status = text(fields['http.response.status_code']);
   return cut(joined([text(fields['http.request.method']), `${host}${url}`, status === '' ? '' : `→ ${status}`]));
 }
 
 export function sshWords(fields: MutableFields): string {
-  const client = text(fields['ssh.client.software']) || '?';
+  const client = text(fields['ssh.client']) || '?';
   const outcome = text(fields['event.outcome']);
-  return cut(joined([`${client} → ${text(fields['ssh.server.software']) || '?'}`, outcome && `login: ${outcome}`]));
+  return cut(joined([`${client} → ${text(fields['ssh.server']) || '?'}`, outcome && `login: ${outcome}`]));
 }
 
 export function dhcpWords(fields: MutableFields): string {
-  const given = text(fields['dhcp.assigned_ip']);
-  const words = [text(fields['dhcp.type']).replaceAll(',', ', '), text(fields['dhcp.client_mac'])];
-  const address = given === '' || given === '0.0.0.0' ? '' : `→ ${given}`;
-  return cut(joined([...words, address, text(fields['dhcp.hostname'])]));
+  const address = fields['dhcp.offered_ip'] ?? fields['dhcp.requested_ip'] ?? fields['client.ip'];
+  const name = text(fields['dhcp.hostname']);
+  const words = [text(fields['dhcp.type']).replaceAll(',', ', '), text(address), `for ${text(fields['client.mac'])}`];
+  return cut(joined([...words, name === '' ? '' : `(${name})`]));
 }
 
 export function fileWords(fields: MutableFields): string {

@@ -127,3 +127,15 @@ describe('rules written for Suricata find its own names', () => {
     ).toBe(1);
   });
 });
+
+test('rows of this program’s own sensor answer to the common names', () => {
+  const row = (dataset: string, fields: Record<string, string | number>) =>
+    logEntry(1, {origin: {...logEntry(0).origin, dataset}, provider: dataset, fields});
+  const dns = row('dns', {'dns.question.name': 'evil.example', 'dns.answers': 'x.example, 192.0.2.1'});
+  expect(hits('category: dns', 'query: evil.example\nanswer: 192.0.2.1', dns)).toBe(1);
+  const http = row('http', {
+    ...{'http.request.method': 'GET', 'http.request.host': 'evil.example', 'url.original': '/a', 'url.path': '/a'},
+    'http.response.status_code': 200,
+  });
+  expect(hits('category: webserver', 'cs-host: evil.example\nc-uri: http://evil.example/a', http)).toBe(1);
+});

@@ -2,7 +2,7 @@ import {eveNames, eveTypeOf} from '../../../capture/logs/sensors/eve/eve-names.t
 import {zeekLog, zeekPathOf} from '../../../capture/logs/sensors/zeek/zeek-names.ts';
 import type {Event, FlowEvent, LogEvent} from '../../../event/event.ts';
 import {fold} from '../match/fold.ts';
-import {view} from './network.ts';
+import {answers, view} from './network.ts';
 import {attribute, type RawFields} from './raw-fields.ts';
 import {eveCategories, requestNames, zeekCategories} from './sensors.ts';
 import {aliased, type FieldReader, type View} from './view.ts';
@@ -20,20 +20,13 @@ const common = {
 const request = {
   method: 'http.request.method',
   uri: 'url.original',
-  host: 'url.domain',
+  host: 'http.request.host',
   agent: 'user_agent.original',
   status: 'http.response.status_code',
   referrer: 'http.request.referrer',
 };
 
 const lookup = {query: 'dns.question.name', record_type: 'dns.question.type'};
-
-/** Answers stand in one text with commas: rules ask for one of them. */
-const answers: FieldReader = raw => {
-  const all = raw.get('dns.answers');
-  if (typeof all !== 'string' || !all.includes(',')) return all;
-  return [all, ...all.split(',')];
-};
 
 const mostViews = 500;
 const views = new Map<string, View>();

@@ -94,7 +94,7 @@ function restOf(fields: MutableFields): MutableFields {
     const value = fields[key];
     if (value !== undefined && !used.has(key)) rest[key] = value;
   }
-  const domain = text(fields['tls.client.server_name'] ?? fields['url.domain']);
+  const domain = text(fields['tls.client.server_name'] ?? fields['http.request.host']);
   if (domain !== '') rest['destination.domain'] = domain;
   return rest;
 }

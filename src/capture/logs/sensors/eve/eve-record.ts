@@ -1,7 +1,7 @@
 import {type Level, Levels} from '../../../../event/level.ts';
 import type {Entry} from '../../parse/entry.ts';
 import {type JsonRecord, readTime} from '../../parse/json-line.ts';
-import {number, plainAddress, text, tlsVersion} from '../network-words.ts';
+import {number, text, tlsVersion} from '../network-words.ts';
 import {addRequestParts} from '../resource.ts';
 import {
   dhcpWords,
@@ -58,17 +58,19 @@ function addApplication(fields: MutableFields, record: JsonRecord): boolean {
     fields['tls.version'] = tlsVersion(text(version));
     fields['suricata.tls.version'] = version;
   }
-  if (fields['url.original'] !== undefined || fields['url.domain'] !== undefined) addRequestParts(fields);
+  if (fields['url.original'] !== undefined || fields['http.request.host'] !== undefined) addRequestParts(fields);
   const protocol = fields['http.version'];
   if (protocol !== undefined) fields['http.version'] = text(protocol).replace(/^HTTP\//, '');
-  for (const name of ['dhcp.assigned_ip', 'dhcp.requested_ip']) {
-    const address = fields[name];
-    if (address !== undefined) fields[name] = plainAddress(text(address));
-  }
+  const name = text(fields['tls.client.server_name']);
+  if (name !== '') fields['destination.domain'] = name;
+  for (const unset of dhcpAddresses) if (fields[unset] === '0.0.0.0') delete fields[unset];
   if (typeof record.dns !== 'object') return false;
   for (const name in fields) if (isDnsTold(name)) delete fields[name];
   return addDns(fields, part(record, 'dns'));
 }
+
+/** Of DHCP, in which all zeros stand for none. */
+const dhcpAddresses = ['client.ip', 'dhcp.offered_ip', 'dhcp.requested_ip', 'dhcp.relay'];
 
 function levelOf(type: string, fields: MutableFields): Level {
   if (type === 'alert') return severityLevel(number(fields['suricata.alert.severity']));

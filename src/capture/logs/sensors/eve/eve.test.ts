@@ -36,7 +36,7 @@ test('an event of type flow is a flow that lasted as long as it says', () => {
     last: time - 1_250_000,
     ended: true,
     transport: 'tcp',
-    service: 'tls',
+    service: 'https',
     sourceIp: '10.0.0.5',
     destinationPort: 443,
     interface: 'eth0',
@@ -100,7 +100,7 @@ describe('DNS', () => {
       'dns.question.name': 'www.example.org',
       'dns.question.type': 'A',
       'dns.response_code': 'NOERROR',
-      'dns.answers': 'x.example.org,192.0.2.1',
+      'dns.answers': 'x.example.org, 192.0.2.1',
       'dns.resolved_ip': '192.0.2.1',
       'dns.id': 7,
       'dns.type': 'answer',
@@ -163,7 +163,7 @@ test('TLS, HTTP, SSH, DHCP, QUIC and files have the names of this program’s ow
   };
   expect(read({...head, event_type: 'tls', tls})).toMatchObject({
     origin: {dataset: 'tls'},
-    message: 'x.example TLS 1.0',
+    message: 'x.example, TLS 1.0',
     fields: {
       ...{'tls.client.server_name': 'x.example', 'tls.version': '1.0', 'tls.client.ja3': 'a3', 'tls.client.ja4': 't13'},
       ...{
@@ -184,7 +184,7 @@ test('TLS, HTTP, SSH, DHCP, QUIC and files have the names of this program’s ow
   expect(read({...head, event_type: 'ssh', ssh})).toMatchObject({message: 'OpenSSH_9.6 → x', provider: 'ssh'});
   const dhcp = {type: 'reply', dhcp_type: 'ack', client_mac: '00:11:22:33:44:55', assigned_ip: '10.0.0.9'};
   expect(read({...head, event_type: 'dhcp', dhcp})).toMatchObject({
-    message: 'ack 00:11:22:33:44:55 → 10.0.0.9',
+    message: 'ack 10.0.0.9 for 00:11:22:33:44:55',
     fields: {'dhcp.type': 'ack', 'suricata.dhcp.type': 'reply'},
   });
   const quic = {version: '1', sni: 'q.example', ja4: 'q13', extensions: [{type: 1}]};

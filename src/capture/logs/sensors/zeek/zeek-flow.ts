@@ -9,12 +9,16 @@ export function zeekFlow(fields: MutableFields, time: Micros): FlowParts {
   const isUnknown = said === '' || said === 'unknown_transport';
   const protocol = isUnknown ? text(fields['zeek.ip_proto']) || said : said;
   const transport = transportWord(protocol, sourceIp.includes(':'));
-  const [sourcePort, destinationPort] = [number(fields['source.port']), number(fields['destination.port'])];
+  const isIcmp = transport === 'icmp' || transport === 'ipv6-icmp';
+  const [first, second] = [number(fields['source.port']), number(fields['destination.port'])];
+  const [sourcePort, destinationPort] = isIcmp ? [0, 0] : [first, second];
   const [packetsOut, packetsIn] = [number(fields['zeek.orig_pkts']), number(fields['zeek.resp_pkts'])];
   const service = text(fields['zeek.service']);
   const native = text(fields['zeek.conn_state']);
   const state = flowState(native, transport, packetsOut, packetsIn);
   const rest = restOf(fields);
+  // Zeek writes them where others have ports.
+  if (isIcmp) Object.assign(rest, {'icmp.type': first, 'icmp.code': second});
   // What is said here in other words stays as it was said, beside it.
   if (native !== '' && native !== state) rest['zeek.conn_state'] = native;
   if (service !== '' && service !== serviceWord(service)) rest['zeek.service'] = service;

@@ -98,12 +98,16 @@ const levels: Readonly<Record<string, Level>> = {
 const shapes: Readonly<Record<string, (fields: MutableFields) => string>> = {
   dns: fields => {
     const answers = text(fields['dns.answers']);
+    const rtt = fields['zeek.rtt'];
+    if (typeof rtt === 'number') fields['event.duration'] = Math.round(rtt * 1e9);
     if (answers !== '') addAnswers(fields, answers.split(','));
     return dnsWords(fields, answers !== '' || fields['dns.response_code'] !== undefined);
   },
   ssl: fields => {
     const said = text(fields['tls.version']);
     if (said !== '') Object.assign(fields, {'tls.version': tlsVersion(said), 'zeek.version': said});
+    const name = text(fields['tls.client.server_name']);
+    if (name !== '') fields['destination.domain'] = name;
     return tlsWords(fields);
   },
   http: fields => {
@@ -115,13 +119,16 @@ const shapes: Readonly<Record<string, (fields: MutableFields) => string>> = {
     if (success !== undefined) fields['event.outcome'] = success === true ? 'success' : 'failure';
     for (const side of ['client', 'server']) {
       const banner = text(fields[`zeek.${side}`]);
-      if (banner !== '') fields[`ssh.${side}.software`] = banner.replace(/^SSH-[\d.]+-/, '');
+      if (banner !== '') fields[`ssh.${side}`] = banner.replace(/^SSH-[\d.]+-/, '');
     }
     return sshWords(fields);
   },
   dhcp: fields => {
     const types = text(fields['dhcp.type']);
     if (types !== '') fields['dhcp.type'] = types.toLowerCase();
+    const [client, server] = [fields['client.ip'], fields['dhcp.server']];
+    if (client !== undefined) fields['source.ip'] = client;
+    if (server !== undefined) fields['destination.ip'] = server;
     return dhcpWords(fields);
   },
   files: fields => {

@@ -60,7 +60,7 @@ test('a line of conn.log is a flow with what both sides sent', () => {
     last: 1_767_614_401_623_456,
     ended: true,
     transport: 'tcp',
-    service: 'tls',
+    service: 'https',
     sourceIp: '10.0.0.5',
     sourcePort: 50_000,
     destinationIp: '192.0.2.7',
@@ -92,7 +92,7 @@ test('ICMP over IPv6 and protocols without ports have the sensor’s words, also
   const icmp = connLine.replace('10.0.0.5', 'fe80::1').replace('192.0.2.7', 'fe80::2').replace('\ttcp\t', '\ticmp\t');
   const gre = connLine.replace('\ttcp\t', '\tunknown_transport\t');
   expect(read('conn.log', [...header('conn', columns), `${icmp}\t58`, `${gre}\t47`])).toMatchObject([
-    {transport: 'ipv6-icmp', sourceIp: 'fe80::1'},
+    {transport: 'ipv6-icmp', sourceIp: 'fe80::1', sourcePort: 0, fields: {'icmp.type': 50_000, 'icmp.code': 443}},
     {transport: '47'},
   ]);
 });
@@ -124,7 +124,7 @@ test('dns.log becomes rows of dns: answers as text, addresses apart, what has no
         'dns.question.name': 'www.example.org',
         'dns.question.type': 'A',
         'dns.response_code': 'NOERROR',
-        'dns.answers': 'x.example.org,192.0.2.1',
+        'dns.answers': 'x.example.org, 192.0.2.1',
         'dns.resolved_ip': '192.0.2.1',
         'dns.id': 7,
         'source.ip': '10.0.0.5',
@@ -149,7 +149,7 @@ test('JSON with dotted or nested names, times as numbers or text, becomes what T
     {time: 1_767_614_400_500_000, origin: {dataset: 'dns'}, message: 'A a.example'},
     {
       time: 1_767_614_400_500_000,
-      fields: {'source.ip': '10.0.0.5', 'dns.answers': '192.0.2.1,b', 'dns.resolved_ip': '192.0.2.1'},
+      fields: {'source.ip': '10.0.0.5', 'dns.answers': '192.0.2.1, b', 'dns.resolved_ip': '192.0.2.1'},
     },
   ]);
 });
@@ -182,13 +182,18 @@ test('TLS, HTTP, SSH, DHCP and files have the names of this program’s own rows
     {
       origin: {dataset: 'tls'},
       provider: 'tls',
-      message: 'x.example TLS 1.3 TLS_AES_128_GCM_SHA256',
+      message: 'x.example, TLS 1.3, TLS_AES_128_GCM_SHA256',
       fields: {'tls.version': '1.3', 'tls.client.server_name': 'x.example', 'tls.established': true},
     },
     {
       origin: {dataset: 'http'},
       message: 'GET x.example/a?b=c → 404',
-      fields: {'url.path': '/a', 'url.query': 'b=c', 'http.request.host': 'x.example', 'url.domain': 'x.example'},
+      fields: {
+        'url.path': '/a',
+        'url.query': 'b=c',
+        'http.request.host': 'x.example',
+        'destination.domain': 'x.example',
+      },
     },
     {
       origin: {dataset: 'ssh'},
@@ -197,8 +202,8 @@ test('TLS, HTTP, SSH, DHCP and files have the names of this program’s own rows
     },
     {
       origin: {dataset: 'dhcp'},
-      message: 'discover, offer 00:11:22:33:44:55 → 10.0.0.9',
-      fields: {'dhcp.assigned_ip': '10.0.0.9'},
+      message: 'discover, offer 10.0.0.9 for 00:11:22:33:44:55',
+      fields: {'dhcp.offered_ip': '10.0.0.9', 'client.mac': '00:11:22:33:44:55'},
     },
     {
       origin: {dataset: 'zeek.files'},
