@@ -101,7 +101,9 @@ const shapes: Readonly<Record<string, (fields: MutableFields) => string>> = {
     const rtt = fields['zeek.rtt'];
     if (typeof rtt === 'number') fields['event.duration'] = Math.round(rtt * 1e9);
     if (answers !== '') addAnswers(fields, answers.split(','));
-    return dnsWords(fields, answers !== '' || fields['dns.response_code'] !== undefined);
+    const answered = answers !== '' || fields['dns.response_code'] !== undefined;
+    // A line of Zeek's is a question together with its answer.
+    return answered ? dnsWords(fields, true) : `${dnsWords(fields, false)}: no answer`;
   },
   ssl: fields => {
     const said = text(fields['tls.version']);

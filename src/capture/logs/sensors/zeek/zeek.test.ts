@@ -136,7 +136,7 @@ test('dns.log becomes rows of dns: answers as text, addresses apart, what has no
       },
     },
     {message: 'AAAA nope.example → NXDOMAIN'},
-    {message: 'TXT asked.example'},
+    {message: 'TXT asked.example: no answer'},
   ]);
 });
 
@@ -146,7 +146,7 @@ test('JSON with dotted or nested names, times as numbers or text, becomes what T
   expect(
     read('dns.2026-01-05.log', [JSON.stringify({ts: 1_767_614_400.5, ...dns}), JSON.stringify(nested)]),
   ).toMatchObject([
-    {time: 1_767_614_400_500_000, origin: {dataset: 'dns'}, message: 'A a.example'},
+    {time: 1_767_614_400_500_000, origin: {dataset: 'dns'}, message: 'A a.example: no answer'},
     {
       time: 1_767_614_400_500_000,
       fields: {'source.ip': '10.0.0.5', 'dns.answers': '192.0.2.1, b', 'dns.resolved_ip': '192.0.2.1'},
