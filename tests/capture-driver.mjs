@@ -32,7 +32,7 @@ const callbacks = {
   log: line => say('log', line),
 };
 const live = () => new PacketSource({settings, ...callbacks});
-const read = () => new CaptureFileSource({settings, path: what, ...callbacks});
+const read = () => new CaptureFileSource({settings, path: what, watched: true, ...callbacks});
 const source = mode === 'live' ? live() : read();
 const emit = Object.assign(
   async batch => {

@@ -19,8 +19,8 @@ export interface ReadCaptureOptions {
   readonly clock: () => number;
   /** 1 is as fast as it was captured, pauses cut to a second; absent or 0: as fast as possible. */
   readonly speed?: number;
-  /** Rows for the packets pane are wanted, besides all else. */
-  readonly display?: boolean;
+  /** Someone watches: packets for the pane are wanted, and flows also while they go on, not only when they end. */
+  readonly watched?: boolean;
   readonly signal?: AbortSignal;
   log?(line: string): void;
 }
@@ -80,11 +80,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0, display = false} = options;
+  const {settings, speed = 0, watched = false} = options;
   const {max_flows: maxFlows, user} = settings.capture;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, display, network: settings.network}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, watched, network: settings.network}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);
@@ -118,6 +118,7 @@ function partOf(
       return {tallies: message.tallies};
     case 'hello':
     case 'status':
+    case 'evidence':
       return undefined;
     default:
       return message satisfies never;

@@ -79,6 +79,9 @@ export class PacketSession {
       case 'tallies':
         callbacks.onTallies?.(message.tallies);
         return;
+      case 'evidence':
+        // Only an extracting sensor sends it.
+        return;
       default:
         message satisfies never;
     }

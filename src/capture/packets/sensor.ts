@@ -2,6 +2,10 @@ import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError} from './backend.ts';
+import {packetsOfCapture} from './evidence/capture-reader.ts';
+import {extract} from './evidence/extract.ts';
+import {packetsOfRing} from './evidence/ring-reader.ts';
+import {RingWriter} from './evidence/ring-writer.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
 import {interfaceMtu, interfaceType, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
@@ -18,10 +22,17 @@ import {
   privilegeReport,
 } from './privilege.ts';
 import {openRing, type Ring} from './ring.ts';
-import type {FileArguments, LiveArguments, SensorArguments} from './sensor-arguments.ts';
+import {
+  type ExtractArguments,
+  type FileArguments,
+  fileFd,
+  type LiveArguments,
+  type SensorArguments,
+} from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
 import {startAfresh} from './start-afresh.ts';
 import {warmUp} from './warm-up.ts';
+import {writeMessage} from './write-message.ts';
 
 const loopbackType = 772;
 
@@ -49,6 +60,7 @@ export async function runSensor(args: SensorArguments): Promise<void> {
   const outbox = new Outbox(pipe);
   try {
     if (args.mode === 'live') await captureLive(args, needKernel(loaded), pipe, outbox);
+    else if (args.mode === 'extract') extractEvidence(args, kernel, pipe);
     else await captureFile(args, kernel, pipe, outbox);
     await pipe.close();
     process.exit(0);
@@ -85,7 +97,8 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
     seed: randomInt(2 ** 31),
     facts,
     network: args.network,
-    display: true,
+    watched: true,
+    ...(args.evidence && {evidence: new RingWriter(fileFd, args.evidence.megabytes, args.evidence.sequence)}),
   });
   analyser.setOwn(own);
   outbox.hello(hello(privilege, facts));
@@ -111,8 +124,8 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, network, display} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display});
+  const {maxFlows, network, watched} = args;
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, watched});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
@@ -122,6 +135,15 @@ async function captureFile(
     result.damage ?? '',
   ];
   outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
+}
+
+/** The only mode that opens what hostile packets wrote long after they came: without privilege, like all else. */
+function extractEvidence(args: ExtractArguments, kernel: Kernel | undefined, pipe: SensorPipe): void {
+  giveUpPrivilege(kernel, args.user);
+  const packets = args.from === 'ring' ? packetsOfRing(fileFd) : packetsOfCapture(fileFd);
+  for (const evidence of extract(packets, args.requests, args.interfaces)) {
+    pipe.write(writeMessage({type: 'evidence', evidence}));
+  }
 }
 
 function openRings(kernel: Kernel, args: LiveArguments): Ring[] {
