@@ -1,5 +1,6 @@
 // Runs the built packet sources for tests and prints what they give, a JSON object a line. Live, it ends when stdin does.
 //   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
+// SIEM_TEST_CAPTURE: settings of [capture] that are not the usual ones, as JSON.
 import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
 import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
 import {settingsSchema} from '../dist/src/config/settings.js';
@@ -18,6 +19,7 @@ const capture = {
   snap_length: 2048,
   max_flows: 10_000,
   user: 'nobody',
+  ...JSON.parse(process.env.SIEM_TEST_CAPTURE ?? '{}'),
 };
 const network = settingsSchema.parse(
   mode === 'read' && extra !== undefined ? {network: {scan_ports: extra, scan_hosts: extra}} : {},

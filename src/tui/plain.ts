@@ -99,7 +99,7 @@ function statusLine({time, rates, queue, total, packetCounters, alertTotals, sto
     `${rates.packets.toFixed(1)} packets/s`,
     `queue ${queue.length}/${queue.capacity}`,
     `stored ${total.stored}`,
-    `dropped ${dropped.reduce((sum, count) => sum + count, 0)}`,
+    `dropped ${dropped.reduce((sum, count) => sum + count, 0)}${packetCounters.lossUnknown ? '+?' : ''}`,
     `alerts open ${alertTotals.open}`,
     `database ${store.bytes} bytes${store.state === 'ok' ? '' : `, ${store.state}: ${store.detail}`}`,
   ].join(', ');

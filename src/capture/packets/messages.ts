@@ -36,6 +36,10 @@ export const failures = {
   'no-file': 27,
   'bad-file': 28,
   unexpected: 29,
+  'no-library': 30,
+  'interface-down': 31,
+  'capture-refused': 32,
+  'capture-broken': 33,
 } as const;
 
 export type FailureCode = keyof typeof failures;
@@ -49,6 +53,8 @@ export interface Hello {
   readonly capabilitiesZero: boolean;
   readonly noNewPrivileges: boolean;
   readonly threads: number;
+  /** The backend can tell how many packets it lost. */
+  readonly countsLosses: boolean;
   readonly interfaces: readonly {
     readonly name: string;
     readonly mtu: number;

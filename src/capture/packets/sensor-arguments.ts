@@ -1,10 +1,14 @@
 import type {Settings} from '../../config/settings.ts';
+import type {BackendName} from './choose-backend.ts';
 
 /** What the sensor process is told on its command line, as JSON. It comes from our own parent and is believed. */
 export type SensorArguments = LiveArguments | FileArguments;
 
 export interface LiveArguments {
   readonly mode: 'live';
+  readonly backend: BackendName;
+  /** Where the package cap is, for the backend of that name. */
+  readonly capPath?: string;
   readonly interfaces: readonly string[];
   readonly ringMegabytes: number;
   readonly promiscuous: boolean;
