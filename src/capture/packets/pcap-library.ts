@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {win32} from 'node:path';
 import type {Koffi} from './koffi.ts';
 
 type Call = (...args: readonly unknown[]) => number;
@@ -38,8 +38,8 @@ export interface PcapLibrary {
  */
 export function pcapPaths(platform: NodeJS.Platform, systemRoot = process.env.SystemRoot): readonly string[] {
   if (platform === 'win32') {
-    const system = join(systemRoot ?? 'C:\\Windows', 'System32');
-    return [join(system, 'Npcap', 'wpcap.dll'), join(system, 'wpcap.dll')];
+    const system = win32.join(systemRoot ?? 'C:\\Windows', 'System32');
+    return [win32.join(system, 'Npcap', 'wpcap.dll'), win32.join(system, 'wpcap.dll')];
   }
   if (platform === 'darwin') return ['/usr/lib/libpcap.dylib', 'libpcap.dylib'];
   return ['libpcap.so.1', 'libpcap.so.0.8', 'libpcap.so'];
@@ -61,7 +61,7 @@ export function loadPcap(koffi: Koffi, platform = process.platform): PcapLibrary
 
 /** wpcap.dll needs the Packet.dll beside it, which Windows looks for here. */
 function allowNpcapFolder(koffi: Koffi): void {
-  const folder = join(pcapPaths('win32')[0] ?? '', '..');
+  const folder = win32.join(pcapPaths('win32')[0] ?? '', '..');
   koffi.load('kernel32.dll').func('bool SetDllDirectoryW(const char16_t*)')(folder);
 }
 

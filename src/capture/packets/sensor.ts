@@ -7,7 +7,7 @@ import {interfaceMtu, isLoopback, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
 import {LiveCapture} from './live-capture.ts';
 import {type FailureCode, failures, type Hello, protocolVersion} from './messages.ts';
-import {aggregates} from './offload.ts';
+import {aggregates, readOffloads} from './offload.ts';
 import {openBackends, openRings} from './open-backends.ts';
 import {Outbox} from './outbox.ts';
 import {
@@ -150,7 +150,7 @@ function factsOf(kernel: Kernel | undefined, name: string): InterfaceFacts {
   return {
     name,
     mtu: interfaceMtu(name) ?? 65_536,
-    aggregates: kernel === undefined || aggregates(kernel, name),
+    aggregates: kernel === undefined || aggregates(readOffloads(kernel, name)),
     loopback: isLoopback(name),
   };
 }
