@@ -95,7 +95,7 @@ function usable(flags: string | undefined): boolean {
 
 /** On Windows a name may have spaces and a backslash; elsewhere it becomes part of a path. */
 function isName(name: string): boolean {
-  if (process.platform === 'win32') return /^[^\p{Cc}/]{1,256}$/u.test(name);
+  if (process.platform === 'win32') return /^[^\p{Cc}/]{1,64}$/u.test(name);
   return /^[^\s/]{1,64}$/.test(name) && name !== '.' && name !== '..';
 }
 

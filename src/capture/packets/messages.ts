@@ -36,10 +36,10 @@ export const failures = {
   'no-file': 27,
   'bad-file': 28,
   unexpected: 29,
-  'no-library': 30,
   'interface-down': 31,
   'capture-refused': 32,
   'capture-broken': 33,
+  'no-library': 34,
 } as const;
 
 export type FailureCode = keyof typeof failures;
