@@ -133,7 +133,7 @@ describe.each(backends)('%s', (name, missing) => {
 
   if (countsLosses) {
     check('packets that nobody fetched in time are counted, and with them the sum is what was sent', async () => {
-      const {say, seen, said} = await open(name, ends.receiver);
+      const {say, seen, said, until} = await open(name, ends.receiver);
       await say('pause');
       const sent = 20_000;
       send(sent, 1000);
@@ -144,26 +144,27 @@ describe.each(backends)('%s', (name, missing) => {
         return {dropped, all: dropped + of(said, 'packet').length};
       };
       await seen('packet', 1);
-      while ((await sum()).all < sent) await sleep(50);
+      await until(async () => (await sum()).all >= sent);
       const {dropped, all} = await sum();
       expect(all).toBe(sent);
       expect(dropped).toBeGreaterThan(0);
     });
 
     check('down is not gone: packets come again once it is up', async () => {
-      const {say, seen, said} = await open(name, ends.receiver);
-      const state = async () => {
-        await say('counters');
-        return of(said, 'counters').at(-1)?.state;
-      };
+      const {say, seen, said, until} = await open(name, ends.receiver);
+      const isState = (state: string) =>
+        until(async () => {
+          await say('counters');
+          return of(said, 'counters').at(-1)?.state === state;
+        });
       pair.ip(pair.receiver, 'link', 'set', ends.receiver, 'down');
-      while ((await state()) !== 'down') await sleep(20);
+      await isState('down');
       pair.ip(pair.receiver, 'link', 'set', ends.receiver, 'up');
-      while ((await state()) !== 'up') await sleep(20);
+      await isState('up');
       send(3, 200);
       await seen('packet', 3);
       pair.ip(pair.receiver, 'link', 'del', ends.receiver);
-      while ((await state()) !== 'gone') await sleep(20);
+      await isState('gone');
     });
   }
 
@@ -214,21 +215,23 @@ function start(backend: string, interfaceName: string) {
   running.push(child);
   const said: Said[] = [];
   createInterface({input: child.stdout}).on('line', line => said.push(JSON.parse(line) as Said));
-  const seen = async (type: string, count: number) => {
-    while (of(said, type).length < count) {
+  /** Gives up when the driver has ended, which it has at the latest after the test. */
+  const until = async (isSo: () => boolean | Promise<boolean>) => {
+    while (!(await isSo())) {
       if (child.exitCode !== null || child.signalCode !== null) {
-        throw new Error(
-          `the driver ended (${child.exitCode}, ${child.signalCode}) with ${JSON.stringify(said.at(-1))}`,
-        );
+        throw new Error(`the driver ended (${child.exitCode}, ${child.signalCode}): ${JSON.stringify(said.at(-1))}`);
       }
-      await sleep(10);
+      await sleep(20);
     }
+  };
+  const seen = async (type: string, count: number) => {
+    await until(() => of(said, type).length >= count);
     return of(said, type);
   };
   const say = async (command: string) => {
     await new Promise(done => child.stdin.write(`${command}\n`, done));
   };
-  return {child, said, seen, say};
+  return {said, seen, say, until};
 }
 
 function send(

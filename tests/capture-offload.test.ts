@@ -97,7 +97,10 @@ function values(said: readonly Said[], type: string): readonly Said['value'][] {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(20);
+  while (!isSo()) {
+    if (running.length === 0) throw new Error('the test is over');
+    await sleep(20);
+  }
 }
 
 function hasPcap(): boolean {

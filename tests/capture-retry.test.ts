@@ -127,6 +127,7 @@ function start(backend: string, name: string, before: readonly string[] = [], en
       const found = said.filter(entry => entry.type === type).map(({value}) => value);
       const fitting = found.filter(wanted);
       if (fitting.length > 0) return fitting;
+      expectRunning();
       await sleep(20);
     }
   };
@@ -134,10 +135,16 @@ function start(backend: string, name: string, before: readonly string[] = [], en
   return {child, said, seen, counted};
 }
 
+/** No test waits longer than it runs. */
+function expectRunning(): void {
+  if (running.length === 0) throw new Error('the test is over');
+}
+
 /** Sends a frame again and again until it is seen. */
 async function sending(isSeen: () => boolean): Promise<void> {
   const words = [process.execPath, join(__dirname, 'frame-sender.mjs'), ends.sender, '1', '200'];
   while (!isSeen()) {
+    expectRunning();
     spawnSync('ip', ['netns', 'exec', pair.sender, ...words]);
     await sleep(200);
   }
@@ -163,5 +170,8 @@ function nobodyCanRead(): boolean {
 }
 
 async function goneOf(pid: number): Promise<void> {
-  while (existsSync(`/proc/${pid}`)) await sleep(20);
+  while (existsSync(`/proc/${pid}`)) {
+    expectRunning();
+    await sleep(20);
+  }
 }

@@ -20,7 +20,14 @@ export class CaptureFileSource implements Source {
     const {path, onPackets, onCounters, onAlerts, onTallies} = this.#options;
     const {agent, host, clock} = context;
     context.news({state: 'running', detail: `reading ${path}`});
-    for await (const part of readCapture(path, {...this.#options, agent, host, clock, signal})) {
+    for await (const part of readCapture(path, {
+      ...this.#options,
+      agent,
+      host,
+      clock,
+      signal,
+      display: onPackets !== undefined,
+    })) {
       if (part.batch) await emit(part.batch);
       if (part.alerts) onAlerts?.(part.alerts);
       if (part.packets) onPackets?.(part.packets);

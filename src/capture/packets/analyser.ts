@@ -24,6 +24,8 @@ export interface AnalyserOptions {
   readonly seed: number;
   readonly facts: readonly InterfaceFacts[];
   readonly network: Settings['network'];
+  /** Rows for the packets pane are wanted. */
+  readonly display: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export class Analyser {
   /** Taken in turn by what tunnels carry. */
   readonly #inner = [new Decoded(), new Decoded()] as const;
   readonly #talks: Conversations;
+  readonly #wantsRows: boolean;
   readonly #malformed = new Float64Array(decodeEventNames.length);
   readonly #tally = new Float64Array(talliedNames.length);
   #hour = 0;
@@ -49,6 +52,7 @@ export class Analyser {
   constructor(outbox: Outbox, options: AnalyserOptions) {
     this.#outbox = outbox;
     this.#facts = options.facts;
+    this.#wantsRows = options.display;
     this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.network);
     this.#talks = new Conversations(options.maxFlows, row => outbox.row(row));
     this.#flows = new FlowTable(options.maxFlows, options.seed, {
@@ -75,7 +79,7 @@ export class Analyser {
     const kind = tallied.indexOf(d.protocol as (typeof tallied)[number]);
     const column = kind < 0 ? tallied.length : kind;
     this.#tally[column] = (this.#tally[column] ?? 0) + 1;
-    if (this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+    if (this.#wantsRows && this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
   }
 
   /** Returns the packet's flow. */

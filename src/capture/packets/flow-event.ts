@@ -80,5 +80,6 @@ function isWhole(words: readonly number[]): boolean {
 
 /** '' where the link has no addresses. */
 function mac(bytes: Uint8Array, at: number): string {
-  return bytes.subarray(at, at + 6).some(byte => byte !== 0) ? macText(bytes, at) : '';
+  for (let i = at; i < at + 6; i++) if (bytes[i] !== 0) return macText(bytes, at);
+  return '';
 }

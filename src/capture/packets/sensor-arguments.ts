@@ -25,6 +25,8 @@ export interface FileArguments {
   readonly mode: 'file';
   readonly maxFlows: number;
   readonly user: string;
+  /** Rows for the packets pane are wanted. */
+  readonly display: boolean;
   /** 1 is as fast as it was captured; 0 as fast as possible. */
   readonly speed: number;
   readonly network: Settings['network'];

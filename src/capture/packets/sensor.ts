@@ -93,6 +93,7 @@ async function captureLive(
     seed: randomInt(2 ** 31),
     facts,
     network: args.network,
+    display: true,
   });
   analyser.setOwn(own);
   const countsLosses = backends.every(backend => backend.counters().droppedByKernel !== undefined);
@@ -119,8 +120,8 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, network} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network});
+  const {maxFlows, network, display} = args;
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display});
   outbox.hello(hello(privilege, [], true));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
