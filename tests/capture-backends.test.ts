@@ -213,6 +213,8 @@ function start(backend: string, interfaceName: string) {
   const words = ['netns', 'exec', pair.receiver, process.execPath, join(__dirname, 'backend-driver.mjs')];
   const child = spawn('ip', [...words, backend, interfaceName], {stdio: ['pipe', 'pipe', 'ignore']});
   running.push(child);
+  // A command to a driver that ended: `until` tells.
+  child.stdin.on('error', () => undefined);
   const said: Said[] = [];
   createInterface({input: child.stdout}).on('line', line => said.push(JSON.parse(line) as Said));
   /** Gives up when the driver has ended, which it has at the latest after the test. */
