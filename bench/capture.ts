@@ -104,10 +104,19 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
       line => process.stderr.write(`${line}\n`),
     );
     let counters: CaptureCounters | undefined;
+    let opened = () => {};
+    const isOpen = new Promise<void>(resolve => {
+      opened = resolve;
+    });
     const heard = (async () => {
-      for await (const message of sensor.messages()) if (message.type === 'counters') counters = message.counters;
+      for await (const message of sensor.messages()) {
+        if (message.type === 'hello') opened();
+        if (message.type === 'counters') counters = message.counters;
+      }
+      opened();
     })();
-    await sleep(1000);
+    await isOpen;
+    await sleep(200);
     const cpuBefore = cpuMicros(sensor.pid);
     const loops = Math.max(1, Math.round(((rate || 400_000) * secondsEach) / packetsInFile));
     const sent = await replay(from, file, rate, loops);
