@@ -1,6 +1,7 @@
 // Runs the built packet sources for tests and prints what they give, a JSON object a line. Live, it ends when stdin does.
 //   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
 // SIEM_TEST_CAPTURE: settings of [capture] that are not the usual ones, as JSON.
+// CAPTURE_FILTER in the environment: only packets that it accepts.
 import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
 import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
 import {settingsSchema} from '../dist/src/config/settings.js';
@@ -19,6 +20,7 @@ const capture = {
   snap_length: 2048,
   max_flows: 10_000,
   user: 'nobody',
+  filter: process.env.CAPTURE_FILTER ?? '',
   ...JSON.parse(process.env.SIEM_TEST_CAPTURE ?? '{}'),
 };
 const network = settingsSchema.parse(
@@ -34,7 +36,7 @@ const callbacks = {
   log: line => say('log', line),
 };
 const live = () => new PacketSource({settings, ...callbacks});
-const read = () => new CaptureFileSource({settings, path: what, ...callbacks});
+const read = () => new CaptureFileSource({settings, filter: capture.filter, path: what, ...callbacks});
 const source = mode === 'live' ? live() : read();
 const emit = Object.assign(
   async batch => {

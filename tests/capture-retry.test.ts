@@ -70,6 +70,14 @@ describe.each(backends)('%s', (backend, missing) => {
     await goneOf(again.pid);
   });
 
+  check('only packets that the filter accepts are watched', async () => {
+    const {said, seen} = start(backend, ends.receiver, [], {}, {filter: 'greater 500'});
+    await seen('hello');
+    const lengths = () => said.filter(({type}) => type === 'packet').map(({value}) => value.length);
+    await sending(() => lengths().length > 1, ['200', '600']);
+    expect(new Set(lengths())).toEqual(new Set([600]));
+  });
+
   check('without the right, what is missing and the commands that help are named', async () => {
     if (!nobodyCanRead()) return;
     const {seen} = start(backend, ends.receiver, asNobody);
@@ -114,10 +122,10 @@ function isRunningAgain({state, detail}: {state: string; detail: string}, index:
   return state === 'running' && index > 1 && /is up again|capturing on/.test(detail);
 }
 
-function start(backend: string, name: string, before: readonly string[] = [], environment = {}) {
+function start(backend: string, name: string, before: readonly string[] = [], environment = {}, settings = {}) {
   const inside = canRun ? ['ip', 'netns', 'exec', pair.receiver] : [];
   const [command = '', ...words] = [...inside, ...before, process.execPath, driver, 'live', name];
-  const env = {...process.env, ...environment, SIEM_TEST_CAPTURE: JSON.stringify({backend})};
+  const env = {...process.env, ...environment, SIEM_TEST_CAPTURE: JSON.stringify({backend, ...settings})};
   const child = spawn(command, words, {stdio: ['pipe', 'pipe', 'inherit'], env});
   running.push(child);
   const said: Said[] = [];
@@ -140,12 +148,12 @@ function expectRunning(): void {
   if (running.length === 0) throw new Error('the test is over');
 }
 
-/** Sends a frame again and again until it is seen. */
-async function sending(isSeen: () => boolean): Promise<void> {
-  const words = [process.execPath, join(__dirname, 'frame-sender.mjs'), ends.sender, '1', '200'];
+/** Sends a frame of each length again and again until it is seen. */
+async function sending(isSeen: () => boolean, lengths: readonly string[] = ['200']): Promise<void> {
+  const sender = [process.execPath, join(__dirname, 'frame-sender.mjs'), ends.sender, '1'];
   while (!isSeen()) {
     expectRunning();
-    spawnSync('ip', ['netns', 'exec', pair.sender, ...words]);
+    for (const length of lengths) spawnSync('ip', ['netns', 'exec', pair.sender, ...sender, length]);
     await sleep(200);
   }
 }

@@ -9,6 +9,7 @@ import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
 import {keepMemorySteady} from '../pipeline/steady-memory.ts';
 import {canDrawScreen} from '../tui/terminal-look.ts';
+import {checkedFilter} from './capture-filter.ts';
 import {divertConsole} from './divert-console.ts';
 import {tellFailure, UsageError} from './failure.ts';
 import {printOnce} from './print-once.ts';
@@ -16,6 +17,7 @@ import {printOnce} from './print-once.ts';
 interface MonitorOptions {
   readonly interface?: string;
   readonly source?: string;
+  readonly filter?: string;
   readonly read?: readonly string[];
   readonly speed: number;
   readonly demo?: boolean;
@@ -31,6 +33,7 @@ export function monitorCommand(): Command {
   return new Command('monitor')
     .description('watch this machine, live')
     .option('--interface <names>', 'interfaces to watch, separated by commas')
+    .option('--filter <expression>', "only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--source <names>', 'sources to watch, separated by commas (see [monitor] sources in the configuration)')
     .option('--read <files...>', 'replay captures or logs through the same pipeline instead of watching')
     .addOption(
@@ -86,6 +89,8 @@ function withOptions(config: LoadedConfig, options: MonitorOptions): LoadedConfi
   const settings: Settings = structuredClone(config.settings);
   if (options.interface) settings.capture.interfaces = options.interface.split(',');
   if (options.source) settings.monitor.sources = options.source.split(',');
+  // The configured filter is for what is captured here, not for files of elsewhere.
+  settings.capture.filter = checkedFilter(options.filter, options.read || options.demo ? '' : settings.capture.filter);
   return {...config, settings};
 }
 

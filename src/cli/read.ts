@@ -9,11 +9,13 @@ import {loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {systemClock} from '../event/clock.ts';
 import {toEcs} from '../event/ecs.ts';
+import {checkedFilter} from './capture-filter.ts';
 import {tellFailure} from './failure.ts';
 import {Output} from './output/output.ts';
 import {type ReadForm, readForms, windowsTexts} from './windows-texts.ts';
 
 interface ReadOptions {
+  readonly filter?: string;
   readonly config?: string;
   readonly output: ReadForm;
 }
@@ -32,6 +34,7 @@ export function readCommand(): Command {
         .choices(readForms)
         .default('ndjson'),
     )
+    .option('--filter <expression>', "of captures only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--config <file>', 'configuration to use')
     .action(run);
 }
@@ -39,6 +42,7 @@ export function readCommand(): Command {
 async function run(files: readonly string[], options: ReadOptions): Promise<void> {
   try {
     const {settings} = loadConfig(options);
+    settings.capture.filter = checkedFilter(options.filter, '');
     const output = new Output();
     let events = 0;
     for (const file of files) events += await readFile(file, {settings, form: options.output}, output);
@@ -80,7 +84,8 @@ async function* batchesOf(path: string, settings: Settings): AsyncGenerator<Sour
   // Whoever reads the same file gets the same ids, on any machine.
   const origin = {agent: 'read', host: hostname(), clock: systemClock};
   if (isCapture(path)) {
-    for await (const part of readCapture(path, {...origin, settings})) if (part.batch) yield part.batch;
+    const {filter} = settings.capture;
+    for await (const part of readCapture(path, {...origin, settings, filter})) if (part.batch) yield part.batch;
     return;
   }
   const reader = await openFile(path);

@@ -61,6 +61,8 @@ export const settingsSchema = z.strictObject({
       promiscuous: flag.prefault('no'),
       /** Bytes kept of each packet. */
       snap_length: whole(64, 65_535).prefault('2048'),
+      /** Packets wanted, in tcpdump's language; '': all. Checked by who uses it: the language is not known here. */
+      filter: z.string().prefault(''),
       /** Flows held at once; the oldest is ended when a new one comes. */
       max_flows: whole(1_000, 10_000_000).prefault('65536'),
       /** The user the sensor becomes once the capture is open. */

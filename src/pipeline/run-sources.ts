@@ -56,7 +56,8 @@ export function hooks(engine: Engine, {log}: RunParts) {
 
 function fileSource(path: string, speed: number, engine: Engine, parts: RunParts) {
   if (isCapture(path)) {
-    return new CaptureFileSource({path, speed, settings: parts.settings, ...hooks(engine, parts)});
+    const {settings} = parts;
+    return new CaptureFileSource({path, speed, settings, filter: settings.capture.filter, ...hooks(engine, parts)});
   }
   const historical = parts.mode.type === 'import';
   return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line, historical});

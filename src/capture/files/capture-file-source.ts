@@ -2,7 +2,7 @@ import type {PacketCallbacks} from '../packets/packet-callbacks.ts';
 import type {Emit, Source, SourceContext} from '../source.ts';
 import {captureId, type ReadCaptureOptions, readCapture} from './read-capture.ts';
 
-export interface CaptureFileOptions extends PacketCallbacks, Pick<ReadCaptureOptions, 'settings' | 'speed'> {
+export interface CaptureFileOptions extends PacketCallbacks, Pick<ReadCaptureOptions, 'settings' | 'speed' | 'filter'> {
   readonly path: string;
 }
 

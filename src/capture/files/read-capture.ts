@@ -19,6 +19,8 @@ export interface ReadCaptureOptions {
   readonly clock: () => number;
   /** 1 is as fast as it was captured, pauses cut to a second; absent or 0: as fast as possible. */
   readonly speed?: number;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** Rows for the packets pane are wanted, besides all else. */
   readonly display?: boolean;
   readonly signal?: AbortSignal;
@@ -80,11 +82,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0, display = false} = options;
+  const {settings, speed = 0, display = false, filter = ''} = options;
   const {max_flows: maxFlows, user} = settings.capture;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, display, network: settings.network}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, filter, display, network: settings.network}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);

@@ -3,6 +3,7 @@ import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
 import type {Micros} from '../../event/event.ts';
 import type {RawPacket} from './backend.ts';
+import type {PacketFilter} from './bpf/packet-filter.ts';
 import {Conversations} from './conversation/conversations.ts';
 import {arpProtocol, Decoded, IpProtocols} from './decode/decoded.ts';
 import {decodeEventNames} from './decode/events.ts';
@@ -23,6 +24,8 @@ export interface AnalyserOptions {
   readonly maxFlows: number;
   readonly seed: number;
   readonly facts: readonly InterfaceFacts[];
+  /** Packets that it does not accept are only counted. */
+  readonly filter?: PacketFilter | undefined;
   readonly network: Settings['network'];
   /** Rows for the packets pane are wanted. */
   readonly display: boolean;
@@ -35,6 +38,8 @@ export interface AnalyserOptions {
 export class Analyser {
   decoded = 0;
   bytes = 0;
+  filtered = 0;
+  readonly #filter: PacketFilter | undefined;
   readonly #outbox: Outbox;
   readonly #flows: FlowTable;
   readonly #detectors: NetworkDetectors;
@@ -52,6 +57,7 @@ export class Analyser {
   constructor(outbox: Outbox, options: AnalyserOptions) {
     this.#outbox = outbox;
     this.#facts = options.facts;
+    this.#filter = options.filter;
     this.#wantsRows = options.display;
     this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.network);
     this.#talks = new Conversations(options.maxFlows, row => outbox.row(row));
@@ -68,6 +74,10 @@ export class Analyser {
   }
 
   packet(raw: RawPacket, interfaceIndex: number): void {
+    if (this.#filter && !this.#filter.accepts(raw)) {
+      this.filtered++;
+      return;
+    }
     const d = this.#packet;
     decodePacket(d, raw);
     this.decoded++;
@@ -125,13 +135,14 @@ export class Analyser {
 
   counters(time: Micros, droppedByKernel: number): CaptureCounters {
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
+    if (this.filtered > 0) dropped.filtered = this.filtered;
     const malformed: Record<string, number> = {};
     this.#malformed.forEach((count, event) => {
       if (count > 0) malformed[decodeEventNames[event] ?? ''] = count;
     });
     return {
       time,
-      seen: this.decoded + droppedByKernel,
+      seen: this.decoded + this.filtered + droppedByKernel,
       decoded: this.decoded,
       bytes: this.bytes,
       flows: this.#flows.active,

@@ -54,6 +54,8 @@ export interface PacketBackend {
   readonly interface: string;
   /** What the library said when this capture stopped working. */
   readonly error?: string | undefined;
+  /** The kernel runs the filter; elsewhere the analyser does. */
+  readonly filtered?: boolean;
   /**
    * It calls what `take` was last given whenever a packet comes, and `take` only says how many did: nothing else runs
    * while packets keep coming.
@@ -78,7 +80,8 @@ export class CaptureError extends Error {
     | 'no-library'
     | 'interface-down'
     | 'ring-refused'
-    | 'capture-refused';
+    | 'capture-refused'
+    | 'filter-refused';
   readonly mend: string;
 
   constructor(code: CaptureError['code'], message: string, mend: string) {

@@ -1,5 +1,6 @@
 import {createReadStream, fstatSync, readSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {QueryError} from '../../query/expression.ts';
 import type {CaptureParser} from '../files/capture-parser.ts';
 import {openParser} from '../files/open-parser.ts';
 import {unpacked} from '../files/unpacked.ts';
@@ -57,7 +58,7 @@ export class FileCapture {
         await this.#analyse(parser);
       }
     } catch (error) {
-      if (error instanceof NotACapture || !parser) throw error;
+      if (error instanceof NotACapture || error instanceof QueryError || !parser) throw error;
       // A gzip file that was cut: what came before is good.
       damage = error instanceof Error ? error.message : String(error);
     }

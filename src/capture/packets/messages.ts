@@ -36,6 +36,7 @@ export const failures = {
   'no-file': 27,
   'bad-file': 28,
   unexpected: 29,
+  'filter-refused': 30,
   'interface-down': 31,
   'capture-refused': 32,
   'capture-broken': 33,
@@ -70,7 +71,10 @@ export interface Status {
   readonly code?: FailureCode;
 }
 
-/** Since the sensor began. Kernel seen = decoded + dropped (all reasons). */
+/**
+ * Since the sensor began. Kernel seen = decoded + dropped (all reasons). What the kernel's own filter rejects is not seen;
+ * what a filter here rejects is dropped for the reason `filtered`.
+ */
 export interface CaptureCounters {
   readonly time: Micros;
   readonly seen: number;

@@ -30,11 +30,11 @@ export async function openBackends(kernel: Kernel | undefined, args: LiveArgumen
 }
 
 export function openRings(kernel: Kernel, args: LiveArguments) {
-  const {ringMegabytes: megabytes, promiscuous, snapLength} = args;
+  const {ringMegabytes: megabytes, promiscuous, snapLength, filter = ''} = args;
   return args.interfaces.map(name => {
     const inheritedFd = args.inherited?.[name];
     const inherited = inheritedFd === undefined ? undefined : {inheritedFd};
-    return openRing(kernel, {interface: name, megabytes, promiscuous, snapLength, ...inherited});
+    return openRing(kernel, {interface: name, megabytes, promiscuous, snapLength, filter, ...inherited});
   });
 }
 

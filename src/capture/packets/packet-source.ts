@@ -4,6 +4,7 @@ import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
 import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
 import {CaptureError} from './backend.ts';
+import {filterProblem} from './bpf/packet-filter.ts';
 import {FrameError} from './bytes.ts';
 import {findCap} from './cap.ts';
 import {type BackendName, chooseBackend} from './choose-backend.ts';
@@ -33,6 +34,7 @@ const final: readonly FailureCode[] = [
   'no-permission',
   'ring-refused',
   'capture-refused',
+  'filter-refused',
   'privilege-kept',
   'bad-arguments',
 ];
@@ -59,6 +61,7 @@ export class PacketSource implements Source {
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
     const backend = this.#backend();
+    this.#refuseWrongFilter();
     let pause = firstPause;
     let covered = lastCovered(context);
     while (!signal.aborted) {
@@ -130,7 +133,7 @@ export class PacketSource implements Source {
   }
 
   #arguments(backend: ChosenBackend, interfaces: readonly string[]): SensorArguments {
-    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings.capture;
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings.capture;
     return {
       mode: 'live',
       ...backend,
@@ -140,6 +143,7 @@ export class PacketSource implements Source {
       snapLength: snap_length,
       maxFlows: max_flows,
       user,
+      filter,
       network: this.#options.settings.network,
     };
   }
@@ -148,6 +152,11 @@ export class PacketSource implements Source {
     const code = session.failure?.code ?? exit.failure;
     if (code === undefined || !final.includes(code)) return;
     throw new SourceError(session.failure?.detail ?? endWords(exit), session.failure?.mend);
+  }
+
+  #refuseWrongFilter(): void {
+    const problem = filterProblem(this.#options.settings.capture.filter);
+    if (problem !== undefined) throw new SourceError(problem, 'correct filter in [capture]');
   }
 
   /** Which backend captures. One that cannot be had here is refused in words, before a sensor is started for it. */

@@ -15,6 +15,8 @@ export interface LiveArguments {
   readonly snapLength: number;
   readonly maxFlows: number;
   readonly user: string;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** Thresholds of the network detectors. */
   readonly network: Settings['network'];
   /** Packet sockets by interface, opened before this process was started afresh to lose its capabilities. */
@@ -25,6 +27,8 @@ export interface FileArguments {
   readonly mode: 'file';
   readonly maxFlows: number;
   readonly user: string;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** Rows for the packets pane are wanted. */
   readonly display: boolean;
   /** 1 is as fast as it was captured; 0 as fast as possible. */

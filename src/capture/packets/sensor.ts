@@ -1,7 +1,9 @@
 import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError, type PacketBackend} from './backend.ts';
+import {PacketFilter} from './bpf/packet-filter.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
 import {interfaceMtu, isLoopback, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
@@ -88,10 +90,12 @@ async function captureLive(
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
+  const filter = backends.every(backend => backend.filtered) ? undefined : filterOf(args);
   const analyser = new Analyser(outbox, {
     maxFlows: args.maxFlows,
     seed: randomInt(2 ** 31),
     facts,
+    filter,
     network: args.network,
     display: true,
   });
@@ -121,7 +125,8 @@ async function captureFile(
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
   const {maxFlows, network, display} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display});
+  const filter = filterOf(args);
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display, filter});
   outbox.hello(hello(privilege, [], true));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
@@ -131,6 +136,11 @@ async function captureFile(
     result.damage ?? '',
   ];
   outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
+}
+
+/** A filter to run here, undefined where all packets are wanted. */
+function filterOf({filter = ''}: SensorArguments): PacketFilter | undefined {
+  return filter.trim() === '' ? undefined : new PacketFilter(filter);
 }
 
 function lossOf({interface: name, error}: PacketBackend): Failure {
@@ -218,6 +228,8 @@ async function leave(error: unknown, pipe: SensorPipe, outbox: Outbox): Promise<
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CaptureError) return new Failure(error.code, error.message, error.mend);
+  if (error instanceof QueryError)
+    return new Failure('filter-refused', error.message, 'a filter that fits the packets');
   if (error instanceof NotACapture)
     return new Failure('bad-file', `Expected a pcap or pcapng file, but ${error.message}.`);
   return new Failure('unexpected', message(error));
