@@ -36,7 +36,7 @@ const callbacks = {
   log: line => say('log', line),
 };
 const live = () => new PacketSource({settings, ...callbacks});
-const read = () => new CaptureFileSource({settings, filter: capture.filter, path: what, ...callbacks});
+const read = () => new CaptureFileSource({settings, filter: capture.filter, path: what, watched: true, ...callbacks});
 const source = mode === 'live' ? live() : read();
 const emit = Object.assign(
   async batch => {

@@ -7,10 +7,12 @@ import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
+import {EvidenceFiles} from '../pipeline/evidence-files.ts';
 import {keepMemorySteady} from '../pipeline/steady-memory.ts';
 import {canDrawScreen} from '../tui/terminal-look.ts';
 import {checkedFilter} from './capture-filter.ts';
 import {divertConsole} from './divert-console.ts';
+import {exportPackets} from './export-packets.ts';
 import {tellFailure, UsageError} from './failure.ts';
 import {printOnce} from './print-once.ts';
 
@@ -117,10 +119,15 @@ async function showLines(engine: EngineClient): Promise<void> {
 async function showScreen(engine: EngineClient, settings: Settings, dataDir: string): Promise<void> {
   const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.ts'), import('../pipeline/history.ts')]);
   const ended = signalled();
+  const evidence = new EvidenceFiles(dataDir);
   const history = new History({dataDir, engine: settings.store.engine});
   const screen = startScreen({
     subscribe: listener => engine.subscribe(listener),
     send: command => engine.send(command),
+    exportPackets: alert => {
+      const exported = exportPackets(evidence, alert);
+      return 'path' in exported ? `packets written to ${exported.path}` : exported.problem;
+    },
     history,
     settings,
     stdin: process.stdin,

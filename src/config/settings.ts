@@ -65,6 +65,9 @@ export const settingsSchema = z.strictObject({
       filter: z.string().prefault(''),
       /** Flows held at once; the oldest is ended when a new one comes. */
       max_flows: whole(1_000, 10_000_000).prefault('65536'),
+      /** Megabytes of recent packets kept on disk for alerts, 0: none; and of alerts' own packets. */
+      evidence_megabytes: whole(0, 100_000).prefault('64'),
+      evidence_kept_megabytes: whole(0, 1_000_000).prefault('128'),
       /** The user the sensor becomes once the capture is open. */
       user: z.string().prefault('nobody'),
     })

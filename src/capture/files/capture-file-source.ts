@@ -2,7 +2,9 @@ import type {PacketCallbacks} from '../packets/packet-callbacks.ts';
 import type {Emit, Source, SourceContext} from '../source.ts';
 import {captureId, type ReadCaptureOptions, readCapture} from './read-capture.ts';
 
-export interface CaptureFileOptions extends PacketCallbacks, Pick<ReadCaptureOptions, 'settings' | 'speed' | 'filter'> {
+export interface CaptureFileOptions
+  extends PacketCallbacks,
+    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'watched' | 'filter'> {
   readonly path: string;
 }
 
@@ -26,7 +28,6 @@ export class CaptureFileSource implements Source {
       host,
       clock,
       signal,
-      display: onPackets !== undefined,
     })) {
       if (part.batch) await emit(part.batch);
       if (part.alerts) onAlerts?.(part.alerts);

@@ -1,4 +1,5 @@
 import type {Alert, FieldValue, Micros} from '../../event/event.ts';
+import type {Evidence} from './evidence/request.ts';
 import type {FlowRecord} from './flow-record.ts';
 
 /**
@@ -14,12 +15,14 @@ export const frameTypes = {
   packets: 6,
   tallies: 7,
   rows: 8,
+  evidence: 9,
 } as const;
 
 export const largestFrame = 1 << 20;
 export const packetsInFrame = 200;
 export const flowsInFrame = 2000;
 export const alertsInFrame = 500;
+export const largestEvidence = 1_000_000;
 export const rowsInFrame = 500;
 export const talliesInFrame = 1000;
 export const protocolVersion = 1;
@@ -138,5 +141,6 @@ export type Message =
   | {readonly type: 'flows'; readonly flows: readonly FlowRecord[]}
   | {readonly type: 'alerts'; readonly alerts: readonly SensorAlert[]}
   | {readonly type: 'rows'; readonly rows: readonly SensorRow[]}
+  | {readonly type: 'evidence'; readonly evidence: Evidence}
   | {readonly type: 'packets'; readonly packets: readonly DisplayPacket[]}
   | {readonly type: 'tallies'; readonly tallies: readonly ProtocolTally[]};

@@ -80,6 +80,9 @@ export class PacketSession {
       case 'tallies':
         callbacks.onTallies?.(message.tallies);
         return;
+      case 'evidence':
+        // Only an extracting sensor sends it.
+        return;
       default:
         message satisfies never;
     }

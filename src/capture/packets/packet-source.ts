@@ -1,4 +1,6 @@
 import {randomUUID} from 'node:crypto';
+import {closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
@@ -9,17 +11,20 @@ import {FrameError} from './bytes.ts';
 import {findCap} from './cap.ts';
 import {type BackendName, chooseBackend} from './choose-backend.ts';
 import {CounterSum} from './counter-sum.ts';
+import {newestSequence} from './evidence/ring-reader.ts';
 import {interfaceNumber, resolveInterfaces} from './interfaces.ts';
 import {launchSensor} from './launch-sensor.ts';
 import type {FailureCode} from './messages.ts';
 import type {PacketCallbacks} from './packet-callbacks.ts';
 import {PacketSession} from './packet-session.ts';
 import {listCommand, routeCommand} from './pcap-words.ts';
-import type {SensorArguments} from './sensor-arguments.ts';
-import type {SensorExit} from './sensor-process.ts';
+import type {LiveArguments} from './sensor-arguments.ts';
+import type {SensorExit, SensorProcess} from './sensor-process.ts';
 
 export interface PacketSourceOptions extends PacketCallbacks {
   readonly settings: Pick<Settings, 'capture' | 'network'>;
+  /** Where recent packets are kept for alerts; absent: nowhere. */
+  readonly ring?: string;
 }
 
 const lookAgain = 3_000;
@@ -114,9 +119,9 @@ export class PacketSource implements Source {
     return new PacketSession(options, emit, context);
   }
 
-  async #run(args: SensorArguments, session: PacketSession, signal: AbortSignal): Promise<SensorExit> {
+  async #run(args: LiveArguments, session: PacketSession, signal: AbortSignal): Promise<SensorExit> {
     const log = (line: string) => this.#options.log?.(line);
-    const sensor = launchSensor(args, log);
+    const sensor = this.#launch(args, log);
     this.#counters.restart();
     const stop = () => sensor.finish();
     signal.addEventListener('abort', stop);
@@ -132,7 +137,34 @@ export class PacketSource implements Source {
     return sensor.exited;
   }
 
-  #arguments(backend: ChosenBackend, interfaces: readonly string[]): SensorArguments {
+  #launch(args: LiveArguments, log: (line: string) => void): SensorProcess {
+    const ring = this.#openRing();
+    if (ring === undefined) return launchSensor(args, log);
+    try {
+      const evidence = {megabytes: this.#options.settings.capture.evidence_megabytes, sequence: newestSequence(ring)};
+      return launchSensor({...args, evidence}, log, ring);
+    } finally {
+      closeSync(ring);
+    }
+  }
+
+  /** Undefined where no packets are to be kept, or the file cannot be made: capture goes on without. */
+  #openRing(): number | undefined {
+    const {ring, settings} = this.#options;
+    const size = settings.capture.evidence_megabytes << 20;
+    if (ring === undefined || size === 0) return undefined;
+    try {
+      mkdirSync(dirname(ring), {recursive: true, mode: 0o700});
+      const fd = openSync(ring, constants.O_RDWR | constants.O_CREAT, 0o600);
+      if (fstatSync(fd).size > size) ftruncateSync(fd, 0);
+      return fd;
+    } catch (error) {
+      this.#options.log?.(`recent packets are not kept: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  #arguments(backend: ChosenBackend, interfaces: readonly string[]): LiveArguments {
     const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings.capture;
     return {
       mode: 'live',

@@ -4,6 +4,10 @@ import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError, type PacketBackend} from './backend.ts';
 import {PacketFilter} from './bpf/packet-filter.ts';
+import {packetsOfCapture} from './evidence/capture-reader.ts';
+import {extract} from './evidence/extract.ts';
+import {packetsOfRing} from './evidence/ring-reader.ts';
+import {RingWriter} from './evidence/ring-writer.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
 import {interfaceMtu, isLoopback, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
@@ -20,10 +24,17 @@ import {
   type PrivilegeReport,
   privilegeReport,
 } from './privilege.ts';
-import type {FileArguments, LiveArguments, SensorArguments} from './sensor-arguments.ts';
+import {
+  type ExtractArguments,
+  type FileArguments,
+  fileFd,
+  type LiveArguments,
+  type SensorArguments,
+} from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
 import {startAfresh} from './start-afresh.ts';
 import {warmUp} from './warm-up.ts';
+import {writeMessage} from './write-message.ts';
 
 /** A reason to leave that the engine is told, with its exit code. */
 class Failure extends Error {
@@ -49,6 +60,7 @@ export async function runSensor(args: SensorArguments): Promise<void> {
   const outbox = new Outbox(pipe);
   try {
     if (args.mode === 'live') await captureLive(args, kernelFor(args, loaded), pipe, outbox);
+    else if (args.mode === 'extract') extractEvidence(args, kernel, pipe);
     else await captureFile(args, kernel, pipe, outbox);
     await pipe.close();
     process.exit(0);
@@ -97,7 +109,8 @@ async function captureLive(
     facts,
     filter,
     network: args.network,
-    display: true,
+    watched: true,
+    ...(args.evidence && {evidence: new RingWriter(fileFd, args.evidence.megabytes, args.evidence.sequence)}),
   });
   analyser.setOwn(own);
   const countsLosses = backends.every(backend => backend.counters().droppedByKernel !== undefined);
@@ -124,9 +137,9 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, network, display} = args;
+  const {maxFlows, network, watched} = args;
   const filter = filterOf(args);
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, display, filter});
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, watched, filter});
   outbox.hello(hello(privilege, [], true));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
@@ -138,8 +151,17 @@ async function captureFile(
   outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
 }
 
+/** The only mode that opens what hostile packets wrote long after they came: without privilege, like all else. */
+function extractEvidence(args: ExtractArguments, kernel: Kernel | undefined, pipe: SensorPipe): void {
+  giveUpPrivilege(kernel, args.user);
+  const packets = args.from === 'ring' ? packetsOfRing(fileFd) : packetsOfCapture(fileFd);
+  for (const evidence of extract(packets, args.requests, args.interfaces)) {
+    pipe.write(writeMessage({type: 'evidence', evidence}));
+  }
+}
+
 /** A filter to run here, undefined where all packets are wanted. */
-function filterOf({filter = ''}: SensorArguments): PacketFilter | undefined {
+function filterOf({filter = ''}: LiveArguments | FileArguments): PacketFilter | undefined {
   return filter.trim() === '' ? undefined : new PacketFilter(filter);
 }
 

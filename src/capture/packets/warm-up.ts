@@ -28,7 +28,7 @@ export function warmUp(): void {
     seed: 1,
     facts,
     network: settingsSchema.parse({}).network,
-    display: true,
+    watched: true,
   });
   const packets = frames.map(rawPacket);
   for (let round = 0; round < rounds; round++) {
