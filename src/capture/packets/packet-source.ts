@@ -12,6 +12,7 @@ import {findCap} from './cap.ts';
 import {type BackendName, chooseBackend} from './choose-backend.ts';
 import {CounterSum} from './counter-sum.ts';
 import {newestSequence} from './evidence/ring-reader.ts';
+import {FlowOwners} from './flow-owners.ts';
 import {interfaceNumber, resolveInterfaces} from './interfaces.ts';
 import {launchSensor} from './launch-sensor.ts';
 import type {FailureCode} from './messages.ts';
@@ -57,6 +58,7 @@ export class PacketSource implements Source {
   readonly id: string;
   readonly #options: PacketSourceOptions;
   readonly #counters = new CounterSum();
+  readonly #owners = process.platform === 'linux' ? new FlowOwners() : undefined;
 
   constructor(options: PacketSourceOptions) {
     this.#options = options;
@@ -115,7 +117,14 @@ export class PacketSource implements Source {
     const origin: Origin = {agent, host, source: this.id, epoch: randomUUID(), dataset: 'flow'};
     const gap: Gap | undefined =
       covered === undefined ? undefined : {from: covered, to: context.clock(), reason: 'not capturing'};
-    const options = {origin, interfaces: names, counters: this.#counters, callbacks: this.#options, gap};
+    const options = {
+      origin,
+      interfaces: names,
+      counters: this.#counters,
+      callbacks: this.#options,
+      owners: this.#owners,
+      gap,
+    };
     return new PacketSession(options, emit, context);
   }
 
