@@ -4,9 +4,9 @@
 // npm run bench:capture -- [--backend=ring|pcap|cap] [RATE …]   packets a second; 0 is as fast as the sender can
 
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {findCap} from '../src/capture/packets/cap.ts';
@@ -88,6 +88,7 @@ function makeNetwork(): void {
 async function measure(backend: BackendName, from: string, file: string, rates: readonly number[]): Promise<void> {
   const packetsInFile = mixedTraffic().length;
   for (const rate of rates) {
+    const ring = openSync(join(dirname(file), 'recent.ring'), 'w+');
     const sensor = launchSensor(
       {
         mode: 'live',
@@ -100,9 +101,13 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
         maxFlows: 65_536,
         user: 'nobody',
         network: settingsSchema.parse({}).network,
+        evidence: {megabytes: 64, sequence: 0},
       },
       line => process.stderr.write(`${line}\n`),
+      ring,
     );
+    closeSync(ring);
+    const turns = new TurnRate();
     let counters: CaptureCounters | undefined;
     let opened = () => {};
     const isOpen = new Promise<void>(resolve => {
@@ -111,7 +116,9 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
     const heard = (async () => {
       for await (const message of sensor.messages()) {
         if (message.type === 'hello') opened();
-        if (message.type === 'counters') counters = message.counters;
+        if (message.type !== 'counters') continue;
+        counters = message.counters;
+        turns.add(counters);
       }
       opened();
     })();
@@ -138,6 +145,8 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
       lossPercent: round(Math.max(0, (100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets)),
       cpuMicrosPerPacket: round(cpu / Math.max(1, counters?.decoded ?? 0)),
       residentMegabytes: memory,
+      // While packets come: the fewest in any quarter of a second.
+      turnsPerSecond: turns.fewest,
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
@@ -178,4 +187,18 @@ function residentMegabytes(pid: number | undefined): number {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
+}
+
+/** How often the sensor's event loop turned a second, at its slowest while packets came in numbers. */
+class TurnRate {
+  fewest = Number.POSITIVE_INFINITY;
+  #last: CaptureCounters | undefined;
+
+  add(counters: CaptureCounters): void {
+    const last = this.#last;
+    this.#last = counters;
+    if (!last || counters.decoded - last.decoded < 5_000) return;
+    const seconds = (counters.time - last.time) / 1e6;
+    this.fewest = Math.min(this.fewest, Math.round((counters.turns - last.turns) / seconds));
+  }
 }

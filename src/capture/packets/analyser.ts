@@ -159,7 +159,7 @@ export class Analyser {
     this.#detectors.setOwn(addresses);
   }
 
-  counters(time: Micros, droppedByKernel: number): CaptureCounters {
+  counters(time: Micros, droppedByKernel: number, turns = 0): CaptureCounters {
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
     if (this.filtered > 0) dropped.filtered = this.filtered;
     const malformed: Record<string, number> = {};
@@ -174,6 +174,7 @@ export class Analyser {
       flows: this.#flows.active,
       flowsEvicted: this.#flows.evicted,
       aggregatedByOffload: this.#detectors.aggregatedByOffload,
+      turns,
       dropped,
       malformed,
       withheld: {...this.#outbox.dropped, ...(this.#talks.skipped > 0 && {applications: this.#talks.skipped})},

@@ -36,6 +36,7 @@ export class LiveCapture {
   readonly #handlers: ((packet: RawPacket) => void)[];
   readonly #states: LinkState[];
   #sleep = 0;
+  #turns = 0;
   #newest = 0;
   #flushed = 0;
   #advanced = 0;
@@ -67,7 +68,7 @@ export class LiveCapture {
     clearTimeout(this.#timer);
     const {backends, analyser, outbox} = this.#options;
     this.#takeFor(longestSleep);
-    const counters = analyser.counters(Date.now() * 1000, this.#dropped());
+    const counters = analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns);
     outbox.holdAll();
     analyser.finish();
     outbox.flush(counters, true);
@@ -85,6 +86,7 @@ export class LiveCapture {
 
   #run(): void {
     if (this.#stopped) return;
+    this.#turns++;
     const busy = this.#takeFor(turn);
     this.#serve(busy);
     this.#sleep = busy ? 0 : Math.min(longestSleep, this.#sleep * 2 + 1);
@@ -131,7 +133,7 @@ export class LiveCapture {
       this.#advanced = now;
       // While packets wait, time is theirs: the clock may be ahead of what the ring still holds.
       analyser.advance(busy ? this.#newest : Date.now() * 1000);
-      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped()));
+      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns));
       this.#flushed = now;
     } else if (now - this.#flushed >= flushEvery) {
       this.#flushed = now;

@@ -86,6 +86,8 @@ export interface CaptureCounters {
   readonly flows: number;
   readonly flowsEvicted: number;
   readonly aggregatedByOffload: number;
+  /** Turns of the sensor's event loop, live: at least 50 a second however many packets wait. */
+  readonly turns: number;
   readonly dropped: Readonly<Record<string, number>>;
   /** Packets by what was wrong with them, by decode event. */
   readonly malformed: Readonly<Record<string, number>>;
