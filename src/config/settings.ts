@@ -43,6 +43,8 @@ export const settingsSchema = z.strictObject({
       files: list.prefault(''),
       journald: flag.prefault('yes'),
       kernel: flag.prefault('yes'),
+      /** Follow what Suricata and Zeek write, where they are. */
+      sensors: flag.prefault('yes'),
       syslog: flag.prefault('no'),
       syslog_address: z.string().prefault('127.0.0.1'),
       syslog_port: whole(0, 65_535).prefault('5514'),

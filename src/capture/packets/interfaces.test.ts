@@ -1,5 +1,5 @@
 import {CaptureError} from './backend.ts';
-import {defaultRouteInterfaces, gatewaysOf, networksElsewhere, resolveInterfaces} from './interfaces.ts';
+import {defaultRouteInterfaces, resolveInterfaces} from './interfaces.ts';
 import {summarise} from './privilege.ts';
 
 const v4 = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
@@ -15,30 +15,6 @@ fd000000000000000000000000000000 40 00000000000000000000000000000000 00 00000000
 test('auto means the interfaces of the default routes, IPv4 and IPv6, and no other', () => {
   expect(defaultRouteInterfaces(v4, v6)).toEqual(['eth0', 'tun0']);
   expect(defaultRouteInterfaces('', '')).toEqual([]);
-});
-
-const arpTable = `IP address       HW type     Flags       HW address            Mask     Device
-192.0.2.1        0x1         0x2         02:00:00:00:00:05     *        eth0
-192.0.2.9        0x1         0x0         00:00:00:00:00:00     *        eth0
-`;
-
-test('the gateways of an interface are those of its default routes, with the MAC that the kernel knows', () => {
-  expect(gatewaysOf('eth0', v4, v6, arpTable)).toEqual([{ip: '192.0.2.1', mac: '02:00:00:00:00:05'}]);
-  expect(gatewaysOf('tun0', v4, v6, arpTable)).toEqual([{ip: 'fe80::1', mac: ''}]);
-  expect(gatewaysOf('wlan0', v4, v6, arpTable)).toEqual([]);
-});
-
-test('networks of other interfaces are elsewhere, but for those that this one has too, and for a bridge port', () => {
-  const entry = (address: string, netmask: string) => ({family: 'IPv4' as const, address, netmask, internal: false});
-  const all = {
-    eth0: [entry('192.168.1.10', '255.255.255.0')],
-    eth1: [entry('10.1.2.3', '255.0.0.0')],
-    wlan0: [entry('192.168.1.11', '255.255.255.0')],
-    tun0: [entry('10.9.9.9', '255.255.255.255')],
-    lo: [{...entry('127.0.0.1', '255.0.0.0'), internal: true}],
-  };
-  expect(networksElsewhere('eth0', all)).toEqual([{interface: 'eth1', network: 10 << 24, mask: 0xff000000 | 0}]);
-  expect(networksElsewhere('veth7', all)).toEqual([]);
 });
 
 test('named interfaces are taken as they are, lo too', () => {
