@@ -13,7 +13,7 @@ import {networkRules} from './rules.ts';
 const window = 300_000_000;
 /** A login that fails has exchanged keys and little more; one that does something takes longer or moves more. */
 const longestAttempt = 60_000_000;
-const mostBytes = 8_192;
+const mostBytes = 6_144;
 const leastAnswered = 200;
 const encrypted: Readonly<Record<number, string>> = {22: 'SSH', 2222: 'SSH', 3389: 'RDP', 5985: 'WinRM', 5986: 'WinRM'};
 
