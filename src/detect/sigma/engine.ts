@@ -49,7 +49,7 @@ export class SigmaEngine {
     const known = this.#indexes.get(view);
     if (known) return known;
     const about = this.#rules.filter(({rule}) => isAbout(view, rule.logsource));
-    const made = new RuleIndex(about, view.constants);
+    const made = new RuleIndex(about, view);
     this.#indexes.set(view, made);
     return made;
   }

@@ -5,7 +5,7 @@ import type {FoundLeaves, Literal} from './literal.ts';
 
 const longestRemembered = 256;
 const mostRemembered = 4_096;
-/** Up to so many texts are searched one by one: quicker than an automaton. */
+/** Up to so many texts are searched one by one: quicker than a matcher. */
 const fewest = 6;
 /** So many look-ups show whether values of a field come again at all. */
 const trial = 2_000;
@@ -53,7 +53,7 @@ export class FieldLiterals {
     if (equal) found.push(equal);
     this.#starts?.scan(text, found);
     this.#ends?.scan(text, found);
-    this.#inside?.scan(text, found);
+    this.#inside?.scan(value, found);
     for (const {text: part, leaves} of this.#few) if (text.includes(part)) found.push(leaves);
     return found;
   }

@@ -30,6 +30,31 @@ export function isAbout(view: View, {category, product, service}: Logsource): bo
   );
 }
 
+/** How a field, by its name in lower case, is read in all events of a kind. */
+export function readerOf(view: View, field: string): FieldReader {
+  return view.fields.get(field) ?? ownReader(field);
+}
+
+const ownReaders = new Map<string, FieldReader>();
+const mostReaders = 10_000;
+
+function ownReader(field: string): FieldReader {
+  const known = ownReaders.get(field);
+  if (known) return known;
+  const made = makeReader(field);
+  if (ownReaders.size >= mostReaders) ownReaders.clear();
+  ownReaders.set(field, made);
+  return made;
+}
+
+/** A field that has the name, else what the event has beside its fields. */
+function makeReader(field: string): FieldReader {
+  if (field === 'message' || field === '@timestamp') return (raw, event) => raw.get(field) ?? attribute(event, field);
+  if (!field.includes('.')) return raw => raw.get(field);
+  const bare = withoutPrefix(field);
+  return (raw, event) => raw.get(field) ?? raw.get(bare) ?? attribute(event, field);
+}
+
 /** An event under the field names of one view. */
 export class ViewedEvent implements SigmaEvent {
   readonly event: Event;
@@ -49,12 +74,12 @@ export class ViewedEvent implements SigmaEvent {
   }
 
   get(field: string): SigmaValue | undefined {
-    const reader = this.view.fields.get(field);
-    if (reader) return reader(this.#raw, this.event);
-    const value = this.#raw.get(field);
-    if (value !== undefined) return value;
-    if (field.includes('.')) return this.#raw.get(withoutPrefix(field)) ?? attribute(this.event, field);
-    return field === 'message' || field === '@timestamp' ? attribute(this.event, field) : undefined;
+    return this.read(readerOf(this.view, field));
+  }
+
+  /** The same by a reader that was found before: see `readerOf`. */
+  read(reader: FieldReader): SigmaValue | undefined {
+    return reader(this.#raw, this.event);
   }
 
   texts(): readonly string[] {
@@ -67,9 +92,12 @@ export function textsOf(message: string, raw: RawFields): () => readonly string[
   let made: readonly string[] | undefined;
   return () => {
     if (made) return made;
-    const texts = new Set([message]);
-    for (const value of raw.values()) for (const one of valuesOf(value)) texts.add(String(one));
-    made = [...texts];
+    const texts = [message];
+    for (const value of raw.values()) {
+      if (typeof value === 'string') texts.push(value);
+      else for (const one of valuesOf(value)) texts.push(String(one));
+    }
+    made = texts;
     return made;
   };
 }
