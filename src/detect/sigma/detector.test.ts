@@ -7,6 +7,7 @@ import {explainRule} from './explain-rule.ts';
 import {loadRules, RuleFolders} from './load-folder.ts';
 import {classify} from './logsource/classify.ts';
 import {EventReader} from './logsource/event-reader.ts';
+import {matchReason} from './match-reason.ts';
 import {buildRuleSet} from './rule-set.ts';
 import {entry, ruleOf, setOf, start} from './rules.fixture.ts';
 

@@ -7,9 +7,9 @@ import {countedId} from './correlate/nodes.ts';
 import {correlationReason} from './correlation-reason.ts';
 import {type Match, SigmaEngine} from './engine.ts';
 import {entityOf} from './entity.ts';
-import {matchReason} from './explain.ts';
 import {EventReader, type SeenEvent} from './logsource/event-reader.ts';
 import type {View, ViewedEvent} from './logsource/view.ts';
+import {matchReason} from './match-reason.ts';
 import type {RuleHead} from './rule.ts';
 import type {RuleSet} from './rule-set.ts';
 

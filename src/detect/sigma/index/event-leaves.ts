@@ -4,7 +4,6 @@ import {compileValueTest, refers, type SingleTest, type ValueTest} from '../matc
 import type {Test} from '../rule.ts';
 import {type SigmaValue, valuesOf} from '../value.ts';
 import {FieldLiterals} from './field-literals.ts';
-import {InsideMatcher} from './inside-matcher.ts';
 import {keywordSlot, type LateLeaf, type Leaves} from './leaves.ts';
 import type {FoundLeaves} from './literal.ts';
 
@@ -20,7 +19,7 @@ export class EventLeaves {
   readonly #stamps: Uint32Array;
   readonly #readers: readonly FieldReader[];
   readonly #literals: readonly (FieldLiterals | undefined)[];
-  readonly #keywords: InsideMatcher | undefined;
+  readonly #keywords: FieldLiterals | undefined;
   /** Values by slot. */
   readonly #values: (SigmaValue | undefined)[];
   readonly #slots: ReadonlyMap<string, number>;
@@ -37,7 +36,7 @@ export class EventLeaves {
       return literals.length === 0 ? undefined : new FieldLiterals(literals);
     });
     const keywords = leaves.literalsOf(keywordSlot);
-    this.#keywords = keywords.length === 0 ? undefined : new InsideMatcher(keywords);
+    this.#keywords = keywords.length === 0 ? undefined : new FieldLiterals(keywords);
     this.#values = slots.map(() => undefined);
     this.found = new Uint32Array(count);
     this.times = new Uint32Array(count);
@@ -60,7 +59,7 @@ export class EventLeaves {
       if (typeof value !== 'object') this.#mark(literals.leavesOf(String(value)));
       else for (const one of value) this.#mark(literals.leavesOf(String(one)));
     }
-    if (this.#keywords) this.#searchTexts(this.#keywords, event);
+    if (this.#keywords) this.#mark(this.#keywords.scanFolded(event.foldedTexts()));
   }
 
   /** Whether a leaf is true, as a function to be asked while the event is at hand. */
@@ -68,12 +67,6 @@ export class EventLeaves {
     if (late) return this.#lateRun(leaf, late);
     const stamps = this.#stamps;
     return () => stamps[leaf] === this.serial;
-  }
-
-  #searchTexts(keywords: InsideMatcher, event: ViewedEvent): void {
-    const found: FoundLeaves = [];
-    for (const text of event.texts()) keywords.scan(text, found);
-    if (found.length > 0) this.#mark(found);
   }
 
   #mark(found: FoundLeaves): void {

@@ -47,13 +47,16 @@ export class FieldLiterals {
 
   /** The same without remembering. */
   scan(value: string): FoundLeaves {
-    const text = fold(value);
+    return this.scanFolded(fold(value));
+  }
+
+  scanFolded(text: string): FoundLeaves {
     const found: FoundLeaves = [];
     const equal = this.#equals.get(text);
     if (equal) found.push(equal);
     this.#starts?.scan(text, found);
     this.#ends?.scan(text, found);
-    this.#inside?.scan(value, found);
+    this.#inside?.scan(text, found);
     for (const {text: part, leaves} of this.#few) if (text.includes(part)) found.push(leaves);
     return found;
   }

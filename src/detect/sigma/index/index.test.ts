@@ -144,7 +144,14 @@ test.each([
   ['foo\\Qbar\\E', [], 0],
   ['(?P<n>foo)+', [['foo']], 3],
   ['\\s[a-f0-9]{64}\\s', [], 66],
-  ['(a(bc|de)+)-x', [['abc', 'ade'], ['bc-x', 'de-x']], 5],
+  [
+    '(a(bc|de)+)-x',
+    [
+      ['abc', 'ade'],
+      ['bc-x', 'de-x'],
+    ],
+    5,
+  ],
 ])('any match of %s has one text of each of %j and is %i long', (expression, sets, shortest) => {
   expect(requiredOf(expression)).toEqual({sets, shortest});
 });

@@ -1,11 +1,8 @@
-import {fold} from '../match/fold.ts';
 import type {FoundLeaves, Literal} from './literal.ts';
 
 /** A text is found by so many of its characters, the rarest of them, and then compared whole. */
 const gramLength = 4;
 const gramMask = 0xf_ffff;
-/** Lower case of the first 128 characters: what a scan reads needs no folding before. */
-const lower = Uint8Array.from({length: 128}, (_, unit) => String.fromCharCode(unit).toLowerCase().charCodeAt(0));
 
 /** A text to compare where its gram was found. */
 interface Candidate {
@@ -27,15 +24,15 @@ export class InsideMatcher {
   readonly #bits: Int32Array;
   readonly #shift: number;
   readonly #byGram = new Map<number, Candidate[]>();
-  readonly #pairs = new Uint8Array(128 * 128);
-  readonly #byPair = new Map<number, Candidate[]>();
+  /** By two characters the place in `#byPair`; 0 is none. */
+  readonly #pairs = new Uint16Array(128 * 128);
+  readonly #byPair: Candidate[][] = [[]];
+  readonly #single: readonly Literal[];
   /** Texts with characters beyond ASCII, by the first such: looked for only where a value has one. */
   readonly #byUnit = new Map<number, Candidate[]>();
-  readonly #shortest: number;
   #scans = 0;
 
   constructor(literals: readonly Literal[]) {
-    this.#shortest = literals.reduce((least, {text}) => Math.min(least, text.length), Number.POSITIVE_INFINITY);
     const plain = literals.filter(({text}) => beyondAscii(text) < 0);
     const long = plain.filter(({text}) => text.length >= gramLength);
     const width = Math.max(10, Math.min(18, Math.ceil(Math.log2(long.length * 12 + 1))));
@@ -43,7 +40,8 @@ export class InsideMatcher {
     this.#bits = new Int32Array(2 ** (width - 5));
     const frequencies = gramFrequencies(long);
     for (const literal of long) this.#addLong(literal, frequencies);
-    const short = plain.filter(({text}) => text.length < gramLength);
+    this.#single = plain.filter(({text}) => text.length === 1);
+    const short = plain.filter(({text}) => text.length > 1 && text.length < gramLength);
     const pairFrequencies = countPairs(short);
     for (const literal of short) this.#addShort(literal, pairFrequencies);
     for (const literal of literals) {
@@ -52,33 +50,25 @@ export class InsideMatcher {
     }
   }
 
-  scan(value: string, found: FoundLeaves): void {
-    if (value.length < this.#shortest) return;
-    const scan = ++this.#scans;
-    if (this.#pass(value, scan, found) < 128) return;
-    // Characters beyond ASCII may fold to others, within ASCII too: to the sign for Kelvin belongs a `k`.
-    const text = fold(value);
-    if (text !== value) this.#pass(text, scan, found);
-    if (this.#byUnit.size > 0) this.#scanUnits(text, scan, found);
-  }
-
-  /** Gives a number over 127 where the text has characters beyond ASCII. */
-  #pass(text: string, scan: number, found: FoundLeaves): number {
+  /** `text` is folded: a string of its own, so its characters lie in a row, which those cut out of a line do not. */
+  scan(text: string, found: FoundLeaves): void {
     const [bits, shift, pairs] = [this.#bits, this.#shift, this.#pairs];
+    const scan = ++this.#scans;
     let gram = 0;
     let pair = 0;
     let all = 0;
     for (let at = 0; at < text.length; at++) {
-      const written = text.charCodeAt(at);
-      all |= written;
-      const unit = written < 128 ? (lower[written] as number) : written;
+      const unit = text.charCodeAt(at);
+      all |= unit;
       gram = ((gram << 5) ^ unit) & gramMask;
       pair = ((pair << 7) | (unit & 127)) & 0x3fff;
       const hash = Math.imul(gram, 0x9e3779b1) >>> shift;
       if (((bits[hash >>> 5] as number) >>> (hash & 31)) & 1) compare(this.#byGram.get(gram), text, at, scan, found);
-      if (pairs[pair] !== 0) compare(this.#byPair.get(pair), text, at, scan, found);
+      const place = pairs[pair] as number;
+      if (place !== 0) compare(this.#byPair[place], text, at, scan, found);
     }
-    return all;
+    for (const {text: char, leaves} of this.#single) if (text.includes(char)) found.push(leaves);
+    if (all >= 128 && this.#byUnit.size > 0) this.#scanUnits(text, scan, found);
   }
 
   #scanUnits(text: string, scan: number, found: FoundLeaves): void {
@@ -104,34 +94,24 @@ export class InsideMatcher {
     push(this.#byGram, gram, candidate(literal, best));
   }
 
-  /** A single character is found by every pair that ends with it. */
   #addShort(literal: Literal, frequencies: ReadonlyMap<number, number>): void {
-    const {text} = literal;
-    if (text.length === 1) {
-      const one = candidate(literal, 0);
-      for (let before = 0; before < 128; before++) this.#addPair((before << 7) | text.charCodeAt(0), one);
-      return;
-    }
-    const [first = 0, second = first] = pairsOf(text);
+    const [first = 0, second = first] = pairsOf(literal.text);
     const isSecond = (frequencies.get(second) ?? 0) < (frequencies.get(first) ?? 0);
-    this.#addPair(isSecond ? second : first, candidate(literal, isSecond ? 2 : 1));
-  }
-
-  #addPair(pair: number, one: Candidate): void {
-    this.#pairs[pair] = 1;
-    push(this.#byPair, pair, one);
+    const pair = isSecond ? second : first;
+    const place = this.#pairs[pair] || this.#byPair.push([]) - 1;
+    this.#pairs[pair] = place;
+    this.#byPair[place]?.push(candidate(literal, isSecond ? 2 : 1));
   }
 }
 
 function compare(
   candidates: readonly Candidate[] | undefined,
-  value: string,
+  text: string,
   at: number,
   scan: number,
   found: FoundLeaves,
 ): void {
   if (candidates === undefined) return;
-  const text = fold(value);
   for (const one of candidates) {
     if (one.found === scan) continue;
     const start = at - one.before;

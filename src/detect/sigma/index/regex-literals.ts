@@ -158,8 +158,7 @@ function then(left: Part, right: Part): Part {
   const shortest = left.shortest + right.shortest;
   if (left.exact && right.exact && left.exact.length * right.exact.length <= mostTexts) {
     const exact = left.exact.flatMap(before => right.exact?.map(after => before + after) ?? []);
-    if (exact.every(text => text.length <= longestText))
-      return {exact, sets: [...left.sets, ...right.sets], shortest};
+    if (exact.every(text => text.length <= longestText)) return {exact, sets: [...left.sets, ...right.sets], shortest};
   }
   return {exact: right.exact, sets: [...closed(left).sets, ...right.sets], shortest};
 }

@@ -4,7 +4,7 @@ import {auditView, isLinux, linuxView} from './linux.ts';
 import {ciscoView, dnsLookup, firewallEntry, firewallView, flowView, readFirewallLine} from './network.ts';
 import {flowFields, logFields, type RawFields} from './raw-fields.ts';
 import {eveView, zeekView} from './sensors.ts';
-import {textsOf, type View, ViewedEvent} from './view.ts';
+import {EventTexts, type View, ViewedEvent} from './view.ts';
 import {errorView, isRequest, requestView} from './web.ts';
 import {isWindows, nameHead, windowsViews} from './windows.ts';
 
@@ -19,7 +19,7 @@ export function classify(event: Event): Classified | undefined {
   if (event.kind === 'metric') return undefined;
   const raw = event.kind === 'flow' ? flowFields(event) : logFields(event);
   const views = event.kind === 'flow' ? [flowView] : logViews(event, raw);
-  const texts = textsOf(event.kind === 'log' ? event.message : '', raw);
+  const texts = new EventTexts(event.kind === 'log' ? event.message : '', raw);
   return {raw, views: views.map(view => new ViewedEvent(event, view, raw, texts))};
 }
 

@@ -1,5 +1,6 @@
 import type {Event} from '../../../event/event.ts';
 import type {Constants} from '../index/plan-rule.ts';
+import {fold} from '../match/fold.ts';
 import type {Logsource} from '../rule.ts';
 import {type SigmaEvent, type SigmaValue, valuesOf} from '../value.ts';
 import {attribute, type RawFields, withoutPrefix} from './raw-fields.ts';
@@ -62,9 +63,9 @@ export class ViewedEvent implements SigmaEvent {
   readonly time: number;
   readonly host: string;
   readonly #raw: RawFields;
-  readonly #texts: () => readonly string[];
+  readonly #texts: EventTexts;
 
-  constructor(event: Event, view: View, raw: RawFields, texts: () => readonly string[]) {
+  constructor(event: Event, view: View, raw: RawFields, texts: EventTexts) {
     this.event = event;
     this.view = view;
     this.time = event.time;
@@ -83,23 +84,42 @@ export class ViewedEvent implements SigmaEvent {
   }
 
   texts(): readonly string[] {
-    return this.#texts();
+    return this.#texts.all;
+  }
+
+  /** All texts in one, folded; the character between them stands in none that rules look for. */
+  foldedTexts(): string {
+    return this.#texts.folded;
   }
 }
 
 /** What keywords are searched in, made at most once an event. */
-export function textsOf(message: string, raw: RawFields): () => readonly string[] {
-  let made: readonly string[] | undefined;
-  return () => {
-    if (made) return made;
-    const texts = [message];
-    for (const value of raw.values()) {
+export class EventTexts {
+  readonly #message: string;
+  readonly #raw: RawFields;
+  #all: readonly string[] | undefined;
+  #folded: string | undefined;
+
+  constructor(message: string, raw: RawFields) {
+    this.#message = message;
+    this.#raw = raw;
+  }
+
+  get all(): readonly string[] {
+    if (this.#all) return this.#all;
+    const texts = [this.#message];
+    for (const value of this.#raw.values()) {
       if (typeof value === 'string') texts.push(value);
       else for (const one of valuesOf(value)) texts.push(String(one));
     }
-    made = texts;
-    return made;
-  };
+    this.#all = texts;
+    return texts;
+  }
+
+  get folded(): string {
+    this.#folded ??= fold(this.all.join('\u0001'));
+    return this.#folded;
+  }
 }
 
 /** Readers made of `field: other name`. */
