@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {SigmaDetector} from './detector.ts';
-import {type Explanation, explain, matchReason} from './explain.ts';
+import {type Explanation, explain} from './explain.ts';
 import {explainRule} from './explain-rule.ts';
 import {loadRules, RuleFolders} from './load-folder.ts';
 import {classify} from './logsource/classify.ts';
