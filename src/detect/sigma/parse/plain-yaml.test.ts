@@ -44,6 +44,7 @@ test.each([
   ['a: &x b\nc: *x'],
   ['a: 1e3\nb: .5\nc: 010\nd: +1\ne: 1_0'],
   ['- a\n- b: c\n  d: e\n'],
+  ['a: 8e0bb260-d4b2\nb: 9e77ed63\nc: 9e77\nd: 0x\ne: 1.2.3\nf: 12:30\n'],
   ['a: b: c'],
   ['a:\n   - b\n  - c'],
 ])('%j is read as the full parser reads it, or left to it', text => {
@@ -90,11 +91,11 @@ test('whatever is in a text, what the quick reader takes is as the full parser h
   expect(taken).toBeGreaterThan(500);
 });
 
-needs(data)('nearly every public rule is read by the quick reader, as the full parser reads it', () => {
+needs(data)('nearly every public rule is read by the quick reader, as the full parser reads it', async () => {
   const folder = join(dataFolder, 'sigma');
   const files = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(name => name.endsWith('.yml'));
   // Every file takes half a minute; the others are like these.
   const some = files.filter((_, index) => index % 7 === 0);
   const taken = some.filter(name => check(readFileSync(join(folder, name), 'utf8'))).length;
-  expect(taken / some.length).toBeGreaterThan(0.85);
+  expect(taken / some.length).toBeGreaterThan(0.97);
 });

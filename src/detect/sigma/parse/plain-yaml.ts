@@ -19,8 +19,9 @@ export function readPlainYaml(text: string): Tree | undefined {
 const unusual = new Error('unusual YAML');
 const unusualCharacters = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|^(?:\.\.\.|%)/m;
 const keyForm = /^(?:([A-Za-z_$][\w.|$@/-]*(?: [\w.|$@/-]+)*)|'([^']*)'):(?: +|$)/;
-const numberLike = /^[-+]?(?:\.?\d|\.(?:inf|nan))/i;
-const notNumber = /^\d+(?:\.\d*)?[^\d.eExo]/;
+/** Numbers of YAML's core schema, in all their forms. */
+const numberForm =
+  /^(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[\da-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const deepest = 24;
 
 interface Line {
@@ -44,7 +45,7 @@ class PlainReader {
   document(): Tree {
     if (this.#lines[0] === '---') this.#at++;
     const first = this.#peek();
-    if (!first || first.indent !== 0) throw unusual;
+    if (first?.indent !== 0) throw unusual;
     const tree = this.#block(first, 1);
     if (this.#peek()) throw unusual;
     return tree;
@@ -193,9 +194,8 @@ function plain(rest: string, line: number): ScalarTree {
   const source = comment < 0 ? rest : rest.slice(0, comment).replace(/ +$/, '');
   if (/^(?:[,[\]{}#&*!|>'"%@`]|[-?:](?: |$))|: |:$/.test(source)) throw unusual;
   if (/^(?:~|null|true|false)$/i.test(source)) return word(source, line);
-  if (!numberLike.test(source) || notNumber.test(source)) return text(source, line);
+  if (!numberForm.test(source)) return text(source, line);
   if (/^(?:0|-?[1-9]\d{0,14})$/.test(source)) return {kind: 'scalar', line, value: Number(source), source};
-  // Other forms of numbers, and what looks like one.
   throw unusual;
 }
 
