@@ -121,9 +121,13 @@ export class EventLeaves {
 
 /** A value's length is known, so it is asked for first. */
 function longEnough(test: SingleTest, shortest: number): ValueTest {
-  const holds = compileValueTest(test);
-  if (shortest <= 1) return holds;
-  return value => (typeof value !== 'string' || value.length >= shortest) && holds(value);
+  // Compiled when it is first asked: most expressions never are.
+  let holds: ValueTest | undefined;
+  return value => {
+    if (typeof value === 'string' && value.length < shortest) return false;
+    holds ??= compileValueTest(test);
+    return holds(value);
+  };
 }
 
 function someRefers(

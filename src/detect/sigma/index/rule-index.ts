@@ -2,7 +2,7 @@ import type {View, ViewedEvent} from '../logsource/view.ts';
 import type {DetectionRule, Expression} from '../rule.ts';
 import {EventLeaves} from './event-leaves.ts';
 import {Leaves} from './leaves.ts';
-import type {Plan} from './plan.ts';
+import {never, type Plan} from './plan.ts';
 import {planRule} from './plan-rule.ts';
 import {PlanCompiler, type Run} from './run-plan.ts';
 import {triggerOf} from './triggers.ts';
@@ -32,7 +32,9 @@ const replans = [1_000, 10_000, 100_000];
 export class RuleIndex {
   readonly #rules: IndexedRule[] = [];
   readonly #plans: Plan[] = [];
-  readonly #runs: readonly Run[];
+  /** Made when a rule first is a candidate: most never are. */
+  readonly #runs: (Run | undefined)[] = [];
+  readonly #compiler: PlanCompiler;
   readonly #leaves = new Leaves();
   readonly #event: EventLeaves;
   /** The event that made a rule a candidate last, by its number. */
@@ -47,11 +49,11 @@ export class RuleIndex {
       if (plan.kind === 'constant' && !plan.value) continue;
       this.#rules.push(rule);
       this.#plans.push(plan);
+      this.#runs.push(undefined);
     }
     this.#event = new EventLeaves(this.#leaves, view);
     this.#ruleStamps = new Uint32Array(this.#rules.length);
-    const compiler = new PlanCompiler(this.#event, this.#leaves.late);
-    this.#runs = this.#plans.map(plan => compiler.compile(plan));
+    this.#compiler = new PlanCompiler(this.#event, this.#leaves.late);
     this.#replan();
   }
 
@@ -67,7 +69,8 @@ export class RuleIndex {
     this.#choose();
     let hits: number[] | undefined;
     for (const rule of this.#candidates) {
-      if (!(profiling ? this.#timed(rule) : this.#runs[rule]?.())) continue;
+      const run = this.#runs[rule] ?? this.#compile(rule);
+      if (!(profiling ? this.#timed(rule, run) : run())) continue;
       if (hits) hits.push(rule);
       else hits = [rule];
     }
@@ -81,10 +84,16 @@ export class RuleIndex {
     return [indexed];
   }
 
-  #timed(rule: number): boolean {
+  #compile(rule: number): Run {
+    const run = this.#compiler.compile(this.#plans[rule] ?? never);
+    this.#runs[rule] = run;
+    return run;
+  }
+
+  #timed(rule: number, run: Run): boolean {
     const profile = this.#rules[rule]?.profile;
     const start = performance.now();
-    const hit = this.#runs[rule]?.() ?? false;
+    const hit = run();
     if (profile) {
       profile.millis += performance.now() - start;
       profile.evaluations++;
