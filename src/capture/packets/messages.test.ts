@@ -24,6 +24,8 @@ const flow: FlowRecord = {
   bytesIn: 3,
   state: 'RSTR',
   history: 'ShADadFr',
+  icmpType: 8,
+  icmpCode: -1,
   service: 'tls',
   fields: {'destination.domain': 'example.org', 'process.pid': 7},
 };
@@ -41,6 +43,7 @@ const messages: readonly Message[] = [
       flows: 4,
       flowsEvicted: 5,
       aggregatedByOffload: 6,
+      turns: 9,
       dropped: {kernel: 2},
       malformed: {'tcp.truncated': 1},
       withheld: {},
