@@ -16,6 +16,7 @@ import type {CaptureCounters} from '../src/capture/packets/messages.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {pcapFile} from './packet-builder.ts';
 import {mixedTraffic} from './traffic.ts';
+import {TurnRate} from './turn-rate.ts';
 
 const sender = `siem-bench-${process.pid}a`;
 const receiver = `siem-bench-${process.pid}b`;
@@ -187,18 +188,4 @@ function residentMegabytes(pid: number | undefined): number {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-/** How often the sensor's event loop turned a second, at its slowest while packets came in numbers. */
-class TurnRate {
-  fewest = Number.POSITIVE_INFINITY;
-  #last: CaptureCounters | undefined;
-
-  add(counters: CaptureCounters): void {
-    const last = this.#last;
-    this.#last = counters;
-    if (!last || counters.decoded - last.decoded < 5_000) return;
-    const seconds = (counters.time - last.time) / 1e6;
-    this.fewest = Math.min(this.fewest, Math.round((counters.turns - last.turns) / seconds));
-  }
 }

@@ -130,12 +130,16 @@ export class Analyser {
     }
   }
 
-  /** Lets time pass: flows end, reports fall due, tallies are handed on. */
-  advance(now: Micros): void {
-    this.#flows.advance(now);
+  /**
+   * Lets time pass: flows end, reports fall due, tallies are handed on. True where more than `most` flows are due: time
+   * should pass again soon.
+   */
+  advance(now: Micros, most?: number): boolean {
+    const isMoreDue = this.#flows.advance(now, most);
     this.#detectors.onTick(now);
     this.#handTallies();
     this.#flushEvidence(now);
+    return isMoreDue;
   }
 
   finish(): void {

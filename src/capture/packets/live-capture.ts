@@ -9,6 +9,9 @@ const turn = 5;
 const longestSleep = 25;
 const flushEvery = 100;
 const advanceEvery = 250;
+/** Flows whose records are made in one turn, and how soon the next are where more are due. */
+const flowsATurn = 1_000;
+const advanceSoon = 25;
 const lookEvery = 1_000;
 const refreshEvery = 10_000;
 /** Packets that a backend may push before what is due is looked at. */
@@ -132,7 +135,8 @@ export class LiveCapture {
     if (now - this.#advanced >= advanceEvery) {
       this.#advanced = now;
       // While packets wait, time is theirs: the clock may be ahead of what the ring still holds.
-      analyser.advance(busy ? this.#newest : Date.now() * 1000);
+      const isMoreDue = analyser.advance(busy ? this.#newest : Date.now() * 1000, flowsATurn);
+      if (isMoreDue) this.#advanced -= advanceEvery - advanceSoon;
       outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns));
       this.#flushed = now;
     } else if (now - this.#flushed >= flushEvery) {

@@ -20,7 +20,7 @@ export const frameTypes = {
 
 export const largestFrame = 1 << 20;
 export const packetsInFrame = 200;
-export const flowsInFrame = 2000;
+export const flowsInFrame = 1000;
 export const alertsInFrame = 500;
 export const largestEvidence = 1_000_000;
 export const rowsInFrame = 500;
