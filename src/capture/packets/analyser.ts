@@ -116,7 +116,7 @@ export class Analyser {
     const facts = this.#facts[interfaceIndex];
     if (facts) this.#detectors.onPacket(d, facts);
     if (slot >= 0 && d.payload >= 0) {
-      const said = this.#talks.add(d, slot, this.#flows.side(d, slot));
+      const said = this.#talks.add(d, slot, this.#flows.lastSide);
       if (said && facts) this.#detectors.onApplication(d, said, facts);
     }
     return slot;
