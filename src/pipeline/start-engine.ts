@@ -1,6 +1,7 @@
 import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
+import {NetworkWatch} from '../detect/flows/network-watch.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
 import {SigmaDetector} from '../detect/sigma/detector.ts';
 import {buildRuleSet} from '../detect/sigma/rule-set.ts';
@@ -54,6 +55,7 @@ export async function startEngine(
     desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
+      ...(settings.network.watch ? [new NetworkWatch(settings.network)] : []),
       ...(settings.rules.sigma ? [sigma] : []),
       ...(settings.detect.learned ? learned.all : []),
     ],
