@@ -18,7 +18,9 @@ export interface BeaconScore {
   readonly jitter: Micros;
 }
 
-const bins = 8;
+const mostBins = 8;
+/** Contacts to a part of the time: fewer say more of where its borders fall than of the contacts. */
+const leastInBin = 5;
 const fullDuration = hour;
 
 /**
@@ -66,6 +68,7 @@ function evenness(sorted: readonly Micros[]): number {
   const first = sorted[0] ?? 0;
   const span = (sorted.at(-1) ?? 0) - first;
   if (span <= 0) return 0;
+  const bins = Math.min(mostBins, Math.max(2, Math.floor(sorted.length / leastInBin)));
   const counts = new Array<number>(bins).fill(0);
   for (const time of sorted) {
     const bin = Math.min(bins - 1, Math.floor(((time - first) / span) * bins));

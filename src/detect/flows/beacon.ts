@@ -79,7 +79,7 @@ export class Beacon implements Watcher {
   #judge(pair: Pair, flow: FlowEvent): void {
     const score = beaconScore(pair.times, pair.sizes, pair.first);
     pair.interval = score?.interval ?? pair.interval;
-    pair.told = score !== undefined && score.total >= this.#settings.beacon_score;
+    pair.told = score !== undefined && isRegular(score) && score.total >= this.#settings.beacon_score;
     if (score && pair.told) this.#tell(pair, flow, score);
   }
 
@@ -155,6 +155,14 @@ function beginAnew(pair: Pair, time: Micros): void {
   pair.times.length = 0;
   pair.sizes.length = 0;
   Object.assign(pair, newPair(time), {times: pair.times, sizes: pair.sizes});
+}
+
+/**
+ * Sizes and a long duration alone make a high score of what a person does at random. A pause that is drawn evenly from
+ * 30 % below to 30 % above the usual one is half as far from it on the median.
+ */
+function isRegular({interval, jitter}: BeaconScore): boolean {
+  return jitter <= 0.3 * interval;
 }
 
 /** At the least, then about each tenth more: working it out sorts, and one contact more changes little. */

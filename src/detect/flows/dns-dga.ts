@@ -1,7 +1,7 @@
 import type {Settings} from '../../config/settings.ts';
 import {hour} from '../../event/clock.ts';
 import type {LogEvent, Micros} from '../../event/event.ts';
-import {BoundedMap} from '../bounded-map.ts';
+import {SecondChanceMap} from '../second-chance-map.ts';
 import {hash52} from '../surprise/flows/hash.ts';
 import {dnsQuestion} from './dns-question.ts';
 import {looksGenerated} from './letter-pairs.ts';
@@ -32,7 +32,7 @@ export class DnsDga implements Watcher {
   readonly name = 'dns-dga';
   readonly #find: Find;
   readonly #least: number;
-  readonly #clients = new BoundedMap<string, Client>(mostClients);
+  readonly #clients = new SecondChanceMap<string, Client>(mostClients);
 
   constructor(find: Find, settings: Pick<Settings['network'], 'dga_names'>) {
     this.#find = find;

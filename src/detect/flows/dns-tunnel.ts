@@ -2,8 +2,9 @@ import type {Settings} from '../../config/settings.ts';
 import {day, hour} from '../../event/clock.ts';
 import type {LogEvent, Micros} from '../../event/event.ts';
 import type {AlertLevel} from '../../event/level.ts';
-import {BoundedMap} from '../bounded-map.ts';
-import {hash52} from '../surprise/flows/hash.ts';
+import {SecondChanceMap} from '../second-chance-map.ts';
+import {hash32} from '../surprise/flows/hash.ts';
+import {DistinctCount} from './distinct-count.ts';
 import {type DnsQuestion, dnsQuestion} from './dns-question.ts';
 import {bitsOf, looksGenerated} from './letter-pairs.ts';
 import {registrableDomain, subdomainOf} from './registrable.ts';
@@ -12,8 +13,6 @@ import type {Find, Watcher} from './watcher.ts';
 
 const mostZones = 4_096;
 const mostNamesOfZone = 2_048;
-/** Distinct names remembered over all zones. */
-const mostNames = 131_072;
 /** RITA counts subdomains of a day; what was quiet for long begins anew. */
 const window = day;
 const quiet = 6 * hour;
@@ -27,7 +26,7 @@ const someInName = 40;
 interface Zone {
   first: Micros;
   last: Micros;
-  readonly names: Set<number>;
+  readonly names: DistinctCount;
   queries: number;
   unusual: number;
   /** Bits and characters of the encoded parts of distinct names. */
@@ -47,8 +46,7 @@ export class DnsTunnel implements Watcher {
   readonly name = 'dns-tunnel';
   readonly #find: Find;
   readonly #least: number;
-  readonly #zones = new BoundedMap<string, Zone>(mostZones);
-  #names = 0;
+  readonly #zones = new SecondChanceMap<string, Zone>(mostZones);
 
   constructor(find: Find, settings: Pick<Settings['network'], 'tunnel_names'>) {
     this.#find = find;
@@ -69,7 +67,7 @@ export class DnsTunnel implements Watcher {
   }
 
   #isTunnel({names, unusual, encoded, bits}: Zone): boolean {
-    const distinct = names.size;
+    const distinct = names.count;
     if (unusual >= leastUnusual && distinct >= leastUnusual) return true;
     if (distinct < this.#least || encoded * 2 < distinct) return false;
     const mean = bits / Math.max(1, encoded);
@@ -82,11 +80,7 @@ export class DnsTunnel implements Watcher {
       zone.unusual++;
       zone.type = type;
     }
-    if (zone.names.size >= mostNamesOfZone) return;
-    const before = zone.names.size;
-    zone.names.add(hash52(name));
-    if (zone.names.size === before) return;
-    this.#names++;
+    if (zone.names.count >= mostNamesOfZone || !zone.names.add(hash32(name))) return;
     zone.longest = Math.max(zone.longest, name.length);
     const data = encodedPart(below);
     if (data === '') return;
@@ -96,7 +90,7 @@ export class DnsTunnel implements Watcher {
   }
 
   #tell(zone: Zone, domain: string, {host, client}: DnsQuestion, row: LogEvent): void {
-    const distinct = zone.names.size;
+    const distinct = zone.names.count;
     const level: AlertLevel = distinct >= 5 * this.#least || zone.unusual >= leastUnusual ? 'high' : 'medium';
     const count = distinct >= mostNamesOfZone ? `more than ${distinct}` : String(distinct);
     const data = Math.round(zone.bits / 8);
@@ -123,26 +117,15 @@ export class DnsTunnel implements Watcher {
       known.last = Math.max(known.last, time);
       return known;
     }
-    if (known) this.#names -= known.names.size;
-    this.#zones.delete(key);
-    this.#makeRoom();
     const zone = newZone(time);
     this.#zones.set(key, zone);
     return zone;
-  }
-
-  #makeRoom(): void {
-    for (const [key, zone] of this.#zones.entries()) {
-      if (this.#zones.size < mostZones && this.#names < mostNames) return;
-      this.#zones.delete(key);
-      this.#names -= zone.names.size;
-    }
   }
 }
 
 function newZone(time: Micros): Zone {
   const counts = {queries: 0, unusual: 0, bits: 0, characters: 0, encoded: 0, longest: 0, type: ''};
-  return {first: time, last: time, names: new Set(), ...counts};
+  return {first: time, last: time, names: new DistinctCount(), ...counts};
 }
 
 /** The labels that read like encoded data, joined: payload fills labels, and words are no payload. */

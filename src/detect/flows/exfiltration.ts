@@ -1,7 +1,7 @@
 import type {Settings} from '../../config/settings.ts';
 import {day, hour} from '../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../event/event.ts';
-import {BoundedMap} from '../bounded-map.ts';
+import {SecondChanceMap} from '../second-chance-map.ts';
 import {hash52} from '../surprise/flows/hash.ts';
 import {bytesText} from './amounts.ts';
 import {destinationText, placeOf} from './destination.ts';
@@ -14,6 +14,8 @@ import type {Find, Watcher} from './watcher.ts';
 const mostSenders = 512;
 const mostPlaces = 4_096;
 const savedPlaces = 1_024;
+/** Less in one report is counted for the sender alone: such add up to a theft only over many services. */
+const leastPlaced = 4_096;
 /** What a machine sends in most of its busy hours. */
 const usualPart = 0.95;
 /** The most that a machine ever sent to one service is halved in so many days. */
@@ -63,17 +65,16 @@ export class Exfiltration implements Watcher {
     const outward = sourceInside && destinationOutside;
     if (!outward && !(sourceOutside && destinationInside)) return;
     const sent = outward ? bytesOut : bytesIn;
-    if (sent <= 0) return;
+    // A call sends as much as it receives; what is carried off goes one way.
+    if (sent <= 0 || isTwoWay(flow, outward)) return;
     const {host} = flow.origin;
     const sender = outward ? flow.sourceIp : flow.destinationIp;
     // Those who come from outside are many: they are one place.
     const place = outward ? placeOf(flow) : 'visitors';
-    const mayTell = !this.#settled.isLearning(host, flow.last);
-    for (const windows of this.#windows) {
-      const excess = windows.add(`${host}\0${sender}`, place, sent, flow.last);
-      if (excess && mayTell)
-        this.#tell(excess, sender, outward ? destinationText(flow) : 'addresses that came in', flow);
-    }
+    // Each window counts it; one tells.
+    const [excess] = this.#windows.flatMap(windows => windows.add(`${host}\0${sender}`, place, sent, flow.last) ?? []);
+    if (!excess || this.#settled.isLearning(host, flow.last)) return;
+    this.#tell(excess, sender, outward ? destinationText(flow) : 'addresses that came in', flow);
   }
 
   save(): unknown {
@@ -103,6 +104,13 @@ export class Exfiltration implements Watcher {
       fields: {'network.sent': Math.round(toPlace ?? sent), 'network.sent.usual': Math.round(usual)},
     });
   }
+}
+
+const oneWay = 2;
+
+function isTwoWay({bytesOut, bytesIn}: FlowEvent, outward: boolean): boolean {
+  const [sent, received] = outward ? [bytesOut, bytesIn] : [bytesIn, bytesOut];
+  return sent < oneWay * received;
 }
 
 interface Excess {
@@ -136,8 +144,8 @@ class SentWindows {
   readonly #kind: WindowKind;
   readonly #floor: number;
   readonly #factor: number;
-  readonly #senders = new BoundedMap<string, Sender>(mostSenders);
-  readonly #places = new BoundedMap<number, Sums>(mostPlaces);
+  readonly #senders = new SecondChanceMap<string, Sender>(mostSenders);
+  readonly #places = new SecondChanceMap<number, Sums>(mostPlaces);
 
   constructor(kind: WindowKind, floor: number, factor: number) {
     this.#kind = kind;
@@ -149,25 +157,30 @@ class SentWindows {
     const window = Math.floor(time / this.#kind.length);
     const sender = this.#senders.getOrAdd(key, () => this.#newSender(window));
     if (window > sender.window) this.#close(sender, window);
-    const place = this.#places.getOrAdd(hash52(`${key}\0${placeName}`), () => newSums(window));
-    if (window > place.window) closeSums(place, window, this.#kind.length);
     sender.sent += sent;
-    place.sent += sent;
+    const place = sent < leastPlaced ? undefined : this.#placeOf(`${key}\0${placeName}`, window);
+    if (place) place.sent += sent;
     if (sender.sent < sender.limit || sender.sent < sender.told * 10) return undefined;
     return this.#excess(sender, place, time);
   }
 
-  #excess(sender: Sender, place: Sums, time: Micros): Excess | undefined {
-    const one = place.sent >= sender.limit && place.sent > overPeak * peakAt(place, time);
+  #placeOf(key: string, window: number): Sums {
+    const place = this.#places.getOrAdd(hash52(key), () => newSums(window));
+    if (window > place.window) closeSums(place, window, this.#kind.length);
+    return place;
+  }
+
+  #excess(sender: Sender, place: Sums | undefined, time: Micros): Excess | undefined {
+    const one = place && place.sent >= sender.limit && place.sent > overPeak * peakAt(place, time) ? place : undefined;
     if (!one && sender.sent <= overPeak * peakAt(sender, time)) return undefined;
     sender.told = sender.sent;
     return {
       kind: this.#kind,
       sent: sender.sent,
-      toPlace: one ? place.sent : undefined,
+      toPlace: one?.sent,
       usual: sender.sizes.quantile(usualPart),
       factor: this.#factor,
-      peak: peakAt(one ? place : sender, time),
+      peak: peakAt(one ?? sender, time),
     };
   }
 

@@ -1,6 +1,6 @@
 import type {FlowEvent, LogEvent, Micros} from '../../event/event.ts';
-import {BoundedMap} from '../bounded-map.ts';
 import {hostOf, textField} from '../rules/log-field.ts';
+import {SecondChanceMap} from '../second-chance-map.ts';
 import {isAnswered} from './destination.ts';
 import {flowRules} from './rules.ts';
 import type {SeenFlow} from './seen-flows.ts';
@@ -21,7 +21,7 @@ export class FirstSight implements Watcher {
   readonly name = 'first-sight';
   readonly #find: Find;
   readonly #settled: Settled;
-  readonly #known = new BoundedMap<string, Micros>(mostKnown);
+  readonly #known = new SecondChanceMap<string, Micros>(mostKnown);
 
   constructor(find: Find, settled: Settled) {
     this.#find = find;

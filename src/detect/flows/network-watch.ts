@@ -21,7 +21,7 @@ export interface NetworkWatchOptions {
 }
 
 /** Findings of one cause are one alert until nothing came for so long. */
-const quiet = hour;
+const quiet = 6 * hour;
 const mostCauses = 4_096;
 
 /**

@@ -1,5 +1,5 @@
 import type {FlowEvent, Micros, Origin} from '../../event/event.ts';
-import {BoundedMap} from '../bounded-map.ts';
+import {SecondChanceMap} from '../second-chance-map.ts';
 import {addressKind, isInside} from '../surprise/flows/address-kind.ts';
 import {hash52, joined52} from '../surprise/flows/hash.ts';
 
@@ -42,11 +42,11 @@ const mostFlows = 65_536;
  * when it ends, always as the same (epoch, position); other sensors tell it once, at its end.
  */
 export class SeenFlows {
-  readonly #open: BoundedMap<number, FlowMemory>;
+  readonly #open: SecondChanceMap<number, FlowMemory>;
   readonly #epochs = new WeakMap<Origin, number>();
 
   constructor(limit = mostFlows) {
-    this.#open = new BoundedMap(limit);
+    this.#open = new SecondChanceMap(limit);
   }
 
   get open(): number {

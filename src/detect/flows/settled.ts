@@ -1,6 +1,5 @@
 import {day} from '../../event/clock.ts';
 import type {Micros} from '../../event/event.ts';
-import {BoundedMap} from '../bounded-map.ts';
 import {SecondChanceMap} from '../second-chance-map.ts';
 import {hash52} from '../surprise/flows/hash.ts';
 
@@ -21,7 +20,7 @@ const longKnown = 7 * day;
  */
 export class Settled {
   readonly #learning: Micros;
-  readonly #hosts = new BoundedMap<string, Micros>(mostHosts);
+  readonly #hosts = new SecondChanceMap<string, Micros>(mostHosts);
   readonly #places = new SecondChanceMap<number, Micros>(mostPlaces);
 
   /** `learning` 0: nothing is learned. */
