@@ -87,6 +87,10 @@ export const settingsSchema = z.strictObject({
       /** Megabytes within an hour, and times the usual, both. */
       exfiltration_megabytes: amount(0.001, 1_000_000_000).prefault('100'),
       exfiltration_factor: amount(1, 1_000).prefault('5'),
+      /** Files of indicators, and MaxMind databases. Relative ones are in the data folder. */
+      indicators: list.prefault(''),
+      geoip: list.prefault(''),
+      first_country: flag.prefault('no'),
     })
     .prefault({}),
   system: z

@@ -2,6 +2,7 @@ import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
 import {NetworkWatch} from '../detect/flows/network-watch.ts';
+import {enrichFlows} from '../detect/geo/enrich-flows.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
 import {SigmaDetector} from '../detect/sigma/detector.ts';
 import {buildRuleSet} from '../detect/sigma/rule-set.ts';
@@ -15,6 +16,7 @@ import {openWriter} from '../store/writer.ts';
 import {AlertDesk} from './alert-desk.ts';
 import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
+import {geoLine, openGeo} from './geo.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {RuleKeeper} from './rule-keeper.ts';
 import {runSources} from './run-sources.ts';
@@ -44,6 +46,8 @@ export async function startEngine(
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
+  const geo = await openGeo(settings.network.geoip, dataDir, log);
+  const {databases} = geo;
   // Rules come later, for there may be thousands; before them no source begins.
   const sigma = new SigmaDetector(buildRuleSet([]), latenessOf(mode));
   const engine = new Engine({
@@ -60,12 +64,14 @@ export async function startEngine(
       ...(settings.detect.learned ? learned.all : []),
     ],
     log,
+    ...(databases ? {enrich: events => enrichFlows(events, databases)} : {}),
     ...screen,
     model: () => keeper.view(),
     setBusy: busy => learned.logs.setBusy(busy),
   });
   engine.board.opening({what: 'configuration', state: 'ok', detail: configFile ?? 'no file: the defaults'});
   engine.board.opening({what: 'store', state: 'ok', detail: `${store.stats().engine} at ${store.stats().path}`});
+  if (settings.network.geoip.length > 0) engine.board.opening(geoLine(geo));
   engine.start();
   if (settings.detect.learned)
     keeper.start(mode.type === 'live' && settings.detect.train, line => engine.board.opening(line));

@@ -9,6 +9,7 @@ import {placeOf} from './destination.ts';
 import {DnsDga} from './dns-dga.ts';
 import {DnsTunnel} from './dns-tunnel.ts';
 import {Exfiltration} from './exfiltration.ts';
+import {FirstCountry} from './first-country.ts';
 import {FirstSight} from './first-sight.ts';
 import {LongConnection} from './long-connection.ts';
 import {SeenFlows} from './seen-flows.ts';
@@ -50,6 +51,7 @@ export class NetworkWatch implements Detector {
       new LongConnection(find, this.#settled, settings),
       new Exfiltration(find, this.#settled, settings),
       new FirstSight(find, this.#settled),
+      ...(settings.first_country ? [new FirstCountry(find, this.#settled)] : []),
     ];
   }
 
