@@ -17,10 +17,11 @@ import {AlertDesk} from './alert-desk.ts';
 import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {geoLine, openGeo} from './geo.ts';
+import {IndicatorKeeper} from './indicator-keeper.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {RuleKeeper} from './rule-keeper.ts';
 import {runSources} from './run-sources.ts';
-import type {Snapshot} from './snapshot.ts';
+import type {Snapshot, StartupLine} from './snapshot.ts';
 
 export interface StartedEngine {
   readonly engine: Engine;
@@ -46,6 +47,7 @@ export async function startEngine(
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
+  const network = new NetworkWatch(settings.network);
   const geo = await openGeo(settings.network.geoip, dataDir, log);
   const {databases} = geo;
   // Rules come later, for there may be thousands; before them no source begins.
@@ -59,7 +61,7 @@ export async function startEngine(
     desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
-      ...(settings.network.watch ? [new NetworkWatch(settings.network)] : []),
+      ...(settings.network.watch ? [network] : []),
       ...(settings.rules.sigma ? [sigma] : []),
       ...(settings.detect.learned ? learned.all : []),
     ],
@@ -75,18 +77,17 @@ export async function startEngine(
   engine.start();
   if (settings.detect.learned)
     keeper.start(mode.type === 'live' && settings.detect.train, line => engine.board.opening(line));
-  const rules = new RuleKeeper({
-    detector: sigma,
-    settings,
-    dataDir,
-    log,
-    tell: line => {
-      engine.board.opening(line);
-      engine.touch();
-    },
-  });
+  const tell = (line: StartupLine) => {
+    engine.board.opening(line);
+    engine.touch();
+  };
+  const rules = new RuleKeeper({detector: sigma, settings, dataDir, log, tell});
+  const indicators = new IndicatorKeeper({detector: network, settings, dataDir, log, tell});
   let isStopped = false;
-  const ready = settings.rules.sigma ? rules.start() : Promise.resolve();
+  const ready = Promise.all([
+    settings.rules.sigma ? rules.start() : undefined,
+    settings.network.watch ? indicators.start() : undefined,
+  ]);
   const finished = ready.then(async () => {
     if (isStopped) return;
     const remembered = store.states().get(`detector:${sigma.id}`);
@@ -104,6 +105,7 @@ export async function startEngine(
       await keeper.stop();
       await ready;
       await rules.stop();
+      await indicators.stop();
       await engine.stop();
     },
   };

@@ -1,6 +1,7 @@
 import {UnknownFormatError} from '../../capture/files/open-file.ts';
 import {SourceError} from '../../capture/source.ts';
 import type {Settings} from '../../config/settings.ts';
+import {loadIndicators} from '../../detect/flows/indicators/load-indicators.ts';
 import {NetworkWatch} from '../../detect/flows/network-watch.ts';
 import {correlationFields, type Forwarded, forward} from '../../detect/sigma/forwarded-event.ts';
 import {type Found, type MatchableRules, RuleMatcher} from '../../detect/sigma/rule-matcher.ts';
@@ -82,6 +83,8 @@ export class Scanner {
   readonly #fields: readonly string[];
   readonly #uncovered = new Tally();
   readonly #statistics = new Tally();
+  /** Read when the first file is. */
+  #indicators: ReturnType<typeof loadIndicators> | undefined;
   #first: Micros = Number.POSITIVE_INFINITY;
   #last: Micros = Number.NEGATIVE_INFINITY;
 
@@ -100,7 +103,7 @@ export class Scanner {
     const notes: string[] = [];
     const count = {events: 0, outside: 0};
     const report = () => ({path: target.path, ...count, dropped, notes});
-    const watch = this.#networkWatch();
+    const watch = await this.#networkWatch();
     try {
       for await (const part of readTarget(target.path, this.#setup, note => notes.push(note))) {
         for (const event of part.events) this.#take(event, target, count);
@@ -134,9 +137,13 @@ export class Scanner {
   }
 
   /** A file is a network of its own: it may be anybody's. What is usual there is not known. */
-  #networkWatch(): NetworkWatch | undefined {
+  async #networkWatch(): Promise<NetworkWatch | undefined> {
     const {network} = this.#setup.settings;
-    return network.watch ? new NetworkWatch(network, {learns: false}) : undefined;
+    if (!network.watch) return undefined;
+    this.#indicators ??= loadIndicators(network.indicators);
+    const watch = new NetworkWatch(network, {learns: false});
+    watch.setIndicators((await this.#indicators).indicators);
+    return watch;
   }
 
   #take(event: Event, target: NumberedTarget, count: {events: number; outside: number}): void {

@@ -11,6 +11,8 @@ import {DnsTunnel} from './dns-tunnel.ts';
 import {Exfiltration} from './exfiltration.ts';
 import {FirstCountry} from './first-country.ts';
 import {FirstSight} from './first-sight.ts';
+import {IndicatorWatch} from './indicators/indicator-watch.ts';
+import type {Indicators} from './indicators/indicators.ts';
 import {LongConnection} from './long-connection.ts';
 import {SeenFlows} from './seen-flows.ts';
 import {Settled} from './settled.ts';
@@ -35,6 +37,7 @@ export class NetworkWatch implements Detector {
   readonly #settled: Settled;
   readonly #findings: Findings<FlowFinding>;
   readonly #watchers: readonly Watcher[];
+  readonly #listed: IndicatorWatch;
   #found: Alert[] = [];
 
   constructor(settings: Settings['network'], {learns = true}: NetworkWatchOptions = {}) {
@@ -44,7 +47,9 @@ export class NetworkWatch implements Detector {
       quiet,
     });
     const find: Find = finding => this.#findings.add(finding);
+    this.#listed = new IndicatorWatch(find);
     this.#watchers = [
+      this.#listed,
       new DnsTunnel(find, settings),
       new DnsDga(find, settings),
       new Beacon(find, this.#settled, settings),
@@ -55,6 +60,11 @@ export class NetworkWatch implements Detector {
     ];
   }
 
+  /** Lists that are looked up from now on; undefined: none. */
+  setIndicators(indicators: Indicators | undefined): void {
+    this.#listed.indicators = indicators;
+  }
+
   onEvents(batch: readonly Event[]): readonly Alert[] {
     let newest = Number.NEGATIVE_INFINITY;
     for (const event of batch) {
@@ -63,8 +73,9 @@ export class NetworkWatch implements Detector {
         newest = Math.max(newest, event.last);
       } else if (event.kind === 'log') {
         const dataset = applications.get(event.origin.dataset);
-        if (dataset === undefined) continue;
-        this.#onRow(event, dataset);
+        if (dataset !== undefined) this.#onRow(event, dataset);
+        else if (this.#listed.isEmpty) continue;
+        else this.#listed.onLog(event);
         newest = Math.max(newest, event.time);
       }
     }

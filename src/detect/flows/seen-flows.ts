@@ -30,8 +30,8 @@ export interface FlowMemory {
   last: Micros;
   longTold: boolean;
   answered: boolean;
-  /** Lists that named one of its addresses, or its name: told once a flow. */
-  hits: number;
+  /** Which of what it names was looked up in lists of indicators: bits of the watcher's own. */
+  looked: number;
 }
 
 /** Flows that go on, at most: as many as the sensor follows by default. */
@@ -81,7 +81,7 @@ export class SeenFlows {
 }
 
 function newMemory(): FlowMemory {
-  return {bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0, last: 0, longTold: false, answered: false, hits: 0};
+  return {bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0, last: 0, longTold: false, answered: false, looked: 0};
 }
 
 function seenFlow(flow: FlowEvent, memory: FlowMemory, isNew: boolean): SeenFlow {
