@@ -18,7 +18,7 @@ export interface ListReport {
 }
 
 /** Bytes read and worked on before others have their turn: some milliseconds. */
-const sliceBytes = 65_536;
+const sliceBytes = 32_768;
 const sliceEntries = 16_384;
 const mostEntries = 20_000_000;
 /** Offsets are 32 bits. */
