@@ -19,6 +19,10 @@ export interface ReadCaptureOptions {
   readonly clock: () => number;
   /** 1 is as fast as it was captured, pauses cut to a second; absent or 0: as fast as possible. */
   readonly speed?: number;
+  /** Someone watches: packets for the pane are wanted, and flows also while they go on, not only when they end. */
+  readonly watched?: boolean;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   readonly signal?: AbortSignal;
   log?(line: string): void;
 }
@@ -78,11 +82,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0} = options;
+  const {settings, speed = 0, watched = false, filter = ''} = options;
   const {max_flows: maxFlows, user} = settings.capture;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, network: settings.network}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, filter, watched, network: settings.network}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);
@@ -116,6 +120,7 @@ function partOf(
       return {tallies: message.tallies};
     case 'hello':
     case 'status':
+    case 'evidence':
       return undefined;
     default:
       return message satisfies never;

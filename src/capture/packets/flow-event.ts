@@ -54,7 +54,12 @@ const underTls = new Set([
 const likeDns = new Set(['mdns', 'llmnr']);
 
 /** What the content tells, else what is usual on the port. */
-function serviceOf({service, protocol, sourcePort, destinationPort}: FlowRecord): string {
+export function serviceOf({
+  service,
+  protocol,
+  sourcePort,
+  destinationPort,
+}: Pick<FlowRecord, 'service' | 'protocol' | 'sourcePort' | 'destinationPort'>): string {
   const byPort = serviceName(protocol, sourcePort, destinationPort);
   if (service === '') return byPort;
   const isNarrower =
@@ -80,5 +85,6 @@ function isWhole(words: readonly number[]): boolean {
 
 /** '' where the link has no addresses. */
 function mac(bytes: Uint8Array, at: number): string {
-  return bytes.subarray(at, at + 6).some(byte => byte !== 0) ? macText(bytes, at) : '';
+  for (let i = at; i < at + 6; i++) if (bytes[i] !== 0) return macText(bytes, at);
+  return '';
 }

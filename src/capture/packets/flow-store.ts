@@ -103,7 +103,7 @@ export class FlowStore {
       ended,
       family: (kind & family6) === 0 ? 4 : 6,
       protocol,
-      words: Array.from(this.#keys.subarray(at, at + 8)),
+      words: this.#words(at),
       sourcePort: ports >>> 16,
       destinationPort: ports & 0xffff,
       macs: this.#macs.slice(slot * 12, slot * 12 + 12),
@@ -114,14 +114,26 @@ export class FlowStore {
       packetsIn: this.sum(slot, column.packets + 1),
       bytesIn: this.sum(slot, column.bytes + 1),
       state: this.state(slot, protocol),
-      history: String.fromCharCode(
-        ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
-      ),
+      history: this.#historyText(slot),
       service: about.service,
       fields: about.fields,
       icmpType: this.#icmp[slot * 2] ?? -1,
       icmpCode: this.#icmp[slot * 2 + 1] ?? -1,
     };
+  }
+
+  #words(at: number): number[] {
+    const k = this.#keys;
+    const [a = 0, b = 0, c = 0, d = 0] = [k[at], k[at + 1], k[at + 2], k[at + 3]];
+    return [a, b, c, d, k[at + 4] ?? 0, k[at + 5] ?? 0, k[at + 6] ?? 0, k[at + 7] ?? 0];
+  }
+
+  #historyText(slot: number): string {
+    let text = '';
+    const from = slot * historyRoom;
+    const end = from + (this.#historyLength[slot] ?? 0);
+    for (let i = from; i < end; i++) text += String.fromCharCode(this.#history[i] ?? 0);
+    return text;
   }
 
   state(slot: number, protocol: number): FlowRecord['state'] {

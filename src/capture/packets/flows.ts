@@ -92,6 +92,11 @@ export class FlowTable {
     return slot;
   }
 
+  /** Packets that the flow in this slot has had. */
+  packets(slot: number): number {
+    return this.#store.sum(slot, column.packets) + this.#store.sum(slot, column.packets + 1);
+  }
+
   /** 0 where the flow's originator sent this packet, 1 where its responder did. */
   side(d: Decoded, slot: number): 0 | 1 {
     return this.#store.isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort) ? 0 : 1;

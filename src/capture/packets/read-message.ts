@@ -5,6 +5,7 @@ import {alertLevels} from '../../event/level.ts';
 import {sanitizeLine} from '../../event/sanitize.ts';
 import {ByteReader, FrameError} from './bytes.ts';
 import {arpProtocol} from './decode/decoded.ts';
+import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import * as bound from './messages.ts';
 
@@ -53,12 +54,14 @@ function readPayload(from: ByteReader): bound.Message {
       return {type: 'alerts', alerts: readList(from, bound.alertsInFrame, readAlert)};
     case bound.frameTypes.packets:
       return {type: 'packets', packets: readList(from, bound.packetsInFrame, readPacket)};
+    case bound.frameTypes.evidence:
+      return {type: 'evidence', evidence: readEvidence(from)};
     case bound.frameTypes.rows:
       return {type: 'rows', rows: readList(from, bound.rowsInFrame, readRow)};
     case bound.frameTypes.tallies:
       return {type: 'tallies', tallies: readList(from, bound.talliesInFrame, readTally)};
     default:
-      throw new FrameError(`Expected a frame type from 1 to 8, got ${type}.`);
+      throw new FrameError(`Expected a frame type from 1 to 9, got ${type}.`);
   }
 }
 
@@ -162,6 +165,13 @@ function readRest(from: ByteReader): {count: number; fields: Readonly<Record<str
     count,
     fields: readFields(from),
   };
+}
+
+/** The file's content is not looked at: it goes to disk as it is. */
+function readEvidence(from: ByteReader): Evidence {
+  const id = word(from.text(64), /^[0-9a-f-]{1,64}$/);
+  const [packets, matched] = [from.count(), from.count()];
+  return {id, packets, matched, file: from.raw(inRange(from.u32(), bound.largestEvidence))};
 }
 
 function readRow(from: ByteReader): bound.SensorRow {

@@ -1,6 +1,7 @@
 import type {FieldValue} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
 import {ByteWriter} from './bytes.ts';
+import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import {
   type DisplayPacket,
@@ -58,6 +59,9 @@ function writePayload(to: ByteWriter, message: Message): void {
       return;
     case 'packets':
       writeList(to, message.packets, writePacket);
+      return;
+    case 'evidence':
+      writeEvidence(to, message.evidence);
       return;
     case 'rows':
       writeList(to, message.rows, writeRow);
@@ -119,6 +123,14 @@ function writeAlert(to: ByteWriter, alert: SensorAlert): void {
   to.text(alert.reason, 512);
   to.f64(alert.count);
   writeFields(to, alert.fields ?? {});
+}
+
+function writeEvidence(to: ByteWriter, {id, packets, matched, file}: Evidence): void {
+  to.text(id, 64);
+  to.f64(packets);
+  to.f64(matched);
+  to.u32(file.length);
+  to.raw(file);
 }
 
 function writeRow(to: ByteWriter, row: SensorRow): void {
