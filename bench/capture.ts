@@ -1,7 +1,7 @@
 // Packets from one network namespace to another over a veth pair, at rising rates, with decoding, flows and all network
 // detectors on: how many were lost, and what a packet cost. One line of JSON a rate.
 //
-// npm run bench:capture -- [RATE …]   packets a second; 0 is as fast as the sender can
+// npm run bench:capture -- [--backend=ring|pcap|cap] [RATE …]   packets a second; 0 is as fast as the sender can
 
 import {spawn, spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
@@ -9,6 +9,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {findCap} from '../src/capture/packets/cap.ts';
+import type {BackendName} from '../src/capture/packets/choose-backend.ts';
 import {launchSensor} from '../src/capture/packets/launch-sensor.ts';
 import type {CaptureCounters} from '../src/capture/packets/messages.ts';
 import {settingsSchema} from '../src/config/settings.ts';
@@ -20,8 +22,14 @@ const receiver = `siem-bench-${process.pid}b`;
 const secondsEach = 4;
 const script = fileURLToPath(import.meta.url);
 
-if (process.argv[2] === '--inside')
-  await measure(process.argv[3] ?? '', process.argv[4] ?? '', process.argv.slice(5).map(Number));
+const backendFlag = '--backend=';
+const asked = process.argv.find(word => word.startsWith(backendFlag))?.slice(backendFlag.length) ?? 'ring';
+const backend = ['ring', 'pcap', 'cap'].find(name => name === asked) as BackendName | undefined;
+const words = process.argv.filter(word => !word.startsWith(backendFlag) && word !== '--');
+const capPath = findCap();
+
+if (words[2] === '--inside')
+  await measure(backend ?? 'ring', words[3] ?? '', words[4] ?? '', words.slice(5).map(Number));
 else run();
 
 function run(): void {
@@ -33,10 +41,21 @@ function run(): void {
   const folder = mkdtempSync(join(tmpdir(), 'siem-bench-'));
   const file = join(folder, 'mixed.pcap');
   writeFileSync(file, pcapFile(mixedTraffic()));
-  const rates = process.argv.length > 2 ? process.argv.slice(2) : ['100000', '200000', '300000', '0'];
+  const rates = words.length > 2 ? words.slice(2) : ['100000', '200000', '300000', '0'];
   try {
     makeNetwork();
-    const inside = ['netns', 'exec', receiver, process.execPath, script, '--inside', sender, file, ...rates];
+    const inside = [
+      'netns',
+      'exec',
+      receiver,
+      process.execPath,
+      script,
+      '--inside',
+      sender,
+      file,
+      ...rates,
+      backendFlag + asked,
+    ];
     spawnSync('ip', inside, {stdio: 'inherit'});
   } finally {
     for (const name of [sender, receiver]) spawnSync('ip', ['netns', 'del', name]);
@@ -46,6 +65,8 @@ function run(): void {
 
 function whatIsMissing(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux';
+  if (backend === undefined) return `needs --backend=ring, pcap or cap, got ${asked}`;
+  if (backend === 'cap' && capPath === undefined) return 'needs the package cap';
   for (const tool of ['ip', 'tcpreplay']) {
     if (spawnSync(tool, ['-V']).error) return `needs ${tool}`;
   }
@@ -64,12 +85,14 @@ function makeNetwork(): void {
   ip('-n', receiver, 'link', 'set', 'siemB', 'up');
 }
 
-async function measure(from: string, file: string, rates: readonly number[]): Promise<void> {
+async function measure(backend: BackendName, from: string, file: string, rates: readonly number[]): Promise<void> {
   const packetsInFile = mixedTraffic().length;
   for (const rate of rates) {
     const sensor = launchSensor(
       {
         mode: 'live',
+        backend,
+        ...(capPath !== undefined && {capPath}),
         interfaces: ['siemB'],
         ringMegabytes: 32,
         promiscuous: false,
@@ -81,10 +104,19 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
       line => process.stderr.write(`${line}\n`),
     );
     let counters: CaptureCounters | undefined;
+    let opened = () => {};
+    const isOpen = new Promise<void>(resolve => {
+      opened = resolve;
+    });
     const heard = (async () => {
-      for await (const message of sensor.messages()) if (message.type === 'counters') counters = message.counters;
+      for await (const message of sensor.messages()) {
+        if (message.type === 'hello') opened();
+        if (message.type === 'counters') counters = message.counters;
+      }
+      opened();
     })();
-    await sleep(1000);
+    await isOpen;
+    await sleep(200);
     const cpuBefore = cpuMicros(sensor.pid);
     const loops = Math.max(1, Math.round(((rate || 400_000) * secondsEach) / packetsInFile));
     const sent = await replay(from, file, rate, loops);
@@ -96,11 +128,12 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
     const seen = counters?.seen ?? 0;
     const lost = counters?.dropped.kernel ?? 0;
     const result = {
+      backend,
       rate: sent.rate,
       sent: sent.packets,
       seen,
       decoded: counters?.decoded ?? 0,
-      dropped: lost,
+      dropped: backend === 'cap' ? 'unknown' : lost,
       // The kernel's own neighbour discovery adds a few packets.
       lossPercent: round(Math.max(0, (100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets)),
       cpuMicrosPerPacket: round(cpu / Math.max(1, counters?.decoded ?? 0)),

@@ -1,6 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {networkInterfaces} from 'node:os';
 import {CaptureError} from './backend.ts';
+import {askDefaultRoutes} from './default-route.ts';
+import {listCommand} from './pcap-words.ts';
 
 const sys = '/sys/class/net';
 const routeUp = 1;
@@ -41,12 +43,26 @@ export function interfaceType(name: string): number | undefined {
   return readNumber(name, 'type');
 }
 
+/** `lo` of Linux; elsewhere an interface whose addresses are all internal. */
+export function isLoopback(name: string): boolean {
+  const type = interfaceType(name);
+  if (type !== undefined) return type === 772;
+  const addresses = networkInterfaces()[name] ?? [];
+  return addresses.length > 0 && addresses.every(({internal}) => internal);
+}
+
 export function interfaceFlags(name: string): number | undefined {
   return readNumber(name, 'flags');
 }
 
 export function interfaceMtu(name: string): number | undefined {
   return readNumber(name, 'mtu');
+}
+
+/** The hardware address, undefined where there is none or no /sys. */
+export function interfaceAddress(name: string): string | undefined {
+  const text = readText(`${sys}/${name}/address`).trim();
+  return text === '' ? undefined : text;
 }
 
 /** lo, veth, tun, bridge and the like: no hardware behind it, so nothing is cut to the MTU on the way. */
@@ -61,6 +77,7 @@ export function ownAddresses(): {readonly ip: readonly string[]; readonly mac: r
 }
 
 function defaultRoutes(): readonly string[] {
+  if (process.platform !== 'linux') return askDefaultRoutes();
   return defaultRouteInterfaces(readText('/proc/net/route'), readText('/proc/net/ipv6_route'));
 }
 
@@ -76,7 +93,9 @@ function usable(flags: string | undefined): boolean {
   return (bits & routeUp) !== 0 && (bits & routeReject) === 0;
 }
 
+/** On Windows a name may have spaces and a backslash; elsewhere it becomes part of a path. */
 function isName(name: string): boolean {
+  if (process.platform === 'win32') return /^[^\p{Cc}/]{1,64}$/u.test(name);
   return /^[^\s/]{1,64}$/.test(name) && name !== '.' && name !== '..';
 }
 
@@ -84,7 +103,7 @@ function badName(name: string): CaptureError {
   return new CaptureError(
     'no-interface',
     `Expected the name of a network interface, got ${JSON.stringify(name)}.`,
-    'ip link lists the interfaces; name one under interfaces in [capture], or leave it at auto',
+    `${listCommand(process.platform)} lists the interfaces; name one under interfaces in [capture], or leave it at auto`,
   );
 }
 

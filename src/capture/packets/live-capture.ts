@@ -2,6 +2,7 @@ import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import type {Analyser} from './analyser.ts';
 import type {LinkState, PacketBackend, RawPacket} from './backend.ts';
 import type {Outbox} from './outbox.ts';
+import {upCommand} from './pcap-words.ts';
 
 /** How long packets are handled before the event loop has its turn: it turns at least 50 times a second. */
 const turn = 5;
@@ -10,6 +11,8 @@ const flushEvery = 100;
 const advanceEvery = 250;
 const lookEvery = 1_000;
 const refreshEvery = 10_000;
+/** Packets that a backend may push before what is due is looked at. */
+const servedEvery = 1_024;
 
 export interface LiveOptions {
   readonly backends: readonly PacketBackend[];
@@ -20,8 +23,8 @@ export interface LiveOptions {
     readonly facts: readonly InterfaceFacts[];
     readonly own: {readonly ip: readonly string[]; readonly mac: readonly string[]};
   };
-  /** Called when an interface is gone for good. */
-  readonly onGone: (name: string) => void;
+  /** Called when an interface is gone for good, or its capture does not work any more. */
+  readonly onLost: (backend: PacketBackend) => void;
 }
 
 /**
@@ -44,9 +47,12 @@ export class LiveCapture {
   constructor(options: LiveOptions) {
     this.#options = options;
     this.#states = options.backends.map(() => 'up');
-    this.#handlers = options.backends.map((_, index) => (packet: RawPacket) => {
-      this.#newest = packet.time;
-      options.analyser.packet(packet, index);
+    this.#handlers = options.backends.map((backend, index) => {
+      const handler = (packet: RawPacket) => {
+        this.#newest = packet.time;
+        options.analyser.packet(packet, index);
+      };
+      return backend.pushes ? this.#serving(handler) : handler;
     });
   }
 
@@ -66,6 +72,15 @@ export class LiveCapture {
     analyser.finish();
     outbox.flush(counters, true);
     for (const backend of backends) backend.close();
+  }
+
+  /** While packets are pushed nothing else has its turn, so what is due is done between them. */
+  #serving(handler: (packet: RawPacket) => void): (packet: RawPacket) => void {
+    let count = 0;
+    return packet => {
+      handler(packet);
+      if (++count % servedEvery === 0 && !this.#stopped) this.#report(true);
+    };
   }
 
   #run(): void {
@@ -94,6 +109,22 @@ export class LiveCapture {
   }
 
   #serve(busy: boolean): void {
+    this.#report(busy);
+    const now = performance.now();
+    if (now - this.#looked >= lookEvery) {
+      this.#looked = now;
+      this.#look();
+    }
+    if (now - this.#refreshed >= refreshEvery) {
+      this.#refreshed = now;
+      const {analyser, refresh} = this.#options;
+      const {facts, own} = refresh();
+      analyser.setFacts(facts);
+      analyser.setOwn(own);
+    }
+  }
+
+  #report(busy: boolean): void {
     const now = performance.now();
     const {analyser, outbox} = this.#options;
     if (now - this.#advanced >= advanceEvery) {
@@ -106,36 +137,26 @@ export class LiveCapture {
       this.#flushed = now;
       outbox.flush(undefined);
     }
-    if (now - this.#looked >= lookEvery) {
-      this.#looked = now;
-      this.#look();
-    }
-    if (now - this.#refreshed >= refreshEvery) {
-      this.#refreshed = now;
-      const {facts, own} = this.#options.refresh();
-      analyser.setFacts(facts);
-      analyser.setOwn(own);
-    }
   }
 
   #look(): void {
-    const {backends, outbox, onGone} = this.#options;
+    const {backends, outbox, onLost} = this.#options;
     for (const [index, backend] of backends.entries()) {
       const state = backend.linkState();
       if (state === this.#states[index]) continue;
       this.#states[index] = state;
-      if (state === 'gone') onGone(backend.interface);
+      if (state === 'gone' || state === 'broken') onLost(backend);
       else if (state === 'down') {
         outbox.status({
           state: 'waiting',
           detail: `${backend.interface} is down`,
-          mend: `ip link set ${backend.interface} up`,
+          mend: upCommand(backend.interface, process.platform),
         });
       } else outbox.status({state: 'running', detail: `${backend.interface} is up again`});
     }
   }
 
   #dropped(): number {
-    return this.#options.backends.reduce((sum, backend) => sum + backend.counters().droppedByKernel, 0);
+    return this.#options.backends.reduce((sum, backend) => sum + (backend.counters().droppedByKernel ?? 0), 0);
   }
 }

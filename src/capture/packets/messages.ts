@@ -40,6 +40,10 @@ export const failures = {
   'bad-file': 28,
   unexpected: 29,
   'filter-refused': 30,
+  'interface-down': 31,
+  'capture-refused': 32,
+  'capture-broken': 33,
+  'no-library': 34,
 } as const;
 
 export type FailureCode = keyof typeof failures;
@@ -53,6 +57,8 @@ export interface Hello {
   readonly capabilitiesZero: boolean;
   readonly noNewPrivileges: boolean;
   readonly threads: number;
+  /** The backend can tell how many packets it lost. */
+  readonly countsLosses: boolean;
   readonly interfaces: readonly {
     readonly name: string;
     readonly mtu: number;

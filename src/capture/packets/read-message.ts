@@ -16,6 +16,7 @@ const helloSchema = z.strictObject({
   capabilitiesZero: z.boolean(),
   noNewPrivileges: z.boolean(),
   threads: z.int().nonnegative(),
+  countsLosses: z.boolean(),
   interfaces: z
     .array(z.strictObject({name: z.string().max(64), mtu: z.int().nonnegative(), aggregates: z.boolean()}))
     .max(256),

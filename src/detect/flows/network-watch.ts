@@ -72,8 +72,8 @@ export class NetworkWatch implements Detector {
         this.#onFlow(event);
         newest = Math.max(newest, event.last);
       } else if (event.kind === 'log') {
-        const dataset = applications.get(event.origin.dataset);
-        if (dataset !== undefined) this.#onRow(event, dataset);
+        const {dataset} = event.origin;
+        if (applications.has(dataset)) this.#onRow(event, dataset);
         else if (this.#listed.isEmpty) continue;
         else this.#listed.onLog(event);
         newest = Math.max(newest, event.time);
@@ -129,11 +129,5 @@ export class NetworkWatch implements Detector {
 
 const version = 1;
 
-/** What rows of applications are called as datasets, by this program's sensor and in other sensors' logs. */
-const applications: ReadonlyMap<string, string> = new Map(
-  ['dns', 'tls', 'http', 'dhcp', 'ssh'].flatMap(name => [
-    [name, name],
-    [`zeek.${name}`, name],
-    [`suricata.${name}`, name],
-  ]),
-);
+/** Datasets of rows of applications: of this program's sensor, and what other sensors' logs are read as. */
+const applications: ReadonlySet<string> = new Set(['dns', 'tls', 'http', 'dhcp', 'ssh']);

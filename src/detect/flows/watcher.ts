@@ -21,7 +21,7 @@ export interface Watcher {
   /** Names its part of the saved state. */
   readonly name: string;
   onFlow?(seen: SeenFlow): void;
-  /** `dataset` without what stands before its last dot: `dns`, `tls`, `http`, `dhcp`, `ssh`. */
+  /** `dataset`: `dns`, `tls`, `http`, `dhcp`, `ssh`. */
   onRow?(row: LogEvent, dataset: string): void;
   save?(): unknown;
   restore?(state: unknown): void;
