@@ -2,6 +2,7 @@ import {attacks} from '../bench/network-day/attacks.ts';
 import {officeDays} from '../bench/network-day/office-day.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {NetworkWatch} from '../src/detect/flows/network-watch.ts';
+import {ordinaryTraffic} from '../src/detect/surprise/flows/generated-traffic.ts';
 import {day, hour} from '../src/event/clock.ts';
 import type {Alert, Event} from '../src/event/event.ts';
 
@@ -40,6 +41,10 @@ test('nor does the day after the first, and little at all', () => {
   expect(loud(alerts)).toEqual([]);
   const late = alerts.filter(({time, rule, level = rule.level}) => time >= start + day && level !== 'informational');
   expect(late.map(({rule, entity}) => `${rule.id} ${entity}`).length).toBeLessThan(5);
+});
+
+test.each(['desk', 'server'] as const)('days of a %s as another generator makes them are quiet too', profile => {
+  expect(loud(found(ordinaryTraffic(3, start, 3, profile), true))).toEqual([]);
 });
 
 test('in such a day a tunnel, an implant and a theft are found among the rest', () => {

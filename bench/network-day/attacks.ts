@@ -26,7 +26,14 @@ function beacon(write: NetworkWriter, start: Micros): void {
   let time = start;
   for (let contact = 0; contact < 110; contact++) {
     time += minute * (1 + 0.2 * (2 * write.random() - 1));
-    write.flow({time, destinationIp: '203.0.113.66', bytesOut: write.size(420, 0.03), bytesIn: 310, lasts: second / 2});
+    write.flow({
+      time,
+      destinationIp: '203.0.113.66',
+      fields: {'tls.client.ja3': 'c'.repeat(32)},
+      bytesOut: write.size(420, 0.03),
+      bytesIn: 310,
+      lasts: second / 2,
+    });
   }
 }
 

@@ -19,10 +19,18 @@ function contacts(
   let time = from;
   return Array.from({length: count}, () => {
     time += every * (1 + jitter * (2 * random() - 1));
-    return flow({time: Math.floor(time), lasts: second, bytesOut: 300 + Math.floor(random() * 8), ...parts});
+    return flow({
+      time: Math.floor(time),
+      lasts: second,
+      bytesOut: 300 + Math.floor(random() * 8),
+      ...nameless,
+      ...parts,
+    });
   });
 }
 
+/** TLS whose hello names nobody. */
+const nameless = {fields: {'tls.client.ja3': 'c'.repeat(32)}};
 const learned = quietDays(25);
 const later = start + 26 * hour;
 
@@ -53,6 +61,27 @@ test('what was regular from the first day on is informational, and so is another
   const alerts = alertsOf(rule, watching(), [...early, ...quietDays(26), ...late]);
   expect(new Set(alerts.map(({level}) => level))).toEqual(new Set(['informational']));
   expect(alerts.some(({entity}) => entity.includes('cdn.example.com'))).toBe(true);
+});
+
+test.each([
+  ['a name', {'destination.domain': 'new.example.net', 'tls.client.ja3': 'c'.repeat(32)}],
+  ['a web port of which no more is known', {}],
+])('to %s it is low for the hours that a page is left open, and medium when it goes on', (_what, fields) => {
+  const name = {fields};
+  const alerts = alertsOf(rule, watching(), [...learned, ...contacts(1_100, later, minute / 2, 0.01, name)]);
+  expect(alerts.map(({level, count}) => [level, count])).toEqual([
+    ['low', 1],
+    ['low', 9],
+    ['low', 90],
+    ['medium', 900],
+  ]);
+});
+
+test('on another port it is medium at once', () => {
+  const parts = {destinationPort: 4_444, service: '', fields: {}};
+  expect(alertsOf(rule, watching(), [...learned, ...contacts(30, later, minute, 0.05, parts)])[0]?.level).toBe(
+    'medium',
+  );
 });
 
 test('in a file, where nothing is known, it is low', () => {

@@ -1,5 +1,5 @@
 import type {Settings} from '../../config/settings.ts';
-import {second} from '../../event/clock.ts';
+import {hour, second} from '../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../event/event.ts';
 import type {AlertLevel} from '../../event/level.ts';
 import {SecondChanceMap} from '../second-chance-map.ts';
@@ -85,8 +85,9 @@ export class Beacon implements Watcher {
 
   #tell(pair: Pair, flow: FlowEvent, fresh: BeaconScore | undefined): void {
     const {host} = flow.origin;
-    const standing = this.#settled.of(host, placeOf(flow), flow.time);
     const {contacts, first, last} = pair;
+    const settled = this.#settled.of(host, placeOf(flow), flow.time);
+    const standing = settled === 'new' && last - first < openPage && mayBePage(flow) ? 'page' : settled;
     const ends = `${flow.sourceIp} and ${destinationText(flow)}`;
     this.#find({
       rule: flowRules.beacon,
@@ -107,14 +108,29 @@ export class Beacon implements Watcher {
   }
 }
 
-const levels: Readonly<Record<Standing, AlertLevel>> = {
+/** A page that is left open asks its server as regularly, until it is closed. */
+const openPage = 4 * hour;
+const webPorts: ReadonlySet<number> = new Set([80, 443, 8_080, 8_443]);
+
+/** Browsers name whom they ask: a TLS hello without a name is no browser's. */
+function mayBePage(flow: FlowEvent): boolean {
+  if (!webPorts.has(flow.destinationPort)) return false;
+  return (
+    domainOf(flow) !== '' ||
+    (flow.fields?.['tls.client.ja3'] === undefined && flow.fields?.['tls.client.ja4'] === undefined)
+  );
+}
+
+const levels: Readonly<Record<Standing | 'page', AlertLevel>> = {
+  page: 'low',
   learning: 'informational',
   known: 'informational',
   unknowable: 'low',
   new: 'medium',
 };
 
-const meanings: Readonly<Record<Standing, string>> = {
+const meanings: Readonly<Record<Standing | 'page', string>> = {
+  page: 'This service was not met while the network was learned; a page that is left open is as regular for some hours.',
   learning: 'The network is still being learned; software that asks for updates is as regular.',
   known: 'This service was there from the beginning or for a week.',
   unknowable: 'Software that asks for updates is as regular; what is usual here is not known.',

@@ -28,10 +28,9 @@ export class Settled {
     this.#learning = learning;
   }
 
-  /** Something of the host's network was seen. */
+  /** Something of the host's network was seen. An old file that is read later does not make the learning time over. */
   watch(host: string, time: Micros): void {
-    const since = this.#hosts.get(host);
-    if (since === undefined || time < since) this.#hosts.set(host, time);
+    if (this.#hosts.get(host) === undefined) this.#hosts.set(host, time);
   }
 
   meet(host: string, place: string, time: Micros): void {
