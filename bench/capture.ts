@@ -4,9 +4,9 @@
 // npm run bench:capture -- [--backend=ring|pcap|cap] [RATE …]   packets a second; 0 is as fast as the sender can
 
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {findCap} from '../src/capture/packets/cap.ts';
@@ -16,6 +16,7 @@ import type {CaptureCounters} from '../src/capture/packets/messages.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {pcapFile} from './packet-builder.ts';
 import {mixedTraffic} from './traffic.ts';
+import {TurnRate} from './turn-rate.ts';
 
 const sender = `siem-bench-${process.pid}a`;
 const receiver = `siem-bench-${process.pid}b`;
@@ -88,6 +89,7 @@ function makeNetwork(): void {
 async function measure(backend: BackendName, from: string, file: string, rates: readonly number[]): Promise<void> {
   const packetsInFile = mixedTraffic().length;
   for (const rate of rates) {
+    const ring = openSync(join(dirname(file), 'recent.ring'), 'w+');
     const sensor = launchSensor(
       {
         mode: 'live',
@@ -100,9 +102,13 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
         maxFlows: 65_536,
         user: 'nobody',
         network: settingsSchema.parse({}).network,
+        evidence: {megabytes: 64, sequence: 0},
       },
       line => process.stderr.write(`${line}\n`),
+      ring,
     );
+    closeSync(ring);
+    const turns = new TurnRate();
     let counters: CaptureCounters | undefined;
     let opened = () => {};
     const isOpen = new Promise<void>(resolve => {
@@ -111,7 +117,9 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
     const heard = (async () => {
       for await (const message of sensor.messages()) {
         if (message.type === 'hello') opened();
-        if (message.type === 'counters') counters = message.counters;
+        if (message.type !== 'counters') continue;
+        counters = message.counters;
+        turns.add(counters);
       }
       opened();
     })();
@@ -138,6 +146,8 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
       lossPercent: round(Math.max(0, (100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets)),
       cpuMicrosPerPacket: round(cpu / Math.max(1, counters?.decoded ?? 0)),
       residentMegabytes: memory,
+      // While packets come: the fewest in any quarter of a second.
+      turnsPerSecond: turns.fewest,
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }

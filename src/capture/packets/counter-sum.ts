@@ -52,6 +52,7 @@ export class CounterSum {
       flows: current.flows,
       flowsEvicted: base.flowsEvicted + current.flowsEvicted,
       aggregatedByOffload: base.aggregatedByOffload + current.aggregatedByOffload,
+      turns: base.turns + current.turns,
       dropped: sum(base.dropped, current.dropped),
       malformed: sum(base.malformed, current.malformed),
       withheld: sum(base.withheld, current.withheld),

@@ -110,19 +110,25 @@ export class FlowTable {
     return this.side(d, slot) === 0 ? {sender: out, receiver: back} : {sender: back, receiver: out};
   }
 
-  /** Ends what is idle and reports what is due at this time. A few times a second of packet or wall time. */
-  advance(now: Micros): void {
-    for (let slot = this.#judge.head(0); slot >= 0; slot = this.#judge.head(0)) {
+  /**
+   * Ends what is idle and reports what is due at this time. A few times a second of packet or wall time. At most `most`
+   * records are made: true where more are due, so that thousands of flows that end together do not hold up packets.
+   */
+  advance(now: Micros, most = Number.POSITIVE_INFINITY): boolean {
+    let left = most;
+    for (let slot = this.#judge.head(0); slot >= 0 && left > 0; slot = this.#judge.head(0)) {
       if (this.#store.sum(slot, column.first) + patience > now) break;
       this.#judgeAttempt(slot);
+      left--;
     }
     idleLimits.forEach((limit, list) => {
-      for (let slot = this.#idle.head(list); slot >= 0; slot = this.#idle.head(list)) {
+      for (let slot = this.#idle.head(list); slot >= 0 && left > 0; slot = this.#idle.head(list)) {
         if (this.#store.sum(slot, column.last) + limit > now) break;
         this.#end(slot);
+        left--;
       }
     });
-    this.#report(now);
+    return this.#report(now, left) <= 0;
   }
 
   /** Ends every flow: at the end of a file, or of the capture. */
@@ -132,14 +138,21 @@ export class FlowTable {
     }
   }
 
-  #report(now: Micros): void {
+  /** Returns how many of `most` were not needed. */
+  #report(now: Micros, most: number): number {
     const due = this.#reports;
-    for (let slot = due.head(fresh); slot >= 0 && this.#sink.room(); slot = due.head(fresh)) this.#send(slot, now);
-    for (let slot = due.head(reported); slot >= 0 && this.#sink.room(); slot = due.head(reported)) {
+    let left = most;
+    for (let slot = due.head(fresh); slot >= 0 && left > 0 && this.#sink.room(); slot = due.head(fresh)) {
+      this.#send(slot, now);
+      left--;
+    }
+    for (let slot = due.head(reported); slot >= 0 && left > 0 && this.#sink.room(); slot = due.head(reported)) {
       if (this.#store.sum(slot, column.reported) + repeatEvery > now) break;
       if (((this.#marks[slot] ?? 0) & changed) !== 0) this.#send(slot, now);
       else due.remove(slot);
+      left--;
     }
+    return left;
   }
 
   #send(slot: number, now: Micros): void {

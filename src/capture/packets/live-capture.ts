@@ -9,6 +9,9 @@ const turn = 5;
 const longestSleep = 25;
 const flushEvery = 100;
 const advanceEvery = 250;
+/** Flows whose records are made in one turn, and how soon the next are where more are due. */
+const flowsATurn = 1_000;
+const advanceSoon = 25;
 const lookEvery = 1_000;
 const refreshEvery = 10_000;
 /** Packets that a backend may push before what is due is looked at. */
@@ -36,6 +39,7 @@ export class LiveCapture {
   readonly #handlers: ((packet: RawPacket) => void)[];
   readonly #states: LinkState[];
   #sleep = 0;
+  #turns = 0;
   #newest = 0;
   #flushed = 0;
   #advanced = 0;
@@ -67,7 +71,7 @@ export class LiveCapture {
     clearTimeout(this.#timer);
     const {backends, analyser, outbox} = this.#options;
     this.#takeFor(longestSleep);
-    const counters = analyser.counters(Date.now() * 1000, this.#dropped());
+    const counters = analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns);
     outbox.holdAll();
     analyser.finish();
     outbox.flush(counters, true);
@@ -85,6 +89,7 @@ export class LiveCapture {
 
   #run(): void {
     if (this.#stopped) return;
+    this.#turns++;
     const busy = this.#takeFor(turn);
     this.#serve(busy);
     this.#sleep = busy ? 0 : Math.min(longestSleep, this.#sleep * 2 + 1);
@@ -130,8 +135,9 @@ export class LiveCapture {
     if (now - this.#advanced >= advanceEvery) {
       this.#advanced = now;
       // While packets wait, time is theirs: the clock may be ahead of what the ring still holds.
-      analyser.advance(busy ? this.#newest : Date.now() * 1000);
-      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped()));
+      const isMoreDue = analyser.advance(busy ? this.#newest : Date.now() * 1000, flowsATurn);
+      if (isMoreDue) this.#advanced -= advanceEvery - advanceSoon;
+      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns));
       this.#flushed = now;
     } else if (now - this.#flushed >= flushEvery) {
       this.#flushed = now;

@@ -92,6 +92,7 @@ function readCounters(from: ByteReader): bound.CaptureCounters {
     flows: from.count(),
     flowsEvicted: from.count(),
     aggregatedByOffload: from.count(),
+    turns: from.count(),
     dropped: readCounts(from),
     malformed: readCounts(from),
     withheld: readCounts(from),
