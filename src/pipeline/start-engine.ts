@@ -111,8 +111,8 @@ export async function startEngine(
     if (settings.rules.sigma && remembered !== undefined) sigma.restore(remembered);
     await runSources(engine, {settings, dataDir, mode, log, evidence: places});
     // No event comes any more that would end a window.
-    if (settings.rules.sigma)
-      engine.raise(sigma.finish().map(alert => ({...alert, historical: mode.type === 'import'})));
+    const last = [...(settings.rules.sigma ? sigma.finish() : []), ...network.finish()];
+    engine.raise(last.map(alert => ({...alert, historical: mode.type === 'import'})));
   });
   return {
     engine,
@@ -123,6 +123,7 @@ export async function startEngine(
       await ready;
       await rules.stop();
       await indicators.stop();
+      engine.raise(network.finish());
       await engine.stop();
       await evidence.finish();
     },

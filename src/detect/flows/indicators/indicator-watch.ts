@@ -11,6 +11,8 @@ import {parseIndicator, urlText} from './indicator.ts';
 import type {Hit, Indicators} from './indicators.ts';
 import {type ThingKind, textOf, thingKind, urlOfRow} from './named-things.ts';
 
+const endsOfFlow: ReadonlySet<string> = new Set(['source.ip', 'destination.ip', 'client.ip']);
+const nothing: ReadonlySet<string> = new Set();
 /** Bits of a flow's memory: what of it was looked up. */
 const looked = {destination: 1, source: 2, domain: 4, prints: 8} as const;
 const mostFieldNames = 4_096;
@@ -66,17 +68,18 @@ export class IndicatorWatch implements Watcher {
     if (flow.fields) this.#onNames(flow, seen, indicators);
   }
 
+  /** Of a row's ends its flow tells. */
   onRow(row: LogEvent): void {
-    this.onLog(row);
+    this.onLog(row, endsOfFlow);
   }
 
-  onLog(event: LogEvent): void {
+  onLog(event: LogEvent, except: ReadonlySet<string> = nothing): void {
     const {indicators} = this;
     const {fields} = event;
     if (!indicators || !fields || this.isEmpty) return;
     for (const name in fields) {
       const kind = this.#fieldKinds.getOrAdd(name, () => thingKind(name) ?? 'none');
-      if (kind !== 'none') this.#lookUp(kind, textOf(fields[name]), name, event, indicators);
+      if (kind !== 'none' && !except.has(name)) this.#lookUp(kind, textOf(fields[name]), name, event, indicators);
     }
     const url = urlOfRow(event);
     if (url) this.#meetText('url', urlText(...url), 'url.original', event, indicators);

@@ -138,6 +138,14 @@ test('a flow that goes on is one meeting, and a knock that nobody answers is low
   expect(await found([path], [knock])).toMatchObject([{level: 'low'}]);
 });
 
+test('the ends of a row are told by its flow, those of another log by the log', async () => {
+  const path = list('bad.txt', '203.0.113.7');
+  const ends = {'source.ip': '192.168.1.20', 'destination.ip': '203.0.113.7'};
+  const row = {...dns(start, 'x.example'), fields: ends};
+  expect(await found([path], [row])).toEqual([]);
+  expect(await found([path], [log(ends)])).toMatchObject([{entity: '203.0.113.7 192.168.1.20'}]);
+});
+
 test('without lists nothing is looked up', async () => {
   expect(await found([], [flow({time: start}), log({'file.hash.sha256': sha256})])).toEqual([]);
 });
