@@ -134,6 +134,11 @@ export class Engine {
     this.queue.interrupt();
   }
 
+  /** Resolves when all that was raised is stored and shown. */
+  async settled(): Promise<void> {
+    while (this.hasLooseEnds() && !this.abort.signal.aborted) await pause(5);
+  }
+
   /** Totals of what is counted and not stored (packets by protocol). */
   tally(rows: readonly TallyRow[]): void {
     this.tallyRows.push(...rows);

@@ -113,6 +113,7 @@ export async function startEngine(
     // No event comes any more that would end a window.
     const last = [...(settings.rules.sigma ? sigma.finish() : []), ...network.finish()];
     engine.raise(last.map(alert => ({...alert, historical: mode.type === 'import'})));
+    await engine.settled();
   });
   return {
     engine,
