@@ -4,6 +4,7 @@ import {loadIdentity} from '../config/identity.ts';
 import {NetworkWatch} from '../detect/flows/network-watch.ts';
 import {enrichFlows} from '../detect/geo/enrich-flows.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
+import {isToldAsLogCleared} from '../detect/rules/log-cleared.ts';
 import {SigmaDetector} from '../detect/sigma/detector.ts';
 import {buildRuleSet} from '../detect/sigma/rule-set.ts';
 import {type Baseline, loadBaseline} from '../detect/surprise/baseline/baseline-file.ts';
@@ -62,7 +63,10 @@ export async function startEngine(
     log,
   });
   // Rules come later, for there may be thousands; before them no source begins.
-  const sigma = new SigmaDetector(buildRuleSet([]), latenessOf(mode));
+  const sigma = new SigmaDetector(buildRuleSet([]), {
+    ...latenessOf(mode),
+    ...(settings.detect.rules ? {isToldAlready: isToldAsLogCleared} : undefined),
+  });
   const engine = new Engine({
     settings,
     identity: loadIdentity(dataDir, mode.type === 'demo' ? demoHost : undefined),

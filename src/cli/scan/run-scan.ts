@@ -44,8 +44,11 @@ export async function runScan(parts: ScanParts): Promise<0 | 1 | 3> {
   }
 }
 
-/** A worker gets its own compiled rules: with less than this to read that costs more than it gains. */
-const bytesWorthThread = 8 * 2 ** 20;
+/**
+ * A thread takes the rules apart, compiles them and warms up by itself, which takes as long as reading some twenty
+ * megabytes: with less to read than this a further one gains nothing.
+ */
+const bytesWorthThread = 16 * 2 ** 20;
 
 async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
   const {options, rules, found, show} = parts;
