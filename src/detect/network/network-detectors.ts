@@ -4,7 +4,7 @@ import type {FlowRecord} from '../../capture/packets/flow-record.ts';
 import type {SensorAlert} from '../../capture/packets/messages.ts';
 import type {Settings} from '../../config/settings.ts';
 import type {Micros} from '../../event/event.ts';
-import {Findings} from './findings.ts';
+import {asSensorAlerts, Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import type {NetworkDetector} from './network-detector.ts';
 import {OwnAddresses} from './own-addresses.ts';
@@ -22,7 +22,7 @@ export class NetworkDetectors {
   readonly #listeners: readonly NetworkDetector[];
 
   constructor(raise: (alert: SensorAlert) => void, settings: Settings['network']) {
-    this.#findings = new Findings(raise);
+    this.#findings = new Findings(asSensorAlerts(raise));
     this.#size = new SizeDetector(this.#findings);
     this.#spoof = new SpoofDetector(this.#findings, new OwnAddresses({ip: [], mac: []}));
     this.#scan = new ScanDetector(raise, {ports: settings.scan_ports, hosts: settings.scan_hosts});
