@@ -92,6 +92,25 @@ export const settingsSchema = z.strictObject({
       /** Refused logins, or short sessions of encrypted services, within five minutes that make guessing. */
       login_failures: whole(2, 1_000_000).prefault('10'),
       login_sessions: whole(2, 1_000_000).prefault('30'),
+      /** Whether flows and rows of applications are watched at all. */
+      watch: flag.prefault('yes'),
+      /** Hours after the first sight of a network within which nothing is new; 0: nothing is ever known. */
+      learning_hours: amount(0, 8_760).prefault('24'),
+      /** Distinct encoded names under one domain by one client within a day. */
+      tunnel_names: whole(10, 100_000).prefault('100'),
+      /** Distinct generated domains that do not exist, by one client within an hour. */
+      dga_names: whole(3, 1_000).prefault('20'),
+      /** Contacts of a pair that are judged, and the score (0 to 1) that is told. */
+      beacon_contacts: whole(4, 100_000).prefault('20'),
+      beacon_score: amount(0.1, 1).prefault('0.8'),
+      long_hours: amount(0.01, 8_760).prefault('8'),
+      /** Megabytes within an hour, and times the usual, both. */
+      exfiltration_megabytes: amount(0.001, 1_000_000_000).prefault('100'),
+      exfiltration_factor: amount(1, 1_000).prefault('5'),
+      /** Files of indicators, and MaxMind databases. Relative ones are in the data folder. */
+      indicators: list.prefault(''),
+      geoip: list.prefault(''),
+      first_country: flag.prefault('no'),
     })
     .prefault({}),
   system: z

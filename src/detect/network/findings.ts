@@ -1,78 +1,73 @@
 import type {SensorAlert} from '../../capture/packets/messages.ts';
 import type {FieldValue, Micros, Rule} from '../../event/event.ts';
-import type {AlertLevel} from '../../event/level.ts';
 
 /** One more packet (or port, or host) that a rule is about. */
 export interface Finding {
   readonly rule: Rule;
-  /** Where it is more or less serious than the rule usually is. */
-  readonly level?: AlertLevel;
   readonly time: Micros;
-  /** What it is about; one alert a rule and entity. */
+  /** Whose network it is, where findings of several hosts come together. */
+  readonly host?: string;
+  /** What it is about; one alert a rule, host and entity. */
   readonly entity: string;
-  /** Tells causes apart that one entity gives under one rule. */
-  readonly cause?: string;
-  /** How many packets it stands for; 1 where absent. */
-  readonly count?: number;
   /** The sentence, told how many there were so far. */
   readonly reason: (total: number) => string;
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
-interface Tally {
-  finding: Finding;
+interface Tally<Kind> {
+  finding: Kind;
   total: number;
   raised: number;
-  /** What is left over is raised after so long a pause: a minute, then ten, then an hour. */
-  pause: Micros;
 }
 
-/** Of one rule within ten minutes: more things than this are told as one, for whoever forges senders has a million. */
-const mostEntities = 20;
-const crowdWindow = 600_000_000;
-
-interface Crowd {
-  begun: Micros;
-  entities: number;
+export interface FindingsOptions {
+  /** Tallies kept at once. */
+  readonly limit?: number;
+  /** After so long without another finding of its kind the next one is a new alert. */
+  readonly quiet?: Micros;
 }
 
-const firstPause = 60_000_000;
-const longestPause = 3_600_000_000;
+/** Given the newest finding, its sentence and how many findings the alert stands for. */
+export type Raise<Kind> = (finding: Kind, reason: string, count: number) => void;
+
+const usualQuiet = 60_000_000;
 
 /**
- * Makes one alert of each (rule, entity): raised at the first finding and again at each power of ten, with how many
- * came since. What is left is raised once it was quiet for a minute, so the counts add up; if it goes on after that, once
- * it was quiet for longer. Forgotten after an hour. When one rule is about ever more things, the further ones are one
- * alert about whom they strike. Bounded: the entity that was quiet longest makes room.
+ * Makes one alert of each (rule, host, entity): raised at the first finding and again at each power of ten, with how
+ * many came since. What is left is raised once it was quiet for a minute, so the counts add up. Bounded: the entity that
+ * was quiet longest makes room.
  */
-export class Findings {
-  readonly #raise: (alert: SensorAlert) => void;
+export class Findings<Kind extends Finding = Finding> {
+  readonly #raise: Raise<Kind>;
   readonly #limit: number;
-  readonly #tallies = new Map<string, Tally>();
-  readonly #crowds = new Map<string, Crowd>();
+  readonly #quiet: Micros;
+  readonly #tallies = new Map<string, Tally<Kind>>();
 
-  constructor(raise: (alert: SensorAlert) => void, limit = 4096) {
+  constructor(raise: Raise<Kind>, {limit = 4096, quiet = usualQuiet}: FindingsOptions = {}) {
     this.#raise = raise;
     this.#limit = limit;
+    this.#quiet = quiet;
   }
 
-  add(finding: Finding): void {
-    const key = keyOf(finding);
+  add(finding: Kind): void {
+    const {rule, host = '', entity} = finding;
+    const key = `${rule.id} ${host} ${entity}`;
     const tally = this.#tallies.get(key);
-    if (tally) this.#count(key, tally, finding);
-    else if (this.#isCrowded(finding)) this.#addToCrowd(finding);
-    else this.#begin(key, finding);
+    if (!tally) {
+      this.#begin(key, finding);
+      return;
+    }
+    tally.finding = finding;
+    tally.total++;
+    if (isPowerOfTen(tally.total)) this.#send(tally);
   }
 
   /** Raises what is left over of entities that are quiet at this time. */
   onTick(now: Micros): void {
     for (const [key, tally] of this.#tallies) {
-      const idle = now - tally.finding.time;
-      if (idle >= tally.pause && tally.total > tally.raised) {
-        this.#send(tally);
-        tally.pause = Math.min(longestPause, tally.pause * 10);
-      }
-      if (idle >= longestPause) this.#tallies.delete(key);
+      if (tally.finding.time + this.#quiet > now) continue;
+      this.#send(tally);
+      this.#tallies.delete(key);
     }
   }
 
@@ -80,69 +75,30 @@ export class Findings {
     this.onTick(Number.POSITIVE_INFINITY);
   }
 
-  #count(key: string, tally: Tally, finding: Finding): void {
-    if (this.#tallies.size * 2 > this.#limit) {
-      this.#tallies.delete(key);
-      this.#tallies.set(key, tally);
-    }
-    const before = tally.total;
-    tally.finding = finding;
-    tally.total += finding.count ?? 1;
-    if (passesPowerOfTen(before, tally.total)) this.#send(tally);
-  }
-
-  #isCrowded({rule, time}: Finding): boolean {
-    const crowd = this.#crowds.get(rule.id);
-    if (!crowd || Math.abs(time - crowd.begun) > crowdWindow) {
-      this.#crowds.set(rule.id, {begun: time, entities: 1});
-      return false;
-    }
-    crowd.entities++;
-    return crowd.entities > mostEntities;
-  }
-
-  /** About the receiver where there is one; where receivers are many too, about the interface. */
-  #addToCrowd(finding: Finding): void {
-    const {fields, entity} = finding;
-    const place = String(fields['observer.ingress.interface.name'] ?? 'the network');
-    const struck = fields['destination.ip'];
-    const reason = (total: number) => `One of many: ${finding.reason(total)}`;
-    const about = (thing: string): Finding => ({...finding, entity: thing, cause: 'many', reason});
-    const byVictim = about(typeof struck === 'string' && struck !== entity ? struck : place);
-    const isKnown = this.#tallies.has(keyOf(byVictim));
-    const crowd = this.#crowds.get(finding.rule.id);
-    const folded = isKnown || (crowd?.entities ?? 0) <= mostEntities * 2 ? byVictim : about(place);
-    const tally = this.#tallies.get(keyOf(folded));
-    if (tally) this.#count(keyOf(folded), tally, folded);
-    else this.#begin(keyOf(folded), folded);
-  }
-
-  #begin(key: string, finding: Finding): void {
+  #begin(key: string, finding: Kind): void {
     const [oldest] = this.#tallies;
     if (oldest && this.#tallies.size >= this.#limit) {
       this.#send(oldest[1]);
       this.#tallies.delete(oldest[0]);
     }
-    const tally: Tally = {finding, total: finding.count ?? 1, raised: 0, pause: firstPause};
+    const tally = {finding, total: 1, raised: 0};
     this.#tallies.set(key, tally);
     this.#send(tally);
   }
 
-  #send(tally: Tally): void {
+  #send(tally: Tally<Kind>): void {
     const count = tally.total - tally.raised;
     if (count === 0) return;
     tally.raised = tally.total;
-    const {rule, level, time, entity, reason, fields} = tally.finding;
-    this.#raise({rule, ...(level && {level}), time, entity, reason: reason(tally.total), count, fields});
+    this.#raise(tally.finding, tally.finding.reason(tally.total), count);
   }
 }
 
-function keyOf({rule, cause, entity}: Finding): string {
-  return `${rule.id} ${cause ?? ''} ${entity}`;
+/** Of findings in the sensor, which knows no host. */
+export function asSensorAlerts(raise: (alert: SensorAlert) => void): Raise<Finding> {
+  return ({rule, time, entity, fields}, reason, count) => raise({rule, time, entity, reason, count, fields});
 }
 
-/** A count that went from `before` to `now` reached another power of ten. */
-export function passesPowerOfTen(before: number, now: number): boolean {
-  if (before >= now) return false;
-  return before < 1 || 10 ** Math.floor(Math.log10(now)) > before;
+export function isPowerOfTen(count: number): boolean {
+  return Number.isInteger(Math.log10(count));
 }

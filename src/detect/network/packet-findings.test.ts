@@ -1,12 +1,12 @@
 import type {SensorAlert} from '../../capture/packets/messages.ts';
-import {Findings, passesPowerOfTen} from './findings.ts';
+import {PacketFindings, passesPowerOfTen} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const second = 1_000_000;
 
 function setUp() {
   const alerts: SensorAlert[] = [];
-  const findings = new Findings(alert => alerts.push(alert));
+  const findings = new PacketFindings(alert => alerts.push(alert));
   const add = (entity: string, time: number, to = '10.0.0.9', count = 1) =>
     findings.add({
       rule: networkRules.icmpUnknown,
