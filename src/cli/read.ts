@@ -28,7 +28,10 @@ interface Wanted {
 export function readCommand(): Command {
   return new Command('read')
     .description('any supported file as normalised events, one JSON object a line')
-    .argument('<files...>', 'pcap, pcapng, Windows event logs (.evtx), text logs, NDJSON, journal exports; gzip too')
+    .argument(
+      '<files...>',
+      'pcap, pcapng, Windows event logs (.evtx), Suricata, Zeek, text logs, NDJSON, journal exports; gzip too',
+    )
     .addOption(
       new Option('-o, --output <form>', 'xml, json: Windows events as they are, not normalised')
         .choices(readForms)

@@ -54,7 +54,12 @@ const underTls = new Set([
 const likeDns = new Set(['mdns', 'llmnr']);
 
 /** What the content tells, else what is usual on the port. */
-function serviceOf({service, protocol, sourcePort, destinationPort}: FlowRecord): string {
+export function serviceOf({
+  service,
+  protocol,
+  sourcePort,
+  destinationPort,
+}: Pick<FlowRecord, 'service' | 'protocol' | 'sourcePort' | 'destinationPort'>): string {
   const byPort = serviceName(protocol, sourcePort, destinationPort);
   if (service === '') return byPort;
   const isNarrower =
