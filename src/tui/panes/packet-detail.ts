@@ -69,7 +69,9 @@ function partsOf({bytes}: PacketSubject, {width, height}: Size): Division {
 function headLines({row, bytes}: PacketSubject, width: number, theme: Theme): string[] {
   const kept = bytes.length < row.length ? `, the first ${thousands(bytes.length)} kept` : '';
   const way = row.outgoing ? 'out of ' : '';
-  const line = `${theme.clock(row.time, 'time-ms')}  ${way}${row.interface}  ${thousands(row.length)} bytes${kept}`;
+  // The kernel took the tag out: it is in no layer.
+  const tag = row.vlan < 0 ? '' : `, VLAN ${row.vlan}`;
+  const line = `${theme.clock(row.time, 'time-ms')}  ${way}${row.interface}${tag}  ${thousands(row.length)} bytes${kept}`;
   const problem: Parts = row.problem === '' ? [] : [['high', `${row.problem}  `]];
   const about = partsLine([...problem, ['plain', row.information]], width, theme);
   return [theme.paint('bold', fitCells(line, width, theme.unicode)), about, ' '.repeat(Math.max(0, width))];
