@@ -1,7 +1,7 @@
 import {explainPacket} from '../capture/packets/decode/explain.ts';
 import {isoTime} from '../event/ecs.ts';
 import {levelNames} from '../event/level.ts';
-import type {ConversationRow, LogRow, PacketRow, TalkerRow} from '../pipeline/snapshot.ts';
+import type {ConversationRow, LogRow, PacketRow} from '../pipeline/snapshot.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {HistoryClient} from './history-client.ts';
@@ -9,7 +9,7 @@ import {rawPacketOf} from './packet-bytes.ts';
 import type {DetailSubject} from './panes/detail.ts';
 import {contextLines} from './panes/detail-context.ts';
 import type {PacketSubject} from './panes/packet-detail.ts';
-import {conversationRecord, shownRecord, talkerRecord} from './row-records.ts';
+import {conversationRecord, shownRecord} from './row-records.ts';
 
 export interface DetailSubjectsOptions {
   readonly history: HistoryClient;
@@ -68,10 +68,6 @@ export class DetailSubjects {
 
   openConversation(key: string, row: ConversationRow): void {
     this.#subjects.set(key, {type: 'record', title: 'Conversation', record: shownRecord(conversationRecord(row))});
-  }
-
-  openTalker(key: string, row: TalkerRow): void {
-    this.#subjects.set(key, {type: 'record', title: 'Talker', record: shownRecord(talkerRecord(row))});
   }
 
   /** An open alert changed: it was acknowledged, or counted on. */

@@ -112,7 +112,13 @@ export const keymap: readonly Binding[] = [
       'filter: show matching rows only, also stored ones (level>=warning source:sshd; packets: bpf tcp port 443)',
     footer: 'filter',
   },
-  {keys: ['enter'], action: 'details', context: 'list', description: 'details of the row', footer: 'details'},
+  {
+    keys: ['enter'],
+    action: 'details',
+    context: 'list',
+    description: 'details of the row; of a talker its conversations',
+    footer: 'details',
+  },
   {keys: ['s'], action: 'sort', context: 'alerts', description: 'sort by time, level or count', footer: 'sort'},
   {
     keys: ['a'],

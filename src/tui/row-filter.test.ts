@@ -166,4 +166,7 @@ test('conversations and talkers are found by their ends, host, process and bytes
   };
   expect(filterTalkers([talker], 'src.ip:192.0.2.0/24')).toHaveLength(1);
   expect(filterTalkers([talker], 'src.ip:10.0.0.0/8')).toHaveLength(0);
+  const other = {...conversation, source: 'fe80::1', destination: '::1'};
+  expect(filterConversations([conversation, other], 'src.ip:::1 or dst.ip:::1')).toEqual([other]);
+  expect(filterConversations([conversation, other], 'src.ip:fe80::1 or dst.ip:fe80::1')).toEqual([other]);
 });

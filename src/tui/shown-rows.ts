@@ -85,7 +85,7 @@ export function openRow(details: DetailSubjects, rows: ShownRows, {pane, key}: D
       withRow(rows.conversations, conversationKind, row => details.openConversation(key, row));
       break;
     case 'talkers':
-      withRow(rows.talkers, talkerKind, row => details.openTalker(key, row));
+      // Their conversations are shown instead.
       break;
     default:
       pane satisfies never;

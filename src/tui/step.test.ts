@@ -212,6 +212,13 @@ test('in an opened packet the keys move through its tree and fold it, and esc cl
   expect(press('3', 'enter', 'j', 'escape').state.details).toEqual([]);
 });
 
+test('enter on a talker shows its conversations, esc goes back step by step', () => {
+  const {state} = press('3', 'v', 'v', 'j', 'enter');
+  expect(state).toMatchObject({packetView: 'conversations', details: []});
+  expect(state.lists.conversations.filter).toBe('src.ip:b or dst.ip:b');
+  expect(press('3', 'v', 'v', 'j', 'enter', 'escape').state.lists.conversations.filter).toBe('');
+});
+
 test('x in the Packets pane asks for a file of what is listed', () => {
   expect(press('3', 'x').effects).toEqual([{type: 'export-shown'}]);
 });

@@ -203,6 +203,14 @@ function openDetails(state: ViewState, world: World): Step {
   if (pane === undefined) return just(state);
   const key = chosenKey(state.lists[pane], world.lists[pane].rows);
   if (key === undefined) return just({...state, message: 'no row chosen'});
+  if (pane === 'talkers') return just(conversationsOf(state, key));
   const detail: Detail = pane === 'packets' ? {pane, key, top: 0, tree: unfoldedTree} : {pane, key, top: 0};
   return {state: {...state, details: [...state.details, detail]}, effects: [{type: 'open', detail}]};
+}
+
+/** What a talker says is who it talks with. */
+function conversationsOf(state: ViewState, address: string): ViewState {
+  const filter = `src.ip:${address} or dst.ip:${address}`;
+  const list = refiltered(state.lists.conversations, filter);
+  return {...withList(state, 'conversations', list), packetView: 'conversations'};
 }
