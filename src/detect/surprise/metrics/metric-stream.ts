@@ -15,6 +15,8 @@ export interface StreamKind {
   /** Points and event time before it may alert. */
   readonly leastPoints: number;
   readonly leastTime: Micros;
+  /** Values are counts: what chance alone adds to them is no news. */
+  readonly counts: boolean;
   /** Points after an alert in which only what is twice as unexpected is told of. */
   readonly rest: number;
 }
@@ -56,6 +58,7 @@ export const metricKind: StreamKind = {
   spot: {calibration: 120, level: 0.95, drift: 0},
   leastPoints: 165,
   leastTime: hour,
+  counts: false,
   rest: 60,
 };
 
@@ -65,6 +68,7 @@ export const hourlyKind: StreamKind = {
   spot: {calibration: 96, level: 0.9, drift: 0},
   leastPoints: 144,
   leastTime: 144 * hour,
+  counts: true,
   rest: 6,
 };
 
@@ -73,6 +77,8 @@ const leastNats = 4;
 /** An opinion that is this surprised by itself agrees. */
 const agreeNats = 3;
 const leastExpected = 0.05;
+/** Standard deviations by which a count must be beyond what is expected, counting as events that come independently. */
+const beyondChance = 4;
 const recentKept = 10;
 const restBroken = 2;
 /** A tail that is fitted to few points may have no end: what exceeds by half all that was ordinary lately is not. */
@@ -231,6 +237,7 @@ export class MetricStream {
     const beyond = this.beyondExpected(scale, value);
     // The level beside an expected one is no news to anyone; within an expected one only the unrest can be.
     if (beyond > 0 ? beyond < 1 : unrestNats < agreeNats) return found;
+    if (this.kind.counts && this.isChance(scale, value)) return found;
     const agreeing = this.kind.series.scales.filter((_, at) => (scaleNats[at] ?? 0) >= agreeNats);
     if (agreeing.length >= 2) found.push(`the means over ${listed(agreeing)} points agree`);
     if (unrestNats >= agreeNats) found.push('its unrest is unusual too');
@@ -239,6 +246,20 @@ export class MetricStream {
     if (Math.exp(-rarity) * this.points <= 1.5) found.push(`nothing was as unexpected in ${this.countText()} points`);
     if (this.outside(scale, value)) found.push('it lies outside the learned range');
     return found;
+  }
+
+  /** Whether a count is no further from all that is expected than entries that come by chance would bring it. */
+  private isChance(scale: number, value: number): boolean {
+    const points = this.scales[scale] ?? 1;
+    const total = (signal: number) => points * Math.max(0, this.measure.toValue(signal));
+    const likely = this.expected(scale).filter(({probability}, at) => at === 0 || probability >= leastExpected);
+    const came = total(value);
+    return likely.some(({from, to}) => {
+      const [least, most] = [total(from), total(Math.min(to, largest))];
+      return came > most
+        ? came - most <= beyondChance * Math.sqrt(most + 1)
+        : least - came <= beyondChance * Math.sqrt(least);
+    });
   }
 
   /** By how many levels' width the value lies outside all that is expected. */

@@ -40,7 +40,7 @@ interface State {
   readonly counts: HourlyCountsSnapshot;
   readonly hours: readonly AnomalousHour[];
   readonly suppression: ReturnType<Suppression['snapshot']>;
-  readonly causes: readonly (readonly [string, Micros])[];
+  readonly causes: readonly (readonly [cause: string, time: Micros, nats: number])[];
 }
 
 interface Place {
@@ -53,15 +53,25 @@ interface Place {
   newest: MetricEvent | undefined;
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 /** Of each kind; a stream takes some 100 kB. */
 const maxStreams = 150;
 /** A stream makes room for another when it had nothing for so long. */
 const idle: Micros = 6 * hour;
 
-/** What one cause moves, it moves within minutes: the first of such metrics is told of. */
-const sameCause: Micros = 5 * minute;
+/** What one cause moves on a machine, it moves within minutes: the first of its metrics is told of. */
+const sameCause: Micros = 15 * minute;
+/** Metrics that measure the same thing rest together, as each of them does. */
+const sameThing: Micros = hour;
+/** What is so many times as unexpected as what was told of is told all the same. */
+const clearlyMore = 2;
 const maxCauses = 500;
+
+/** The newest that was told of what has causes in common. */
+interface Told {
+  readonly time: Micros;
+  readonly nats: number;
+}
 
 /**
  * Learns the course of every metric of every host, and the number of entries of each program and of flows an hour, and
@@ -74,8 +84,8 @@ export class MetricSurprise implements Detector {
   private readonly counts = new HourlyCounts();
   private readonly hours = new AnomalousHours();
   private readonly suppression = new Suppression();
-  /** When something was told of, by host and what has causes in common. */
-  private readonly causes = new BoundedMap<string, Micros>(maxCauses);
+  /** What was told of, by host and what has causes in common. */
+  private readonly causes = new BoundedMap<string, Told>(maxCauses);
   private baseline: MetricBaseline | undefined;
   private refused = 0;
   private ignored = 0;
@@ -130,7 +140,7 @@ export class MetricSurprise implements Detector {
       counts: this.counts.snapshot(),
       hours: this.hours.list(),
       suppression: this.suppression.snapshot(),
-      causes: [...this.causes.entries()],
+      causes: [...this.causes.entries()].map(([cause, {time, nats}]) => [cause, time, nats]),
     };
   }
 
@@ -144,7 +154,7 @@ export class MetricSurprise implements Detector {
     this.counts.restore(saved.counts);
     this.hours.restore(saved.hours);
     this.suppression.restore(saved.suppression);
-    for (const [cause, time] of saved.causes) this.causes.set(cause, time);
+    for (const [cause, time, nats] of saved.causes) this.causes.set(cause, {time, nats});
   }
 
   private observe(event: Event): void {
@@ -185,8 +195,8 @@ export class MetricSurprise implements Detector {
   }
 
   private tell({kind, host, name, stream, newest}: Place, found: Unexpected): void {
-    const cause = `${host}\n${kind === 'count' ? name : causeOf(name)}`;
-    const told = found.time - (this.causes.get(cause) ?? Number.NEGATIVE_INFINITY) <= sameCause;
+    const [machine, thing] = [`${kind} ${host}`, `${host}\n${kind === 'count' ? name : thingOf(name)}`];
+    const told = this.isKnown(machine, sameCause, found) || this.isKnown(thing, sameThing, found);
     const key = `${kind} ${host} ${name} ${found.direction}`;
     if (told || this.suppression.pass(key, found.time) === 0) {
       this.suppressed += 1;
@@ -194,9 +204,15 @@ export class MetricSurprise implements Detector {
     }
     const alert = metricAlert({rule: `surprise.${kind}`, host, name, found, stream, event: newest});
     this.suppression.note(key, alert);
-    this.causes.set(cause, found.time);
+    for (const cause of [machine, thing]) this.causes.set(cause, found);
     this.hours.add(found.time - 1, `${host}/${name}`, alert.reason);
     this.found.push(alert);
+  }
+
+  /** Whether something with the same cause was told of within so long. */
+  private isKnown(cause: string, span: Micros, {time, nats}: Unexpected): boolean {
+    const told = this.causes.get(cause);
+    return told !== undefined && time - told.time <= span && nats <= told.nats * clearlyMore;
   }
 
   private placeOf(kind: Kind, host: string, name: string, unit: string, time: Micros): Place | undefined {
@@ -231,7 +247,7 @@ export class MetricSurprise implements Detector {
 }
 
 /** Cores and load, memory in percent and in bytes, all interfaces, disks' reading and writing move together. */
-function causeOf(name: string): string {
+function thingOf(name: string): string {
   const [first = name, ...rest] = name.split('.');
   switch (first) {
     case 'cpu':
