@@ -90,6 +90,22 @@ test('audit records name units, modules, accounts and crashed programs as the pr
   expect(audited({'auditd.type': 'SERVICE_STOP', 'auditd.unit': 'ssh'})).toBeUndefined();
 });
 
+test('Windows names services, tasks, accounts, members and drivers', () => {
+  const written = (provider: string, code: number, data: Record<string, string>) => {
+    const fields = Object.fromEntries(Object.entries(data).map(([key, value]) => [`winlog.event_data.${key}`, value]));
+    return named(provider, '', {code, fields});
+  };
+  const security = 'Microsoft-Windows-Security-Auditing';
+  expect(written('Service Control Manager', 7045, {ServiceName: 'PSEXESVC'})).toBe('service: PSEXESVC');
+  expect(written('Service Control Manager', 7036, {param1: 'Spooler'})).toBeUndefined();
+  expect(written(security, 4698, {TaskName: '\\Updater'})).toBe('job: \\Updater');
+  expect(written(security, 4720, {TargetUserName: 'carol'})).toBe('account: carol');
+  expect(written(security, 4732, {MemberName: '-', MemberSid: 'S-1-5-7', TargetUserName: 'Administrators'})).toBe(
+    'membership: S-1-5-7 in Administrators',
+  );
+  expect(written('Microsoft-Windows-Sysmon', 6, {ImageLoaded: 'C:\\Evil.SYS'})).toBe('module: c:\\evil.sys');
+});
+
 test('a name is never longer than a person reads, however long the line', () => {
   const long = 'a'.repeat(100_000);
   expect(named('CRON', `(root) CMD (${long})`)).toBeUndefined();

@@ -5,6 +5,7 @@ import {scheduledJob} from './jobs.ts';
 import {dumpedProgram, kernelEntity, loadedModule} from './kernel.ts';
 import {changedIdentity, doasProgram, loginKey, pkexecProgram} from './rights.ts';
 import {auditedUnit, startedUnit} from './units.ts';
+import {sysmonEntity, windowsEntity} from './windows.ts';
 
 type Reader = (event: LogEvent) => Entity | undefined;
 
@@ -25,6 +26,10 @@ const readers = new Map<string, Reader>([
   ['sshd', loginKey],
   ['sshd-session', loginKey],
   ['auditd', auditedEntity],
+  ['Service Control Manager', windowsEntity],
+  ['Microsoft-Windows-Security-Auditing', windowsEntity],
+  ['Microsoft-Windows-TaskScheduler', windowsEntity],
+  ['Microsoft-Windows-Sysmon', sysmonEntity],
 ]);
 
 /** The lasting thing that an entry names as begun, made or used; undefined where it names none. */

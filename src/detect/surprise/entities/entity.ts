@@ -1,8 +1,9 @@
 /** Kinds of lasting things of a machine that log entries name, each with words for a person. */
 export const entityKinds = {
   unit: 'the systemd unit',
+  service: 'the service',
   job: 'the scheduled job',
-  module: 'the kernel module',
+  module: 'the kernel’s module or driver',
   account: 'the account',
   membership: 'the membership',
   key: 'the login key',
