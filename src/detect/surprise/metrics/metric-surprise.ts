@@ -86,6 +86,8 @@ export class MetricSurprise implements Detector {
   private readonly suppression = new Suppression();
   /** What was told of, by host and what has causes in common. */
   private readonly causes = new BoundedMap<string, Told>(maxCauses);
+  /** By machine and thing, what part of the wanted alerts each of its metrics has; emptied when metrics come or go. */
+  private readonly parts = new Map<string, number>();
   private baseline: MetricBaseline | undefined;
   private refused = 0;
   private ignored = 0;
@@ -184,7 +186,8 @@ export class MetricSurprise implements Detector {
   private judgeMetric(host: string, event: MetricEvent): void {
     const place = this.placeOf('metric', host, event.name, event.unit, event.time);
     if (!place) return;
-    const taken = place.stream.observe(event.time, event.value, this.risk(), found => this.tell(place, found));
+    const risk = this.risk() * this.partOf(place);
+    const taken = place.stream.observe(event.time, event.value, risk, found => this.tell(place, found));
     if (taken) place.newest = event;
     else this.ignored += 1;
   }
@@ -192,6 +195,28 @@ export class MetricSurprise implements Detector {
   private judgeCount({host, what, hour: begin, count}: HourlyCount): void {
     const place = this.placeOf('count', host, what, 'count', begin);
     place?.stream.observePoint(begin, count, this.risk(), found => this.tell(place, found));
+  }
+
+  /**
+   * Every thing on a machine may be told of equally often, however many metrics measure it: four cores and the load
+   * would have most alerts. 1 at the most: what nothing else measures is not to be told of more often for that.
+   */
+  private partOf({host, name}: Place): number {
+    const key = `${host}\n${thingOf(name)}`;
+    if (this.parts.size === 0) this.countParts();
+    return this.parts.get(key) ?? 1;
+  }
+
+  private countParts(): void {
+    const things = new Map<string, Map<string, number>>();
+    for (const {host, name} of this.streams.metric.values()) {
+      const own = things.get(host) ?? new Map<string, number>();
+      things.set(host, own.set(thingOf(name), (own.get(thingOf(name)) ?? 0) + 1));
+    }
+    for (const [host, own] of things) {
+      const metrics = [...own.values()].reduce((sum, count) => sum + count, 0);
+      for (const [thing, count] of own) this.parts.set(`${host}\n${thing}`, Math.min(1, metrics / own.size / count));
+    }
   }
 
   private tell({kind, host, name, stream, newest}: Place, found: Unexpected): void {
@@ -233,6 +258,7 @@ export class MetricSurprise implements Detector {
       kind === 'metric' ? new MetricStream(metricKind, measureOf(unit)) : new MetricStream(hourlyKind, hourlyCount);
     const place: Place = {kind, host, name, unit, stream, newest: undefined};
     this.streams[kind].set(`${host}\n${name}`, place);
+    this.parts.clear();
     return place;
   }
 
@@ -240,6 +266,7 @@ export class MetricSurprise implements Detector {
     for (const [key, {stream}] of this.streams[kind]) {
       if (time - stream.last < idle) continue;
       this.streams[kind].delete(key);
+      this.parts.clear();
       return true;
     }
     return false;
