@@ -1,10 +1,10 @@
 import {day, hour} from '../../../event/clock.ts';
 import type {Micros} from '../../../event/event.ts';
 import {BoundedMap} from '../../bounded-map.ts';
+import {HourCount, type SavedHourCount} from '../../hour-count.ts';
 import {daysOf, FadedCount} from '../../surprise/values/faded-count.ts';
+import {type SavedMost, UsualMost} from '../../usual-most.ts';
 import {Digest, type SavedDigest} from './digest.ts';
-import {HourCount, type SavedHourCount} from './hour-count.ts';
-import {type SavedMost, UsualMost} from './usual-most.ts';
 
 export interface SavedGuessing {
   readonly first: Micros;

@@ -77,8 +77,9 @@ const leastNats = 4;
 /** An opinion that is this surprised by itself agrees. */
 const agreeNats = 3;
 const leastExpected = 0.05;
-/** Standard deviations by which a count must be beyond what is expected, counting as events that come independently. */
-const beyondChance = 4;
+/** A count is chance where entries that come independently bring it more often than once in e to this power. */
+const chanceNats = 6;
+const leastRate = 0.5;
 const recentKept = 10;
 const restBroken = 2;
 /** A tail that is fitted to few points may have no end: what exceeds by half all that was ordinary lately is not. */
@@ -255,10 +256,8 @@ export class MetricStream {
     const likely = this.expected(scale).filter(({probability}, at) => at === 0 || probability >= leastExpected);
     const came = total(value);
     return likely.some(({from, to}) => {
-      const [least, most] = [total(from), total(Math.min(to, largest))];
-      return came > most
-        ? came - most <= beyondChance * Math.sqrt(most + 1)
-        : least - came <= beyondChance * Math.sqrt(least);
+      const nearest = Math.min(Math.max(came, total(from)), total(Math.min(to, largest)));
+      return chanceOf(came, Math.max(leastRate, nearest)) < chanceNats;
     });
   }
 
@@ -285,6 +284,11 @@ export class MetricStream {
   private countText(): string {
     return this.points.toLocaleString('en');
   }
+}
+
+/** −ln of Chernoff's bound for so many entries, or so few, of a Poisson process that has `rate` of them. */
+function chanceOf(came: number, rate: number): number {
+  return (came > 0 ? came * Math.log(came / rate) : 0) - came + rate;
 }
 
 function listed(numbers: readonly number[]): string {

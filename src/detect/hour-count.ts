@@ -1,6 +1,6 @@
-import {hour} from '../../../event/clock.ts';
-import type {Micros} from '../../../event/event.ts';
-import {FadedCount} from '../../surprise/values/faded-count.ts';
+import {hour} from '../event/clock.ts';
+import type {Micros} from '../event/event.ts';
+import {FadedCount} from './surprise/values/faded-count.ts';
 
 export type SavedHourCount = readonly [count: readonly [number, Micros], hour: number];
 

@@ -1,5 +1,5 @@
-import {day, hour} from '../../../event/clock.ts';
-import type {Micros} from '../../../event/event.ts';
+import {day, hour} from '../event/clock.ts';
+import type {Micros} from '../event/event.ts';
 
 export type SavedMost = readonly [before: number, now: number, hour: number];
 
@@ -13,6 +13,11 @@ export class UsualMost {
   /** Up to `least` nothing is far beyond. */
   constructor(least: number) {
     this.#least = least;
+  }
+
+  /** The most of earlier hours. */
+  get before(): number {
+    return this.#before;
   }
 
   note(time: Micros, value: number): void {
