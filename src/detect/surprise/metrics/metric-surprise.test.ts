@@ -215,12 +215,12 @@ describe('hourly counts', () => {
     expect(hours(surprise, 0, usual(240, 1))).toEqual([]);
     const alerts = hours(surprise, 240, [0, 0, 55, 60]);
     expect(alerts.map(alert => [alert.rule.id, alert.rule.category, alert.entity])).toEqual([
-      ['surprise.count', 'System Log', 'web1/sshd entries'],
+      ['surprise.count', 'System Log', 'web1/sshd entries in system'],
     ]);
-    expect(alerts[0]?.reason).toMatch(/^sshd entries on web1 was lower than expected: 0 an hour/);
+    expect(alerts[0]?.reason).toMatch(/^sshd entries in system on web1 was lower than expected: 0 an hour/);
     expect(alerts[0]?.reason).toMatch(/Expected: [\d–]+ an hour/);
     expect(surprise.anomalousHours().map(one => [one.hour, one.stream])).toEqual([
-      [start + 240 * hour, 'web1/sshd entries'],
+      [start + 240 * hour, 'web1/sshd entries in system'],
     ]);
   });
 

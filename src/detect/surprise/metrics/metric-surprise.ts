@@ -74,8 +74,8 @@ interface Told {
 }
 
 /**
- * Learns the course of every metric of every host, and the number of entries of each program and of flows an hour, and
- * says what was not expected. Called as every detector. Judges by event time only.
+ * Learns the course of every metric of every host, and the number of entries of each program in a source and of flows
+ * an hour, and says what was not expected. Called as every detector. Judges by event time only.
  */
 export class MetricSurprise implements Detector {
   readonly id = 'metric-surprise';
@@ -172,7 +172,7 @@ export class MetricSurprise implements Detector {
         this.judgeMetric(host, event);
         break;
       case 'log':
-        this.counts.count(host, `${event.provider} entries`, event.time);
+        this.counts.count(host, `${event.provider} entries in ${event.origin.source}`, event.time);
         break;
       case 'flow':
         // A flow is reported several times, and ends once.
