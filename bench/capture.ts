@@ -2,6 +2,7 @@
 // detectors on: how many were lost, and what a packet cost. One line of JSON a rate.
 //
 // npm run bench:capture -- [RATE …]   packets a second; 0 is as fast as the sender can
+
 import {spawn, spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -10,6 +11,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {launchSensor} from '../src/capture/packets/launch-sensor.ts';
 import type {CaptureCounters} from '../src/capture/packets/messages.ts';
+import {settingsSchema} from '../src/config/settings.ts';
 import {pcapFile} from './packet-builder.ts';
 import {mixedTraffic} from './traffic.ts';
 
@@ -74,6 +76,7 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
         snapLength: 2048,
         maxFlows: 65_536,
         user: 'nobody',
+        network: settingsSchema.parse({}).network,
       },
       line => process.stderr.write(`${line}\n`),
     );

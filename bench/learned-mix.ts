@@ -22,7 +22,7 @@ export class MixFeed {
       this.feed.add(line, this.offset, false, state);
       this.offset += line.length + 1;
     }
-    return this.feed.take().events;
+    return this.feed.take().events.filter(event => event.kind === 'log');
   }
 }
 

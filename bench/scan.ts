@@ -44,7 +44,7 @@ const settings = settingsSchema.parse({});
 const setup: ScanSetup = {
   ...selectRules(set, {minLevel: 'informational', include: [], exclude: []}),
   ...{tuning: '', since: undefined, until: undefined, folder, host: 'bench', profiling: false},
-  ...{capture: settings.capture, maxLine: settings.sources.max_line},
+  ...{settings, maxLine: settings.sources.max_line},
 };
 const runs = [];
 for (const jobs of [1, 2]) runs.push(await run(jobs));

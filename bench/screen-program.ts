@@ -28,6 +28,7 @@ const history: HistoryClient = {
 };
 
 startScreen({
+  exportPackets: () => '',
   subscribe(onSnapshot) {
     const next = () => {
       const {value} = snapshots.next();

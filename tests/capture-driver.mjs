@@ -1,14 +1,16 @@
 // Runs the built packet sources for tests and prints what they give, a JSON object a line. Live, it ends when stdin does.
 //   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
+// CAPTURE_FILTER in the environment: only packets that it accepts.
 import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
 import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
+import {settingsSchema} from '../dist/src/config/settings.js';
 
 const [, , mode, what, extra] = process.argv;
 const each = type => list => {
   for (const value of list) say(type, value);
 };
 const say = (type, value) => process.stdout.write(`${JSON.stringify({type, value})}\n`);
-const settings = {
+const capture = {
   packets: true,
   backend: 'auto',
   interfaces: [what],
@@ -17,7 +19,12 @@ const settings = {
   snap_length: 2048,
   max_flows: 10_000,
   user: 'nobody',
+  filter: process.env.CAPTURE_FILTER ?? '',
 };
+const network = settingsSchema.parse(
+  mode === 'read' && extra !== undefined ? {network: {scan_ports: extra, scan_hosts: extra}} : {},
+).network;
+const settings = {capture, network};
 const callbacks = {
   onHello: hello => say('hello', hello),
   onPackets: each('packet'),
@@ -27,10 +34,7 @@ const callbacks = {
   log: line => say('log', line),
 };
 const live = () => new PacketSource({settings, ...callbacks});
-const read = () => {
-  const thresholds = extra === undefined ? undefined : {ports: Number(extra), hosts: Number(extra)};
-  return new CaptureFileSource({settings, path: what, ...callbacks, ...(thresholds && {thresholds})});
-};
+const read = () => new CaptureFileSource({settings, filter: capture.filter, path: what, watched: true, ...callbacks});
 const source = mode === 'live' ? live() : read();
 const emit = Object.assign(
   async batch => {

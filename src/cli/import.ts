@@ -3,11 +3,13 @@ import {openAppLog} from '../config/app-log.ts';
 import {loadConfig} from '../config/load.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {Snapshot} from '../pipeline/snapshot.ts';
+import {checkedFilter} from './capture-filter.ts';
 import {divertConsole} from './divert-console.ts';
 import {tellFailure} from './failure.ts';
 import {losses} from './snapshot-text.ts';
 
 interface ImportOptions {
+  readonly filter?: string;
   readonly dataDir?: string;
   readonly config?: string;
 }
@@ -16,6 +18,7 @@ export function importCommand(): Command {
   return new Command('import')
     .description('read, detect and store: captures and logs of another time or machine')
     .argument('<files...>', 'pcap, pcapng, text logs, NDJSON, journal exports; gzip too')
+    .option('--filter <expression>', "of captures only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--data-dir <folder>', 'where the store is kept')
     .option('--config <file>', 'configuration to use')
     .action(run);
@@ -31,6 +34,7 @@ async function run(files: readonly string[], options: ImportOptions): Promise<vo
 
 async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
   const {settings, dataDir} = loadConfig(options);
+  settings.capture.filter = checkedFilter(options.filter, '');
   const log = openAppLog(dataDir, settings.log);
   divertConsole(log);
   const engine = new EngineClient({settings, dataDir, mode: {type: 'import', files, speed: 0}}, () => log);

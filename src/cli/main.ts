@@ -13,6 +13,7 @@ const commands: readonly Entry[] = [
   {name: 'query', load: async () => (await import('./query.ts')).queryCommand()},
   {name: 'read', load: async () => (await import('./read.ts')).readCommand()},
   {name: 'scan', load: async () => (await import('./scan.ts')).scanCommand()},
+  {name: 'alerts', load: async () => (await import('./alerts.ts')).alertsCommand()},
   {name: 'rules', load: async () => (await import('./rules.ts')).rulesCommand()},
   {name: 'train', load: async () => (await import('./train.ts')).trainCommand()},
   {name: 'doctor', load: async () => (await import('./doctor.ts')).doctorCommand()},

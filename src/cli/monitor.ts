@@ -7,15 +7,19 @@ import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
+import {EvidenceFiles} from '../pipeline/evidence-files.ts';
 import {keepMemorySteady} from '../pipeline/steady-memory.ts';
 import {canDrawScreen} from '../tui/terminal-look.ts';
+import {checkedFilter} from './capture-filter.ts';
 import {divertConsole} from './divert-console.ts';
+import {exportPackets} from './export-packets.ts';
 import {tellFailure, UsageError} from './failure.ts';
 import {printOnce} from './print-once.ts';
 
 interface MonitorOptions {
   readonly interface?: string;
   readonly source?: string;
+  readonly filter?: string;
   readonly read?: readonly string[];
   readonly speed: number;
   readonly demo?: boolean;
@@ -31,6 +35,7 @@ export function monitorCommand(): Command {
   return new Command('monitor')
     .description('watch this machine, live')
     .option('--interface <names>', 'interfaces to watch, separated by commas')
+    .option('--filter <expression>', "only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--source <names>', 'sources to watch, separated by commas (see [monitor] sources in the configuration)')
     .option('--read <files...>', 'replay captures or logs through the same pipeline instead of watching')
     .addOption(
@@ -86,6 +91,8 @@ function withOptions(config: LoadedConfig, options: MonitorOptions): LoadedConfi
   const settings: Settings = structuredClone(config.settings);
   if (options.interface) settings.capture.interfaces = options.interface.split(',');
   if (options.source) settings.monitor.sources = options.source.split(',');
+  // The configured filter is for what is captured here, not for files of elsewhere.
+  settings.capture.filter = checkedFilter(options.filter, options.read || options.demo ? '' : settings.capture.filter);
   return {...config, settings};
 }
 
@@ -112,10 +119,15 @@ async function showLines(engine: EngineClient): Promise<void> {
 async function showScreen(engine: EngineClient, settings: Settings, dataDir: string): Promise<void> {
   const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.ts'), import('../pipeline/history.ts')]);
   const ended = signalled();
+  const evidence = new EvidenceFiles(dataDir);
   const history = new History({dataDir, engine: settings.store.engine});
   const screen = startScreen({
     subscribe: listener => engine.subscribe(listener),
     send: command => engine.send(command),
+    exportPackets: alert => {
+      const exported = exportPackets(evidence, alert);
+      return 'path' in exported ? `packets written to ${exported.path}` : exported.problem;
+    },
     history,
     settings,
     stdin: process.stdin,

@@ -9,11 +9,13 @@ import {loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {systemClock} from '../event/clock.ts';
 import {toEcs} from '../event/ecs.ts';
+import {checkedFilter} from './capture-filter.ts';
 import {tellFailure} from './failure.ts';
 import {Output} from './output/output.ts';
 import {type ReadForm, readForms, windowsTexts} from './windows-texts.ts';
 
 interface ReadOptions {
+  readonly filter?: string;
   readonly config?: string;
   readonly output: ReadForm;
 }
@@ -26,12 +28,16 @@ interface Wanted {
 export function readCommand(): Command {
   return new Command('read')
     .description('any supported file as normalised events, one JSON object a line')
-    .argument('<files...>', 'pcap, pcapng, Windows event logs (.evtx), text logs, NDJSON, journal exports; gzip too')
+    .argument(
+      '<files...>',
+      'pcap, pcapng, Windows event logs (.evtx), Suricata, Zeek, text logs, NDJSON, journal exports; gzip too',
+    )
     .addOption(
       new Option('-o, --output <form>', 'xml, json: Windows events as they are, not normalised')
         .choices(readForms)
         .default('ndjson'),
     )
+    .option('--filter <expression>', "of captures only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--config <file>', 'configuration to use')
     .action(run);
 }
@@ -39,6 +45,7 @@ export function readCommand(): Command {
 async function run(files: readonly string[], options: ReadOptions): Promise<void> {
   try {
     const {settings} = loadConfig(options);
+    settings.capture.filter = checkedFilter(options.filter, '');
     const output = new Output();
     let events = 0;
     for (const file of files) events += await readFile(file, {settings, form: options.output}, output);
@@ -80,8 +87,8 @@ async function* batchesOf(path: string, settings: Settings): AsyncGenerator<Sour
   // Whoever reads the same file gets the same ids, on any machine.
   const origin = {agent: 'read', host: hostname(), clock: systemClock};
   if (isCapture(path)) {
-    for await (const part of readCapture(path, {...origin, settings: settings.capture}))
-      if (part.batch) yield part.batch;
+    const {filter} = settings.capture;
+    for await (const part of readCapture(path, {...origin, settings, filter})) if (part.batch) yield part.batch;
     return;
   }
   const reader = await openFile(path);

@@ -43,6 +43,8 @@ export const settingsSchema = z.strictObject({
       files: list.prefault(''),
       journald: flag.prefault('yes'),
       kernel: flag.prefault('yes'),
+      /** Follow what Suricata and Zeek write, where they are. */
+      sensors: flag.prefault('yes'),
       syslog: flag.prefault('no'),
       syslog_address: z.string().prefault('127.0.0.1'),
       syslog_port: whole(0, 65_535).prefault('5514'),
@@ -61,10 +63,22 @@ export const settingsSchema = z.strictObject({
       promiscuous: flag.prefault('no'),
       /** Bytes kept of each packet. */
       snap_length: whole(64, 65_535).prefault('2048'),
+      /** Packets wanted, in tcpdump's language; '': all. Checked by who uses it: the language is not known here. */
+      filter: z.string().prefault(''),
       /** Flows held at once; the oldest is ended when a new one comes. */
       max_flows: whole(1_000, 10_000_000).prefault('65536'),
+      /** Megabytes of recent packets kept on disk for alerts, 0: none; and of alerts' own packets. */
+      evidence_megabytes: whole(0, 100_000).prefault('64'),
+      evidence_kept_megabytes: whole(0, 1_000_000).prefault('128'),
       /** The user the sensor becomes once the capture is open. */
       user: z.string().prefault('nobody'),
+    })
+    .prefault({}),
+  network: z
+    .strictObject({
+      /** Unanswered ports of one host, or hosts of one port, within five minutes that make a scan. */
+      scan_ports: whole(2, 65_535).prefault('15'),
+      scan_hosts: whole(2, 1_000_000).prefault('25'),
     })
     .prefault({}),
   system: z

@@ -13,6 +13,8 @@ export interface DeskParts {
   readonly log: AppLog;
   /** The alert as the store has it, for one that is no longer in memory. */
   readonly stored: (id: string) => AlertGroup | undefined;
+  /** Told of each alert that has begun, once. */
+  readonly onBegun?: (groups: readonly AlertGroup[]) => void;
 }
 
 export interface DeskChanges {
@@ -62,6 +64,7 @@ export class AlertDesk {
     this.pending = false;
     const {alerts, anomalies, begun} = this.grouping.takeChanges();
     for (const group of begun) this.parts.log.warning(logLine(group, this.parts.settings.screen.time));
+    if (begun.length > 0) this.parts.onBegun?.(begun);
     const changes = this.changes;
     this.changes = [];
     return {alerts, anomalies, changes};

@@ -11,6 +11,7 @@ import type {AppLog} from '../config/app-log.ts';
 import type {Settings} from '../config/settings.ts';
 import type {Engine} from './engine.ts';
 import type {EngineMode} from './engine-messages.ts';
+import type {EvidencePlaces} from './evidence-places.ts';
 import {liveSources} from './live-sources.ts';
 
 export interface RunParts {
@@ -18,14 +19,16 @@ export interface RunParts {
   readonly dataDir: string;
   readonly mode: EngineMode;
   readonly log: AppLog;
+  readonly evidence: EvidencePlaces;
 }
 
 /** Sets going what the mode wants read. Resolves when all of it is read; watching live never ends. */
 export async function runSources(engine: Engine, parts: RunParts): Promise<void> {
-  const {mode, settings} = parts;
+  const {mode, settings, evidence} = parts;
   switch (mode.type) {
     case 'live':
-      for (const source of await liveSources(settings, hooks(engine, parts))) void engine.run(source);
+      for (const source of await liveSources(settings, evidence.files.ring, hooks(engine, parts)))
+        void engine.run(source);
       await forever();
       return;
     case 'replay':
@@ -51,12 +54,20 @@ export function hooks(engine: Engine, {log}: RunParts) {
     log: (line: string) => log.info(`sensor: ${line}`),
     onSample: sample => engine.sample(sample),
     onProcesses: rows => engine.board.setProcesses(rows),
-  } satisfies PacketCallbacks & Parameters<typeof liveSources>[1];
+  } satisfies PacketCallbacks & Parameters<typeof liveSources>[2];
 }
 
 function fileSource(path: string, speed: number, engine: Engine, parts: RunParts) {
   if (isCapture(path)) {
-    return new CaptureFileSource({path, speed, settings: parts.settings.capture, ...hooks(engine, parts)});
+    parts.evidence.add({from: 'capture', path, interfaces: []});
+    return new CaptureFileSource({
+      path,
+      speed,
+      watched: parts.mode.type !== 'import',
+      settings: parts.settings,
+      filter: parts.settings.capture.filter,
+      ...hooks(engine, parts),
+    });
   }
   const historical = parts.mode.type === 'import';
   return new LogFileSource({path, speed, maxLine: parts.settings.sources.max_line, historical});

@@ -14,6 +14,9 @@ import {openWriter} from '../store/writer.ts';
 import {AlertDesk} from './alert-desk.ts';
 import {Engine, type EngineParts} from './engine.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
+import {EvidenceFiles} from './evidence-files.ts';
+import {EvidenceKeeper} from './evidence-keeper.ts';
+import {EvidencePlaces} from './evidence-places.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {RuleKeeper} from './rule-keeper.ts';
 import {runSources} from './run-sources.ts';
@@ -43,6 +46,14 @@ export async function startEngine(
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
+  const places = new EvidencePlaces(new EvidenceFiles(dataDir), settings.capture);
+  const evidence = new EvidenceKeeper({
+    files: places.files,
+    places: () => places.list(),
+    user: settings.capture.user,
+    keptMegabytes: settings.capture.evidence_kept_megabytes,
+    log,
+  });
   // Rules come later, for there may be thousands; before them no source begins.
   const sigma = new SigmaDetector(buildRuleSet([]), latenessOf(mode));
   const engine = new Engine({
@@ -51,7 +62,13 @@ export async function startEngine(
     mode: snapshotMode(mode),
     clock: systemClock,
     store,
-    desk: new AlertDesk({settings, clock: systemClock, log, stored: id => store.loadAlert(id)}),
+    desk: new AlertDesk({
+      settings,
+      clock: systemClock,
+      log,
+      stored: id => store.loadAlert(id),
+      onBegun: groups => evidence.onBegun(groups),
+    }),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
       ...(settings.rules.sigma ? [sigma] : []),
@@ -83,7 +100,7 @@ export async function startEngine(
     if (isStopped) return;
     const remembered = store.states().get(`detector:${sigma.id}`);
     if (settings.rules.sigma && remembered !== undefined) sigma.restore(remembered);
-    await runSources(engine, {settings, dataDir, mode, log});
+    await runSources(engine, {settings, dataDir, mode, log, evidence: places});
     // No event comes any more that would end a window.
     if (settings.rules.sigma)
       engine.raise(sigma.finish().map(alert => ({...alert, historical: mode.type === 'import'})));
@@ -97,6 +114,7 @@ export async function startEngine(
       await ready;
       await rules.stop();
       await engine.stop();
+      await evidence.finish();
     },
   };
 }

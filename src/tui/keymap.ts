@@ -32,6 +32,7 @@ export type ActionName =
   | 'acknowledge'
   | 'close-alert'
   | 'reopen'
+  | 'export-packets'
   | 'zoom-in'
   | 'zoom-out'
   | 'next-chart'
@@ -121,6 +122,12 @@ export const keymap: readonly Binding[] = [
     footer: 'close',
   },
   {keys: ['o'], action: 'reopen', context: 'alerts', description: 'open the alert again'},
+  {
+    keys: ['x'],
+    action: 'export-packets',
+    context: 'alerts',
+    description: 'write the packets of the alert to a pcapng file here',
+  },
 
   {keys: ['z', '+'], action: 'zoom-in', context: 'charts', description: 'shorter period', footer: 'zoom'},
   {keys: ['Z', '-'], action: 'zoom-out', context: 'charts', description: 'longer period'},

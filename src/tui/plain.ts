@@ -2,6 +2,7 @@ import {minute} from '../event/clock.ts';
 import {isoTime} from '../event/ecs.ts';
 import type {Snapshot, StartupLine} from '../pipeline/snapshot.ts';
 import type {AlertGroup} from '../store/sink.ts';
+import {droppedTotal} from './panes/status-bar.ts';
 import {printable} from './text.ts';
 
 export interface PlainOptions {
@@ -92,14 +93,13 @@ function alertLine(alert: AlertGroup): string {
 }
 
 function statusLine({time, rates, queue, total, packetCounters, alertTotals, store}: Snapshot): string {
-  const dropped = [...Object.values(total.dropped), ...Object.values(packetCounters.dropped)];
   return [
     `${isoTime(time)} status`,
     `${rates.events.toFixed(1)} events/s`,
     `${rates.packets.toFixed(1)} packets/s`,
     `queue ${queue.length}/${queue.capacity}`,
     `stored ${total.stored}`,
-    `dropped ${dropped.reduce((sum, count) => sum + count, 0)}`,
+    `dropped ${droppedTotal({total, packetCounters})}`,
     `alerts open ${alertTotals.open}`,
     `database ${store.bytes} bytes${store.state === 'ok' ? '' : `, ${store.state}: ${store.detail}`}`,
   ].join(', ');

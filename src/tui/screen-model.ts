@@ -57,13 +57,16 @@ export class ScreenModel {
     const sources = {
       history: options.history,
       onChange: () => this.#changed(),
-      onError: (message: string) => {
-        this.#view = {...this.#view, message: `could not read stored rows: ${message}`};
-        this.#changed();
-      },
+      onError: (message: string) => this.tell(`could not read stored rows: ${message}`),
     };
     this.#feed = new LogFeed(sources);
     this.details = new DetailSubjects(sources);
+  }
+
+  /** Says something in the line for messages, until the next key. */
+  tell(message: string): void {
+    this.#view = {...this.#view, message};
+    this.#changed();
   }
 
   get view(): ViewState {

@@ -17,6 +17,8 @@ export interface ScreenOptions {
   /** Snapshots, 4 to 10 a second; the returned function ends them. */
   subscribe(onSnapshot: (snapshot: Snapshot) => void): () => void;
   send(command: Command): void;
+  /** Writes an alert's packets to a file; returns what to tell the user. */
+  exportPackets(alert: string): string;
   readonly history: HistoryClient;
   readonly settings: Settings;
   readonly stdin: ReadStream;
@@ -126,6 +128,9 @@ class Screen {
       case 'acknowledge':
       case 'reopen':
         this.#options.send({type: effect.type, alert: effect.alert, actor});
+        break;
+      case 'export-packets':
+        this.#model.tell(this.#options.exportPackets(effect.alert));
         break;
       case 'close':
         this.#options.send({type: 'close', alert: effect.alert, verdict: effect.verdict, actor});

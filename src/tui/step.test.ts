@@ -184,7 +184,7 @@ test('a message stays until the next key', () => {
 
 test('a key without a meaning changes nothing', () => {
   const before = settleLists(initialView, world);
-  for (const name of ['x', 'ctrl+g', 'paste', 'insert', '9']) {
+  for (const name of ['X', 'ctrl+g', 'paste', 'insert', '9']) {
     expect(step(before, keyOf(name), world)).toEqual({state: before, effects: []});
   }
 });

@@ -74,6 +74,7 @@ function act(state: ViewState, action: ActionName, world: World): Step {
       return just(sort(state));
     case 'acknowledge':
     case 'reopen':
+    case 'export-packets':
     case 'close-alert':
       return alertAction(state, action, world);
     case 'zoom-in':
@@ -119,12 +120,20 @@ function sort(state: ViewState): ViewState {
   return {...state, alertOrder: next, message: `sorted by ${next}`};
 }
 
-function alertAction(state: ViewState, action: 'acknowledge' | 'reopen' | 'close-alert', world: World): Step {
+type AlertAction = 'acknowledge' | 'reopen' | 'export-packets' | 'close-alert';
+
+const alertWords = {
+  acknowledge: 'acknowledged',
+  reopen: 'opened again',
+  'export-packets': 'writing the packets',
+} as const;
+
+function alertAction(state: ViewState, action: AlertAction, world: World): Step {
   const alert = currentAlert(state, world);
   if (alert === undefined) return just({...state, message: 'no alert chosen'});
   if (action === 'close-alert') return just({...state, verdictFor: alert});
   return {
-    state: {...state, message: action === 'reopen' ? 'opened again' : 'acknowledged'},
+    state: {...state, message: alertWords[action]},
     effects: [{type: action, alert}],
   };
 }

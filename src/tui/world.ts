@@ -6,7 +6,7 @@ export type Verdict = 'true-positive' | 'false-positive' | 'benign';
 /** What the screen has to do besides showing the new state. */
 export type Effect =
   | {readonly type: 'quit' | 'suspend' | 'repaint'}
-  | {readonly type: 'acknowledge' | 'reopen'; readonly alert: string}
+  | {readonly type: 'acknowledge' | 'reopen' | 'export-packets'; readonly alert: string}
   | {readonly type: 'close'; readonly alert: string; readonly verdict: Verdict}
   | {readonly type: 'open'; readonly detail: Detail};
 

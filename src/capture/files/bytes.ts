@@ -37,12 +37,12 @@ async function* unpacked(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** The first 4 KiB of a file's bytes, or all where there are fewer. */
-export async function readHead(path: string): Promise<Buffer> {
+/** The first bytes of a file, 4 KiB where nothing else is said, or all where there are fewer. */
+export async function readHead(path: string, size = headSize): Promise<Buffer> {
   let head = Buffer.alloc(0);
   for await (const piece of readBytes(path)) {
-    head = Buffer.concat([head, piece.subarray(0, headSize - head.length)]);
-    if (head.length >= headSize) break;
+    head = Buffer.concat([head, piece.subarray(0, size - head.length)]);
+    if (head.length >= size) break;
   }
   return head;
 }

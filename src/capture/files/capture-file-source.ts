@@ -4,7 +4,7 @@ import {captureId, type ReadCaptureOptions, readCapture} from './read-capture.ts
 
 export interface CaptureFileOptions
   extends PacketCallbacks,
-    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'thresholds'> {
+    Pick<ReadCaptureOptions, 'settings' | 'speed' | 'watched' | 'filter'> {
   readonly path: string;
 }
 
@@ -22,7 +22,13 @@ export class CaptureFileSource implements Source {
     const {path, onPackets, onCounters, onAlerts, onTallies} = this.#options;
     const {agent, host, clock} = context;
     context.news({state: 'running', detail: `reading ${path}`});
-    for await (const part of readCapture(path, {...this.#options, agent, host, clock, signal})) {
+    for await (const part of readCapture(path, {
+      ...this.#options,
+      agent,
+      host,
+      clock,
+      signal,
+    })) {
       if (part.batch) await emit(part.batch);
       if (part.alerts) onAlerts?.(part.alerts);
       if (part.packets) onPackets?.(part.packets);

@@ -3,7 +3,7 @@ import type {RawPacket} from '../packets/backend.ts';
 /**
  * Reads packets out of a capture file's bytes as they come: `push` a chunk, then call `next` until it gives undefined.
  * The packet is the same object each time; it and its bytes are valid until the next call. Never holds more than one
- * record beyond the chunk.
+ * record beyond the chunk, which is the caller's again once it is pushed.
  */
 export interface CaptureParser {
   push(chunk: Uint8Array): void;
@@ -28,11 +28,24 @@ export class Carry {
   view: DataView = new DataView(new ArrayBuffer(0));
   at = 0;
 
+  /** All bytes are copied here, again and again: a buffer for each chunk would be the dearest part of reading. */
+  #own = new Uint8Array(0);
+
   add(chunk: Uint8Array): void {
     const left = this.bytes.subarray(this.at);
-    this.bytes = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
+    this.bytes = this.#join(left, chunk);
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.at = 0;
+  }
+
+  #join(left: Uint8Array, chunk: Uint8Array): Uint8Array {
+    const length = left.length + chunk.length;
+    const into = this.#own.length < length ? new Uint8Array(length * 2) : this.#own;
+    // The rest may lie in this very buffer; set() copes with that.
+    into.set(left);
+    into.set(chunk, left.length);
+    this.#own = into;
+    return into.subarray(0, length);
   }
 
   get left(): number {

@@ -2,6 +2,7 @@ import {stat} from 'node:fs/promises';
 import type {Event, Micros} from '../../event/event.ts';
 import {logKind} from '../logs/dataset.ts';
 import {parseObject} from '../logs/parse/json-line.ts';
+import {SensorLines} from '../logs/sensors/sensor-lines.ts';
 import type {SourceBatch} from '../source.ts';
 import {contentId, readBytes} from './bytes.ts';
 import {DropCounter} from './drop-counter.ts';
@@ -22,7 +23,7 @@ async function* readObjects(path: string, context: FileContext): AsyncGenerator<
   const origin = originMaker(path, await contentId(path), context);
   const drops = new DropCounter(context);
   const splitter = new ObjectSplitter(longestRecord);
-  const {provider} = logKind(path);
+  const known = {provider: logKind(path).provider, sensors: new SensorLines(path)};
   let newest: Micros = changed;
   let number = 0;
   let events: Event[] = [];
@@ -30,7 +31,7 @@ async function* readObjects(path: string, context: FileContext): AsyncGenerator<
     number++;
     const record = cut ? undefined : parseObject(text);
     const place = {position: offset, ingested: context.clock(), origin};
-    const event = record && readRecord(record, place, provider, newest);
+    const event = record && readRecord(record, place, known, newest);
     if (event) events.push(event);
     else drops.add(cut ? 'too-long' : 'unparsable', number);
     newest = event?.time ?? newest;

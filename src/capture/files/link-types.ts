@@ -28,3 +28,30 @@ const kinds: Readonly<Record<number, LinkKind>> = {
 export function linkOf(type: number): LinkKind {
   return kinds[type] ?? 'unsupported';
 }
+
+/** The registered number of a link type, for what is written. */
+export function linkNumberOf(kind: LinkKind): number {
+  return numbers[kind];
+}
+
+const numbers: Readonly<Record<LinkKind, number>> = {
+  null: 0,
+  ethernet: 1,
+  raw: 101,
+  ipv4: 228,
+  ipv6: 229,
+  // Written with a cooked header.
+  network: 113,
+  sll: 113,
+  sll2: 276,
+  radiotap: 127,
+  wlan: 105,
+  ppp: 9,
+  pppoe: 51,
+  chdlc: 104,
+  'frame-relay': 107,
+  pktap: 258,
+  nflog: 239,
+  // Of this program's own (LINKTYPE_USER0): bytes that it could not place.
+  unsupported: 147,
+};

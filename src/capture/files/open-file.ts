@@ -9,10 +9,10 @@ import type {FileContext, FileFormat} from './file-format.ts';
 import {journalExport} from './journal-export.ts';
 import {jsonObjects} from './json-objects.ts';
 import {ndjson} from './ndjson.ts';
-import {textLog} from './text-log.ts';
+import {textLog, zeekLog} from './text-log.ts';
 
 /** In the order they are asked; text comes last, for it takes anything that is text. */
-export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, ndjson, jsonObjects, textLog];
+export const logFileFormats: readonly FileFormat[] = [evtx, journalExport, zeekLog, ndjson, jsonObjects, textLog];
 
 /** A file whose format is known. */
 export interface FileReader {

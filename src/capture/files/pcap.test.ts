@@ -13,12 +13,15 @@ const expected = [
   [1_700_000_001_000_001, 'second', 1500, 0],
 ];
 
-/** Everything a file gives, fed in pieces of `size` bytes. */
+/** Everything a file gives, fed in pieces of `size` bytes that all lie in the same buffer, as a reader has them. */
 function read(bytes: Uint8Array, size = bytes.length): {rows: unknown[]; parser: CaptureParser | undefined} {
   const parser = openParser(bytes);
   const rows: unknown[] = [];
+  const buffer = Buffer.alloc(Math.max(1, size));
   for (let at = 0; at < bytes.length; at += size) {
-    parser?.push(bytes.subarray(at, at + size));
+    const length = Math.min(size, bytes.length - at);
+    buffer.set(bytes.subarray(at, at + length));
+    parser?.push(buffer.subarray(0, length));
     for (let packet = parser?.next(); packet; packet = parser?.next()) {
       const text = Buffer.from(packet.bytes.slice(packet.start, packet.end)).toString();
       rows.push([packet.time, text, packet.wire, parser?.interfaceIndex]);

@@ -13,14 +13,16 @@ import {type SourceBatch, SourceError} from '../source.ts';
 import {fingerprint} from './fingerprint.ts';
 
 export interface ReadCaptureOptions {
-  readonly settings: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
   readonly agent: string;
   readonly host: string;
   readonly clock: () => number;
   /** 1 is as fast as it was captured, pauses cut to a second; absent or 0: as fast as possible. */
   readonly speed?: number;
-  /** Unanswered ports and hosts that make a scan, where not 15 and 25. */
-  readonly thresholds?: {readonly ports: number; readonly hosts: number};
+  /** Someone watches: packets for the pane are wanted, and flows also while they go on, not only when they end. */
+  readonly watched?: boolean;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   readonly signal?: AbortSignal;
   log?(line: string): void;
 }
@@ -80,11 +82,11 @@ function open(path: string): number {
 }
 
 function launch(fd: number, options: ReadCaptureOptions): SensorProcess {
-  const {settings, speed = 0, thresholds} = options;
-  const {max_flows: maxFlows, user} = settings;
+  const {settings, speed = 0, watched = false, filter = ''} = options;
+  const {max_flows: maxFlows, user} = settings.capture;
   try {
     const log = (line: string) => options.log?.(line);
-    return launchSensor({mode: 'file', maxFlows, user, speed, ...(thresholds && {thresholds})}, log, fd);
+    return launchSensor({mode: 'file', maxFlows, user, speed, filter, watched, network: settings.network}, log, fd);
   } finally {
     // The child has its own.
     closeSync(fd);
@@ -118,6 +120,7 @@ function partOf(
       return {tallies: message.tallies};
     case 'hello':
     case 'status':
+    case 'evidence':
       return undefined;
     default:
       return message satisfies never;

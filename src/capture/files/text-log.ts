@@ -1,13 +1,16 @@
 import {stat} from 'node:fs/promises';
-import type {LogEvent, Micros} from '../../event/event.ts';
+import type {Event, Micros} from '../../event/event.ts';
 import {logKind} from '../logs/dataset.ts';
 import {type Entry, toLogEvent} from '../logs/parse/entry.ts';
 import {LineParser} from '../logs/parse/line-parser.ts';
+import {SensorLines} from '../logs/sensors/sensor-lines.ts';
+import {recordTime, sensorEvent} from '../logs/sensors/sensor-record.ts';
 import type {SourceBatch} from '../source.ts';
 import {contentId, readHead} from './bytes.ts';
+import {DropCounter} from './drop-counter.ts';
 import type {FileContext, FileFormat} from './file-format.ts';
-import {fileOrigin} from './file-format.ts';
 import {fileLines} from './file-lines.ts';
+import {originMaker} from './origins.ts';
 
 /** Any text log: each line is read in the format it has. */
 export const textLog: FileFormat = {
@@ -16,23 +19,42 @@ export const textLog: FileFormat = {
   read: readTextLog,
 };
 
+/** Zeek's TSV, told by its first line: one with damaged bytes is still that. */
+export const zeekLog: FileFormat = {
+  name: 'Zeek log',
+  detects: head => head.toString('latin1', 0, 11) === '#separator ',
+  read: readTextLog,
+};
+
 async function* readTextLog(path: string, context: FileContext): AsyncGenerator<SourceBatch> {
   const kind = logKind(path);
   const parser = new LineParser({provider: kind.provider, host: context.host});
   const changed = Math.round((await stat(path)).mtimeMs * 1000);
   const dataset = kind.dataset === 'text' ? await datasetOf(path, parser, changed) : kind.dataset;
-  const origin = fileOrigin(path, await contentId(path), dataset, context);
+  const origins = originMaker(path, await contentId(path), context);
+  const origin = origins(undefined, dataset);
+  const ofSensor = (name: string) => origins(undefined, name);
+  const sensors = new SensorLines(path);
+  const drops = new DropCounter(context);
   let newest: Micros = 0;
   for await (const lines of fileLines(path, context.maxLine)) {
-    const events: LogEvent[] = [];
-    for (const {text, offset, cut} of lines) {
+    const events: Event[] = [];
+    for (const {text, offset, number, cut} of lines) {
+      const sensed = sensors.read(text);
+      if (sensed === 'damaged') drops.add(cut ? 'too-long' : 'unparsable', number);
+      else if (sensed && sensed !== 'header') {
+        const place = {position: offset, ingested: context.clock(), newest: newest || changed, origin: ofSensor};
+        newest = recordTime(sensed) ?? place.newest;
+        events.push(sensorEvent(sensed, place));
+      }
+      if (sensed !== undefined) continue;
       const entry = parser.parse(text, changed);
       // A line without a time was written after the one before it.
       newest = entry.time ?? (newest === 0 ? changed : newest);
       if (cut) entry.fields = {...entry.fields, 'log.flags': 'cut'};
       events.push(toLogEvent(entry, {origin, position: offset, time: newest, ingested: context.clock()}));
     }
-    yield {events, historical: true};
+    yield {events, dropped: drops.take(), historical: true};
   }
 }
 

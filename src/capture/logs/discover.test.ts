@@ -1,4 +1,4 @@
-import {appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {discoverLogs} from './discover.ts';
@@ -26,12 +26,24 @@ const put = (name: string, text = '') => {
 
 function settings(sources: string[], files: string[] = []) {
   const monitor = {sources, backfill_days: 7, backfill_events: 1, queue: 1000, snapshots: 1};
-  const rest = {journald: true, kernel: true, syslog: false, syslog_address: '127.0.0.1', syslog_port: 5514};
+  const rest = {
+    journald: true,
+    kernel: true,
+    sensors: true,
+    syslog: false,
+    syslog_address: '127.0.0.1',
+    syslog_port: 5514,
+  };
   return {monitor, sources: {...rest, files, max_line: 1000}};
 }
 
 async function found(sources: string[], files: string[] = []): Promise<string[]> {
-  const options = {logFolder: folder, journal: {folder: join(folder, 'journal')}, kernelDevice: join(folder, 'kmsg')};
+  const options = {
+    logFolder: folder,
+    root: join(folder, 'root'),
+    journal: {folder: join(folder, 'journal')},
+    kernelDevice: join(folder, 'kmsg'),
+  };
   const list = await discoverLogs(settings(sources, files), options);
   return list.map(source => source.id.replaceAll(folder, ''));
 }
@@ -49,6 +61,20 @@ test('the usual logs that exist and those the user names are followed', async ()
   ]);
 });
 
+test('the logs of Suricata and Zeek are followed where they are, each folder once', async () => {
+  put('root/var/log/suricata/eve.json');
+  put('root/opt/zeek/spool/zeek/conn.log');
+  mkdirSync(join(folder, 'root/opt/zeek/logs'));
+  symlinkSync('../spool/zeek', join(folder, 'root/opt/zeek/logs/current'));
+  mkdirSync(join(folder, 'root/var/log/zeek'), {recursive: true});
+  symlinkSync('../../../opt/zeek/spool/zeek', join(folder, 'root/var/log/zeek/current'));
+  expect(await found(['auto'])).toEqual([
+    'file:/root/var/log/suricata/eve*.json',
+    'file:/root/opt/zeek/logs/current/*.log',
+    'file:/root/var/log/zeek/*.log',
+  ]);
+});
+
 test('named sources are all there is', async () => {
   put('auth.log');
   expect(await found([`file:${join(folder, 'x.log')}`, 'syslog', 'system'])).toEqual([
@@ -61,7 +87,14 @@ describe('on other systems', () => {
   const on = async (sources: string[], platform: NodeJS.Platform, channels?: string) => {
     const wevtutil = join(folder, 'wevtutil');
     if (channels !== undefined) writeFileSync(wevtutil, `#!/bin/sh\nprintf '${channels}'\n`, {mode: 0o755});
-    const options = {logFolder: folder, journal: {folder}, kernelDevice: join(folder, 'kmsg'), platform, wevtutil};
+    const options = {
+      logFolder: folder,
+      root: join(folder, 'root'),
+      journal: {folder},
+      kernelDevice: join(folder, 'kmsg'),
+      platform,
+      wevtutil,
+    };
     return (await discoverLogs(settings(sources), options)).map(({id}) => id);
   };
 

@@ -1,5 +1,5 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {basename, join, resolve} from 'node:path';
+import {existsSync, readdirSync, realpathSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
 import type {Settings} from '../../config/settings.ts';
 import {eventLogFile, isEventLogPath} from '../files/evtx/event-log-file.ts';
 import type {Source} from '../source.ts';
@@ -18,12 +18,25 @@ import {windowsLogs} from './windows/windows-logs.ts';
 /** Text logs looked for under /var/log; those that are there are followed. */
 export const usualFiles = ['syslog', 'messages', 'auth.log', 'secure', 'kern.log', 'audit/audit.log', 'dpkg.log'];
 export const usualGroups = ['nginx/*.log', 'apache2/*.log', 'httpd/*log'];
+/** Where Suricata and Zeek write: under /var/log, or where Zeek is installed. */
+export const sensorGroups = [
+  '/var/log/suricata/eve*.json',
+  '/opt/zeek/logs/current/*.log',
+  '/usr/local/zeek/logs/current/*.log',
+  '/var/log/zeek/current/*.log',
+  '/var/log/zeek/*.log',
+  '/var/spool/zeek/*.log',
+  '/nsm/zeek/logs/current/*.log',
+  '/usr/local/bro/logs/current/*.log',
+];
 const journalFolders = ['/run/log/journal', '/var/log/journal'];
 
 /** Where to look; tests bring their own. */
 export interface DiscoverOptions {
   /** /var/log */
   readonly logFolder?: string;
+  /** What stands before the sensors' own folders; '' */
+  readonly root?: string;
   readonly kernelDevice?: string;
   readonly journal?: JournalOptions;
   readonly platform?: NodeJS.Platform;
@@ -36,8 +49,8 @@ type LogSettings = Pick<Settings, 'monitor' | 'sources'>;
 
 /**
  * The log sources that the settings ask for and this machine has: the journal, the usual text logs, the kernel's log
- * where neither brings it, the channels of Windows, the unified log of macOS,
- * the syslog listener, and the files the user named. Files whose lines the journal brings too
+ * where neither brings it, the logs of Suricata and Zeek, the channels of Windows, the unified log of macOS, the syslog
+ * listener, and the files the user named. Files whose lines the journal brings too
  * are among them as sources that only say that they are covered.
  */
 export async function discoverLogs(settings: LogSettings, options: DiscoverOptions = {}): Promise<readonly Source[]> {
@@ -47,7 +60,11 @@ export async function discoverLogs(settings: LogSettings, options: DiscoverOptio
   const asked = (name: string, flag: boolean) => wanted.includes(name) || (auto && flag);
   const withJournal = wanted.includes('journald') || (auto && settings.sources.journald && hasJournal(options));
   const named = [...wanted.flatMap(fileName), ...settings.sources.files].map(path => resolve(path));
-  const patterns = [...named.filter(isGlob), ...(auto ? usualPatterns(folder) : [])];
+  const patterns = [
+    ...named.filter(isGlob),
+    ...(auto ? usualPatterns(folder) : []),
+    ...(auto && settings.sources.sensors ? sensorPatterns(options.root ?? '') : []),
+  ];
   const files = [...new Set([...(auto ? usualPaths(folder) : []), ...named.filter(path => !isGlob(path))])];
   const covered = withJournal ? await coveredByJournal(files, options.journal) : new Set<string>();
   const {max_line: maxLine, syslog_address: address, syslog_port: port} = settings.sources;
@@ -75,6 +92,30 @@ function usualPaths(folder: string): string[] {
 
 function usualPatterns(folder: string): string[] {
   return usualGroups.map(name => join(folder, name)).filter(pattern => existsSync(fixedFolder(pattern)));
+}
+
+/** Each folder once: `current` is a link, and so may be what stands above it. */
+export function sensorPatterns(root = ''): string[] {
+  const seen = new Set<string>();
+  return sensorGroups
+    .map(pattern => join(root || '/', pattern))
+    .filter(pattern => {
+      const fixed = fixedFolder(pattern);
+      // The link stands there only while Zeek runs.
+      const folder = realFolder(fixed) ?? (basename(fixed) === 'current' ? realFolder(dirname(fixed)) : undefined);
+      if (folder === undefined || seen.has(folder)) return false;
+      seen.add(folder);
+      return true;
+    });
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Not there, or closed to this user: no sensor that could be read.
+    return undefined;
+  }
 }
 
 function fileName(source: string): string[] {

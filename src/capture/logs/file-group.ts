@@ -60,7 +60,11 @@ class GroupRun {
 
   async run(signal: AbortSignal): Promise<void> {
     for (let first = true; !signal.aborted; first = false) {
-      const paths = followable(await expandGlob(this.#options.pattern), this.#options.without ?? new Set());
+      const paths = followable(
+        await expandGlob(this.#options.pattern),
+        this.#options.without ?? new Set(),
+        this.#followers,
+      );
       for (const path of paths.slice(0, mostFollowed)) this.#follow(path, !first, signal);
       this.#tell(paths.length);
       await pause(this.#options.every ?? lookEvery, signal);
@@ -130,8 +134,13 @@ class GroupRun {
 }
 
 /** Without packed files, and without those that are rotated forms of another found one. */
-function followable(paths: readonly string[], without: ReadonlySet<string>): readonly string[] {
-  const all = new Set(paths);
+function followable(
+  paths: readonly string[],
+  without: ReadonlySet<string>,
+  followed: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  // Between renaming a file and beginning the next one there is only the renamed one.
+  const all = new Set([...paths, ...followed.keys()]);
   return paths.filter(path => {
     if (without.has(path) || /\.(?:gz|xz|bz2|zst|zip|journal)$/.test(path)) return false;
     const from = rotatedFrom(basename(path));

@@ -117,7 +117,7 @@ class TextFileRun {
   #line(step: Step, text: string, offset: number, cut: boolean): void {
     if (step !== this.#feeding) {
       this.#feeding = step;
-      this.#feed.begin(step.reader?.lines.place.time ?? 0);
+      this.#feed.begin(step.reader?.lines.place.time ?? 0, step);
     }
     const historical = isHistorical(step);
     this.#historical = historical;
@@ -130,11 +130,12 @@ class TextFileRun {
   }
 
   async #hand(): Promise<void> {
-    const {events, filtered} = this.#feed.take();
-    if (events.length === 0 && filtered === 0) return;
+    const {events, filtered, damaged} = this.#feed.take();
+    if (events.length === 0 && filtered === 0 && damaged === 0) return;
     await this.#send({
       events,
       ...(filtered > 0 ? {filtered: {'older-than-backfill': filtered}} : undefined),
+      ...(damaged > 0 ? {dropped: {unparsable: damaged}} : undefined),
       ...(this.#historical ? {historical: true} : undefined),
     });
   }
@@ -148,7 +149,8 @@ class TextFileRun {
     }
     const events = [
       ...findings.truncated.map(place => this.#tampering(place, 'log_truncated', now)),
-      ...findings.removed.map(place => this.#tampering(place, 'log_removed', now)),
+      // Zeek moves a full file to its archive, packs it there, and begins another.
+      ...(this.#feed.isZeek ? [] : findings.removed.map(place => this.#tampering(place, 'log_removed', now))),
     ];
     await this.#send({events});
   }

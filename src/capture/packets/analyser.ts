@@ -1,13 +1,16 @@
+import type {Settings} from '../../config/settings.ts';
 import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
-import type {ScanThresholds} from '../../detect/network/scan.ts';
 import type {Micros} from '../../event/event.ts';
 import type {RawPacket} from './backend.ts';
+import type {PacketFilter} from './bpf/packet-filter.ts';
+import {Conversations} from './conversation/conversations.ts';
 import {arpProtocol, Decoded, IpProtocols} from './decode/decoded.ts';
 import {decodeEventNames} from './decode/events.ts';
 import {endpointTexts, informationText} from './decode/information.ts';
 import {protocolName} from './decode/names.ts';
-import {decodePacket} from './decode/packet.ts';
+import {decodeInner, decodePacket} from './decode/packet.ts';
+import type {RingWriter} from './evidence/ring-writer.ts';
 import {FlowTable} from './flows.ts';
 import type {CaptureCounters} from './messages.ts';
 import type {Outbox} from './outbox.ts';
@@ -16,54 +19,115 @@ const hour = 3_600_000_000;
 /** Protocols tallied by name; any other is "other". */
 const tallied = [IpProtocols.tcp, IpProtocols.udp, IpProtocols.icmp, IpProtocols.icmpv6, arpProtocol] as const;
 const talliedNames = [...tallied.map(protocol => protocolName(protocol, 0)), 'other'];
+const evidenceEvery: Micros = 1_000_000;
+/** Packets of a flow that are kept as they are, bytes of such a one, and bytes of later ones. */
+const keptWhole = 24;
+const longestKept = 2_048;
+const headersKept = 128;
 const noBase = {sender: undefined, receiver: undefined} as const;
 
 export interface AnalyserOptions {
   readonly maxFlows: number;
   readonly seed: number;
   readonly facts: readonly InterfaceFacts[];
-  readonly thresholds?: ScanThresholds;
+  /** Packets that it does not accept are only counted. */
+  readonly filter?: PacketFilter | undefined;
+  readonly network: Settings['network'];
+  /** Someone watches: rows for the packets pane and reports of flows that go on are wanted. */
+  readonly watched: boolean;
+  /** Where recent packets are kept for alerts. */
+  readonly evidence?: RingWriter;
 }
 
-/** A packet's way through the sensor, live or from a file: decode → flow → detectors → tally → display row. */
+/**
+ * A packet's way through the sensor, live or from a file: decode → flow → what applications say → detectors → tally →
+ * display row. What a tunnel carries goes the same way as packets of their own, but for tally and display.
+ */
 export class Analyser {
   decoded = 0;
   bytes = 0;
+  filtered = 0;
+  readonly #filter: PacketFilter | undefined;
   readonly #outbox: Outbox;
   readonly #flows: FlowTable;
   readonly #detectors: NetworkDetectors;
   #facts: readonly InterfaceFacts[];
   readonly #packet = new Decoded();
+  /** Taken in turn by what tunnels carry. */
+  readonly #inner = [new Decoded(), new Decoded()] as const;
+  readonly #talks: Conversations;
+  readonly #watched: boolean;
+  readonly #evidence: RingWriter | undefined;
   readonly #malformed = new Float64Array(decodeEventNames.length);
   readonly #tally = new Float64Array(talliedNames.length);
+  #flushed: Micros = 0;
   #hour = 0;
   #hourEnds = 0;
 
   constructor(outbox: Outbox, options: AnalyserOptions) {
     this.#outbox = outbox;
     this.#facts = options.facts;
-    this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.thresholds);
+    this.#filter = options.filter;
+    this.#watched = options.watched;
+    this.#evidence = options.evidence;
+    this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.network);
+    this.#talks = new Conversations(options.maxFlows, row => outbox.row(row));
     this.#flows = new FlowTable(options.maxFlows, options.seed, {
-      room: () => outbox.room(),
-      flow: record => outbox.flow(record),
+      room: () => options.watched && outbox.room(),
+      flow: record => {
+        this.#detectors.onFlow(record);
+        outbox.flow(record);
+      },
+      about: slot => this.#talks.about(slot),
+      forget: slot => this.#talks.forget(slot),
       unanswered: record => this.#detectors.onUnanswered(record),
     });
   }
 
   packet(raw: RawPacket, interfaceIndex: number): void {
+    if (this.#filter && !this.#filter.accepts(raw)) {
+      this.filtered++;
+      return;
+    }
     const d = this.#packet;
     decodePacket(d, raw);
     this.decoded++;
     this.bytes += d.wire;
     if (d.eventCount > 0) this.#countEvents(d);
-    const slot = this.#flows.add(d, interfaceIndex);
-    const facts = this.#facts[interfaceIndex];
-    if (facts) this.#detectors.onPacket(d, facts);
+    const slot = this.#follow(d, interfaceIndex);
+    if (d.inner >= 0) this.#followInner(d, interfaceIndex);
+    if (this.#evidence) this.#keep(this.#evidence, raw, slot, interfaceIndex);
     if (d.time >= this.#hourEnds || d.time < this.#hour) this.#turnHour(d.time);
     const kind = tallied.indexOf(d.protocol as (typeof tallied)[number]);
     const column = kind < 0 ? tallied.length : kind;
     this.#tally[column] = (this.#tally[column] ?? 0) + 1;
-    if (this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+    if (this.#watched && this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+  }
+
+  /** A conversation's first packets tell most: later ones are kept as headers. */
+  #keep(evidence: RingWriter, raw: RawPacket, slot: number, interfaceIndex: number): void {
+    const isEarly = slot < 0 || this.#flows.packets(slot) <= keptWhole;
+    evidence.add(raw, interfaceIndex, isEarly ? longestKept : headersKept);
+  }
+
+  /** Returns the packet's flow. */
+  #follow(d: Decoded, interfaceIndex: number): number {
+    const slot = this.#flows.add(d, interfaceIndex);
+    const facts = this.#facts[interfaceIndex];
+    if (facts) this.#detectors.onPacket(d, facts);
+    if (slot >= 0 && d.payload >= 0) {
+      const said = this.#talks.add(d, slot, this.#flows.side(d, slot));
+      if (said && facts) this.#detectors.onApplication(d, said, facts);
+    }
+    return slot;
+  }
+
+  #followInner(packet: Decoded, interfaceIndex: number): void {
+    let [d, other] = this.#inner;
+    for (let outer = packet; decodeInner(outer, d); [outer, d, other] = [d, other, d]) {
+      if (d.eventCount > 0) this.#countEvents(d);
+      this.#follow(d, interfaceIndex);
+    }
   }
 
   /** Lets time pass: flows end, reports fall due, tallies are handed on. */
@@ -71,12 +135,20 @@ export class Analyser {
     this.#flows.advance(now);
     this.#detectors.onTick(now);
     this.#handTallies();
+    this.#flushEvidence(now);
   }
 
   finish(): void {
     this.#flows.finish();
     this.#detectors.finish();
     this.#handTallies();
+    this.#evidence?.flush();
+  }
+
+  #flushEvidence(now: Micros): void {
+    if (!this.#evidence || (now - this.#flushed < evidenceEvery && now >= this.#flushed)) return;
+    this.#flushed = now;
+    this.#evidence.flush();
   }
 
   setFacts(facts: readonly InterfaceFacts[]): void {
@@ -89,13 +161,14 @@ export class Analyser {
 
   counters(time: Micros, droppedByKernel: number): CaptureCounters {
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
+    if (this.filtered > 0) dropped.filtered = this.filtered;
     const malformed: Record<string, number> = {};
     this.#malformed.forEach((count, event) => {
       if (count > 0) malformed[decodeEventNames[event] ?? ''] = count;
     });
     return {
       time,
-      seen: this.decoded + droppedByKernel,
+      seen: this.decoded + this.filtered + droppedByKernel,
       decoded: this.decoded,
       bytes: this.bytes,
       flows: this.#flows.active,
@@ -103,7 +176,7 @@ export class Analyser {
       aggregatedByOffload: this.#detectors.aggregatedByOffload,
       dropped,
       malformed,
-      withheld: {...this.#outbox.dropped},
+      withheld: {...this.#outbox.dropped, ...(this.#talks.skipped > 0 && {applications: this.#talks.skipped})},
     };
   }
 

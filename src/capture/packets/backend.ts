@@ -65,7 +65,7 @@ export interface PacketBackend {
 
 /** A capture that cannot be opened: what was expected, what was found, and what mends it. */
 export class CaptureError extends Error {
-  readonly code: 'no-permission' | 'no-interface' | 'ring-refused';
+  readonly code: 'no-permission' | 'no-interface' | 'ring-refused' | 'filter-refused';
   readonly mend: string;
 
   constructor(code: CaptureError['code'], message: string, mend: string) {

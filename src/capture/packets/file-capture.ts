@@ -1,5 +1,6 @@
-import {createReadStream} from 'node:fs';
+import {createReadStream, fstatSync, readSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {QueryError} from '../../query/expression.ts';
 import type {CaptureParser} from '../files/capture-parser.ts';
 import {openParser} from '../files/open-parser.ts';
 import {unpacked} from '../files/unpacked.ts';
@@ -46,19 +47,18 @@ export class FileCapture {
   }
 
   async run(): Promise<FileResult> {
-    const file = createReadStream('', {fd: fileFd, autoClose: false, highWaterMark: chunkLength});
     let parser: CaptureParser | undefined;
     let damage: string | undefined;
     this.#due = performance.now();
     try {
-      for await (const chunk of unpacked(file)) {
+      for await (const chunk of unpacked(chunksOf(fileFd))) {
         parser ??= openParser(chunk);
         if (!parser) throw new NotACapture(`it begins with ${Buffer.from(chunk.subarray(0, 4)).toString('hex')}`);
         parser.push(chunk);
         await this.#analyse(parser);
       }
     } catch (error) {
-      if (error instanceof NotACapture || !parser) throw error;
+      if (error instanceof NotACapture || error instanceof QueryError || !parser) throw error;
       // A gzip file that was cut: what came before is good.
       damage = error instanceof Error ? error.message : String(error);
     }
@@ -96,5 +96,20 @@ export class FileCapture {
   async #handOver(): Promise<void> {
     this.#outbox.flush(this.#analyser.counters(this.#lastTime, 0), true);
     await this.#pipe.drained();
+  }
+}
+
+/** The file's bytes. Of a regular file always in the same buffer: a piece is done with when the next is asked for. */
+function chunksOf(fd: number): AsyncIterable<Uint8Array> {
+  if (fstatSync(fd).isFile()) return piecesOf(fd);
+  return createReadStream('', {fd, autoClose: false, highWaterMark: chunkLength});
+}
+
+async function* piecesOf(fd: number): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(chunkLength);
+  for (;;) {
+    const length = readSync(fd, buffer, 0, chunkLength, null);
+    if (length === 0) return;
+    yield buffer.subarray(0, length);
   }
 }

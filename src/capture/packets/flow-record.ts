@@ -26,6 +26,9 @@ export interface FlowRecord {
   readonly bytesIn: number;
   readonly state: FlowState;
   readonly history: string;
+  /** Of the first packet; -1 where it was neither ICMP nor ICMPv6. */
+  readonly icmpType: number;
+  readonly icmpCode: number;
   /** By content, in names.ts's words; '' where only the ports can tell. */
   readonly service: string;
   /** What else is known, by ECS name. */

@@ -4,7 +4,6 @@ import {tcpState} from './tcp-state.ts';
 
 const keyWords = 10;
 const historyRoom = 20;
-const nothing = {} as const;
 export const family6 = 1 << 29;
 
 /** Columns of the sums. The second of each pair is the responder's. */
@@ -24,6 +23,8 @@ export class FlowStore {
   readonly #macs: Uint8Array;
   readonly #history: Uint8Array;
   readonly #historyLength: Uint8Array;
+  /** Type and code of the first packet, -1 where it was no ICMP. */
+  readonly #icmp: Int16Array;
 
   constructor(limit: number) {
     this.sums = new Float64Array(limit * columns);
@@ -33,6 +34,7 @@ export class FlowStore {
     this.#macs = new Uint8Array(limit * 12);
     this.#history = new Uint8Array(limit * historyRoom);
     this.#historyLength = new Uint8Array(limit);
+    this.#icmp = new Int16Array(limit * 2);
   }
 
   /** A flow begins: `flipped` where the packet is the responder's. `ports` are the originator's first. */
@@ -44,6 +46,8 @@ export class FlowStore {
     this.number[slot] = number;
     this.seen[slot * 2] = this.seen[slot * 2 + 1] = 0;
     this.#historyLength[slot] = 0;
+    this.#icmp[slot * 2] = d.icmpType;
+    this.#icmp[slot * 2 + 1] = d.icmpCode;
     this.#writeMacs(d, slot, flipped);
     if (flipped) this.remember(slot, '^');
   }
@@ -87,7 +91,7 @@ export class FlowStore {
     }
   }
 
-  record(slot: number, ended: boolean): FlowRecord {
+  record(slot: number, ended: boolean, about: Pick<FlowRecord, 'service' | 'fields'>): FlowRecord {
     const at = slot * keyWords;
     const ports = this.#keys[at + 8] ?? 0;
     const kind = this.#keys[at + 9] ?? 0;
@@ -99,7 +103,7 @@ export class FlowStore {
       ended,
       family: (kind & family6) === 0 ? 4 : 6,
       protocol,
-      words: Array.from(this.#keys.subarray(at, at + 8)),
+      words: this.#words(at),
       sourcePort: ports >>> 16,
       destinationPort: ports & 0xffff,
       macs: this.#macs.slice(slot * 12, slot * 12 + 12),
@@ -110,12 +114,26 @@ export class FlowStore {
       packetsIn: this.sum(slot, column.packets + 1),
       bytesIn: this.sum(slot, column.bytes + 1),
       state: this.state(slot, protocol),
-      history: String.fromCharCode(
-        ...this.#history.subarray(slot * historyRoom, slot * historyRoom + (this.#historyLength[slot] ?? 0)),
-      ),
-      service: '',
-      fields: nothing,
+      history: this.#historyText(slot),
+      service: about.service,
+      fields: about.fields,
+      icmpType: this.#icmp[slot * 2] ?? -1,
+      icmpCode: this.#icmp[slot * 2 + 1] ?? -1,
     };
+  }
+
+  #words(at: number): number[] {
+    const k = this.#keys;
+    const [a = 0, b = 0, c = 0, d = 0] = [k[at], k[at + 1], k[at + 2], k[at + 3]];
+    return [a, b, c, d, k[at + 4] ?? 0, k[at + 5] ?? 0, k[at + 6] ?? 0, k[at + 7] ?? 0];
+  }
+
+  #historyText(slot: number): string {
+    let text = '';
+    const from = slot * historyRoom;
+    const end = from + (this.#historyLength[slot] ?? 0);
+    for (let i = from; i < end; i++) text += String.fromCharCode(this.#history[i] ?? 0);
+    return text;
   }
 
   state(slot: number, protocol: number): FlowRecord['state'] {

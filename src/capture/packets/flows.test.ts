@@ -19,6 +19,8 @@ function table(limit = 100, room = () => true) {
     room,
     flow: record => flows.push(record),
     unanswered: record => unanswered.push(record),
+    about: () => ({service: '', fields: {}}),
+    forget: () => undefined,
   });
   const send = (bytes: Uint8Array, time: number) => {
     const d = new Decoded();

@@ -30,6 +30,10 @@ export interface FlowSink {
   /** False while reports of flows that go on should wait; reports of ended flows always come. */
   room(): boolean;
   flow(record: FlowRecord): void;
+  /** What is known of the application. Asked for each report. */
+  about(slot: number): Pick<FlowRecord, 'service' | 'fields'>;
+  /** The flow in this slot has ended and was reported. */
+  forget(slot: number): void;
   /** A SYN that was refused, or had no answer within two seconds of packet time. Once a flow. */
   unanswered(record: FlowRecord): void;
 }
@@ -88,13 +92,22 @@ export class FlowTable {
     return slot;
   }
 
+  /** Packets that the flow in this slot has had. */
+  packets(slot: number): number {
+    return this.#store.sum(slot, column.packets) + this.#store.sum(slot, column.packets + 1);
+  }
+
+  /** 0 where the flow's originator sent this packet, 1 where its responder did. */
+  side(d: Decoded, slot: number): 0 | 1 {
+    return this.#store.isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort) ? 0 : 1;
+  }
+
   /** First sequence numbers as this packet's sender and receiver used them. */
   sequenceBase(d: Decoded, slot: number): SequenceBase {
     const marks = this.#marks[slot] ?? 0;
     const out = (marks & baseOut) === 0 ? undefined : this.#bases[slot * 2];
     const back = (marks & baseIn) === 0 ? undefined : this.#bases[slot * 2 + 1];
-    const forward = this.#store.isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort);
-    return forward ? {sender: out, receiver: back} : {sender: back, receiver: out};
+    return this.side(d, slot) === 0 ? {sender: out, receiver: back} : {sender: back, receiver: out};
   }
 
   /** Ends what is idle and reports what is due at this time. A few times a second of packet or wall time. */
@@ -130,7 +143,7 @@ export class FlowTable {
   }
 
   #send(slot: number, now: Micros): void {
-    this.#sink.flow(this.#store.record(slot, false));
+    this.#sink.flow(this.#record(slot, false));
     this.#store.setReported(slot, now);
     this.#marks[slot] = (this.#marks[slot] ?? 0) & ~changed;
     this.#reports.remove(slot);
@@ -250,12 +263,17 @@ export class FlowTable {
   #judgeAttempt(slot: number): void {
     this.#judge.remove(slot);
     const state = tcpState(this.#store.seen[slot * 2] ?? 0, this.#store.seen[slot * 2 + 1] ?? 0);
-    if (state === 'S0' || state === 'REJ') this.#sink.unanswered(this.#store.record(slot, false));
+    if (state === 'S0' || state === 'REJ') this.#sink.unanswered(this.#record(slot, false));
+  }
+
+  #record(slot: number, ended: boolean): FlowRecord {
+    return this.#store.record(slot, ended, this.#sink.about(slot));
   }
 
   #end(slot: number): void {
     if (this.#judge.listOf(slot) >= 0) this.#judgeAttempt(slot);
-    this.#sink.flow(this.#store.record(slot, true));
+    this.#sink.flow(this.#record(slot, true));
+    this.#sink.forget(slot);
     this.#idle.remove(slot);
     this.#reports.remove(slot);
     this.#index.remove(slot);

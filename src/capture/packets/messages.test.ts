@@ -24,6 +24,8 @@ const flow: FlowRecord = {
   bytesIn: 3,
   state: 'RSTR',
   history: 'ShADadFr',
+  icmpType: 8,
+  icmpCode: -1,
   service: 'tls',
   fields: {'destination.domain': 'example.org', 'process.pid': 7},
 };

@@ -1,4 +1,5 @@
 import type {Alert, FieldValue, Micros} from '../../event/event.ts';
+import type {Evidence} from './evidence/request.ts';
 import type {FlowRecord} from './flow-record.ts';
 
 /**
@@ -14,12 +15,14 @@ export const frameTypes = {
   packets: 6,
   tallies: 7,
   rows: 8,
+  evidence: 9,
 } as const;
 
 export const largestFrame = 1 << 20;
 export const packetsInFrame = 200;
 export const flowsInFrame = 2000;
 export const alertsInFrame = 500;
+export const largestEvidence = 1_000_000;
 export const rowsInFrame = 500;
 export const talliesInFrame = 1000;
 export const protocolVersion = 1;
@@ -36,6 +39,7 @@ export const failures = {
   'no-file': 27,
   'bad-file': 28,
   unexpected: 29,
+  'filter-refused': 30,
 } as const;
 
 export type FailureCode = keyof typeof failures;
@@ -64,7 +68,10 @@ export interface Status {
   readonly code?: FailureCode;
 }
 
-/** Since the sensor began. Kernel seen = decoded + dropped (all reasons). */
+/**
+ * Since the sensor began. Kernel seen = decoded + dropped (all reasons). What the kernel's own filter rejects is not seen;
+ * what a filter here rejects is dropped for the reason `filtered`.
+ */
 export interface CaptureCounters {
   readonly time: Micros;
   readonly seen: number;
@@ -76,7 +83,8 @@ export interface CaptureCounters {
   readonly dropped: Readonly<Record<string, number>>;
   /** Packets by what was wrong with them, by decode event. */
   readonly malformed: Readonly<Record<string, number>>;
-  /** What was found and could not be handed over because the engine was slow: `display` rows, `alerts`, `tallies`. */
+  /** What was found and could not be handed over because the engine was slow: `display` rows, `alerts`, `tallies`,
+   * `rows` of applications, and messages of applications that were not read (`applications`). */
   readonly withheld: Readonly<Record<string, number>>;
 }
 
@@ -127,5 +135,6 @@ export type Message =
   | {readonly type: 'flows'; readonly flows: readonly FlowRecord[]}
   | {readonly type: 'alerts'; readonly alerts: readonly SensorAlert[]}
   | {readonly type: 'rows'; readonly rows: readonly SensorRow[]}
+  | {readonly type: 'evidence'; readonly evidence: Evidence}
   | {readonly type: 'packets'; readonly packets: readonly DisplayPacket[]}
   | {readonly type: 'tallies'; readonly tallies: readonly ProtocolTally[]};

@@ -24,6 +24,8 @@ function flow(number: number): FlowRecord {
     bytesIn: 0,
     state: 'S0',
     history: 'S',
+    icmpType: -1,
+    icmpCode: -1,
     service: '',
     fields: {},
   };

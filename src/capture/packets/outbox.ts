@@ -6,13 +6,16 @@ import {
   type DisplayPacket,
   flowsInFrame,
   type Hello,
+  type Message,
   type ProtocolTally,
   packetsInFrame,
+  rowsInFrame,
   type SensorAlert,
+  type SensorRow,
   type Status,
   talliesInFrame,
 } from './messages.ts';
-import {writeMessage} from './write-message.ts';
+import {writeFrames, writeMessage} from './write-message.ts';
 
 /** The pipe to the engine, as far as the outbox needs it. */
 export interface Pipe {
@@ -38,6 +41,7 @@ export class Outbox {
   #held = heldFlows;
   #flows: FlowRecord[] = [];
   #alerts: SensorAlert[] = [];
+  #rows: SensorRow[] = [];
   #packets: DisplayPacket[] = [];
 
   constructor(pipe: Pipe) {
@@ -73,6 +77,11 @@ export class Outbox {
     else this.#drop('alerts', alert.count);
   }
 
+  row(row: SensorRow): void {
+    if (this.#rows.length < this.#held) this.#rows.push(row);
+    else this.#drop('rows', 1);
+  }
+
   tally(hour: number, protocol: string, count: number): void {
     const key = `${hour} ${protocol}`;
     const known = this.#tallies.get(key);
@@ -92,6 +101,7 @@ export class Outbox {
   /** Sends what the pipe has room for. With `all`, what is held goes however full the pipe is: at the end. */
   flush(counters: CaptureCounters | undefined, all = false): void {
     this.#sendAlerts(all);
+    this.#sendRows(all);
     this.#sendFlows(all);
     if (this.#full(all)) {
       if (this.#packets.length > 0) this.#drop('display', this.#packets.length);
@@ -104,20 +114,27 @@ export class Outbox {
   }
 
   #sendAlerts(all: boolean): void {
-    while (this.#alerts.length > 0 && !this.#full(all)) {
-      this.#pipe.write(writeMessage({type: 'alerts', alerts: this.#alerts.splice(0, alertsInFrame)}));
-    }
+    this.#alerts = this.#send(this.#alerts, alertsInFrame, all, alerts => ({type: 'alerts', alerts}));
+  }
+
+  #sendRows(all: boolean): void {
+    this.#rows = this.#send(this.#rows, rowsInFrame, all, rows => ({type: 'rows', rows}));
   }
 
   #sendFlows(all: boolean): void {
-    let sent = 0;
-    while (sent < this.#flows.length && !this.#full(all)) {
-      this.#pipe.write(writeMessage({type: 'flows', flows: this.#flows.slice(sent, sent + flowsInFrame)}));
-      sent += flowsInFrame;
-    }
-    this.#flows = sent === 0 ? this.#flows : this.#flows.slice(sent);
+    this.#flows = this.#send(this.#flows, flowsInFrame, all, flows => ({type: 'flows', flows}));
     if (this.#flows.length === 0 && this.#fold.size > 0) this.#flows = this.#fold.take();
     if (all && this.#flows.length > 0) this.#sendFlows(all);
+  }
+
+  /** Returns what the pipe had no room for. */
+  #send<T>(items: T[], most: number, all: boolean, message: (part: readonly T[]) => Message): T[] {
+    let sent = 0;
+    while (sent < items.length && !this.#full(all)) {
+      for (const frame of writeFrames(items.slice(sent, sent + most), most, message)) this.#pipe.write(frame);
+      sent += most;
+    }
+    return sent === 0 ? items : items.slice(sent);
   }
 
   #sendTallies(): void {

@@ -1,7 +1,8 @@
-import type {Event, FlowEvent, LogEvent, Micros, Origin} from '../../event/event.ts';
+import type {Alert, Event, FlowEvent, LogEvent, Micros, Origin} from '../../event/event.ts';
 import type {Emit, Gap, SourceContext} from '../source.ts';
 import type {CounterSum} from './counter-sum.ts';
 import {flowEvent} from './flow-event.ts';
+import type {FlowOwners} from './flow-owners.ts';
 import type {FlowRecord} from './flow-record.ts';
 import type {Message, SensorRow, Status} from './messages.ts';
 import {alertOf, type PacketCallbacks, packetRow} from './packet-callbacks.ts';
@@ -17,6 +18,8 @@ export interface SessionOptions {
   readonly interfaces: readonly string[];
   readonly counters: CounterSum;
   readonly callbacks: PacketCallbacks;
+  /** Who has a flow, where that can be told. */
+  readonly owners?: FlowOwners | undefined;
   /** What was not captured before this session, to be recorded with its first batch. */
   readonly gap: Gap | undefined;
 }
@@ -71,13 +74,16 @@ export class PacketSession {
         this.#flush();
         return;
       case 'alerts':
-        callbacks.onAlerts?.(message.alerts.map(alert => alertOf(alert, this.#context.host)));
+        callbacks.onAlerts?.(message.alerts.map(alert => this.#owned(alertOf(alert, this.#context.host))));
         return;
       case 'packets':
         callbacks.onPackets?.(message.packets.map(packet => packetRow(packet, this.#name(packet.interfaceIndex))));
         return;
       case 'tallies':
         callbacks.onTallies?.(message.tallies);
+        return;
+      case 'evidence':
+        // Only an extracting sensor sends it.
         return;
       default:
         message satisfies never;
@@ -98,13 +104,28 @@ export class PacketSession {
     }
   }
 
+  /** With who has the conversation, where the alert names both of its ends. */
+  #owned(alert: Alert): Alert {
+    const {fields} = alert;
+    if (!fields) return alert;
+    const owner = this.#options.owners?.ofEnds({
+      transport: String(fields['network.transport'] ?? ''),
+      sourceIp: String(fields['source.ip'] ?? ''),
+      sourcePort: Number(fields['source.port'] ?? 0),
+      destinationIp: String(fields['destination.ip'] ?? ''),
+      destinationPort: Number(fields['destination.port'] ?? 0),
+    });
+    return owner ? {...alert, fields: {...fields, ...owner}} : alert;
+  }
+
   #hold(flow: FlowRecord): void {
     if (!this.#held.has(flow.number) && this.#held.size >= heldFlows) {
       this.#dropped++;
       return;
     }
     const event = flowEvent(flow, this.#options.origin, this.#name(flow.interfaceIndex), this.#context.clock());
-    this.#held.set(flow.number, event);
+    const owner = this.#options.owners?.of(event);
+    this.#held.set(flow.number, owner ? {...event, fields: {...event.fields, ...owner}} : event);
   }
 
   #holdRow(row: SensorRow): void {

@@ -1,21 +1,28 @@
 import {randomUUID} from 'node:crypto';
+import {closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
 import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
 import {CaptureError} from './backend.ts';
+import {filterProblem} from './bpf/packet-filter.ts';
 import {FrameError} from './bytes.ts';
 import {CounterSum} from './counter-sum.ts';
+import {newestSequence} from './evidence/ring-reader.ts';
+import {FlowOwners} from './flow-owners.ts';
 import {interfaceNumber, resolveInterfaces} from './interfaces.ts';
 import {launchSensor} from './launch-sensor.ts';
 import type {FailureCode} from './messages.ts';
 import type {PacketCallbacks} from './packet-callbacks.ts';
 import {PacketSession} from './packet-session.ts';
-import type {SensorArguments} from './sensor-arguments.ts';
-import type {SensorExit} from './sensor-process.ts';
+import type {LiveArguments} from './sensor-arguments.ts';
+import type {SensorExit, SensorProcess} from './sensor-process.ts';
 
 export interface PacketSourceOptions extends PacketCallbacks {
-  readonly settings: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
+  /** Where recent packets are kept for alerts; absent: nowhere. */
+  readonly ring?: string;
 }
 
 const lookAgain = 3_000;
@@ -24,7 +31,14 @@ const longestPause = 60_000;
 /** A sensor that ran this long was well: the next pause is short again. */
 const wellAfter: Micros = 60_000_000;
 /** Failures that trying again does not mend: the engine is told, and tries again in its own time. */
-const final: readonly FailureCode[] = ['no-koffi', 'no-permission', 'ring-refused', 'privilege-kept', 'bad-arguments'];
+const final: readonly FailureCode[] = [
+  'no-koffi',
+  'no-permission',
+  'ring-refused',
+  'filter-refused',
+  'privilege-kept',
+  'bad-arguments',
+];
 
 /**
  * Packets of the machine's own interfaces, live: starts the sensor process and keeps it running. What could not be
@@ -38,15 +52,17 @@ export class PacketSource implements Source {
   readonly id: string;
   readonly #options: PacketSourceOptions;
   readonly #counters = new CounterSum();
+  readonly #owners = process.platform === 'linux' ? new FlowOwners() : undefined;
 
   constructor(options: PacketSourceOptions) {
     this.#options = options;
-    const names = idNames(options.settings.interfaces);
+    const names = idNames(options.settings.capture.interfaces);
     this.id = `packets:${names.length === 0 ? 'auto' : names.join(',')}`;
   }
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
     this.#refuseOtherSystems();
+    this.#refuseWrongFilter();
     let pause = firstPause;
     let covered = lastCovered(context);
     while (!signal.aborted) {
@@ -72,7 +88,7 @@ export class PacketSource implements Source {
 
   /** Those of the wanted interfaces that are there. Says so where some are not. */
   #present(context: SourceContext): readonly string[] {
-    const wanted = wantedInterfaces(this.#options.settings.interfaces);
+    const wanted = wantedInterfaces(this.#options.settings.capture.interfaces);
     const found = wanted.filter(name => interfaceNumber(name) !== undefined);
     const missing = wanted.filter(name => !found.includes(name)).join(' or ');
     if (wanted.length === 0) {
@@ -90,13 +106,20 @@ export class PacketSource implements Source {
     const origin: Origin = {agent, host, source: this.id, epoch: randomUUID(), dataset: 'flow'};
     const gap: Gap | undefined =
       covered === undefined ? undefined : {from: covered, to: context.clock(), reason: 'not capturing'};
-    const options = {origin, interfaces: names, counters: this.#counters, callbacks: this.#options, gap};
+    const options = {
+      origin,
+      interfaces: names,
+      counters: this.#counters,
+      callbacks: this.#options,
+      owners: this.#owners,
+      gap,
+    };
     return new PacketSession(options, emit, context);
   }
 
   async #run(names: readonly string[], session: PacketSession, signal: AbortSignal): Promise<SensorExit> {
     const log = (line: string) => this.#options.log?.(line);
-    const sensor = launchSensor(this.#arguments(names), log);
+    const sensor = this.#launch(names, log);
     this.#counters.restart();
     const stop = () => sensor.finish();
     signal.addEventListener('abort', stop);
@@ -112,8 +135,35 @@ export class PacketSource implements Source {
     return sensor.exited;
   }
 
-  #arguments(interfaces: readonly string[]): SensorArguments {
-    const {ring_megabytes, promiscuous, snap_length, max_flows, user} = this.#options.settings;
+  #launch(names: readonly string[], log: (line: string) => void): SensorProcess {
+    const ring = this.#openRing();
+    if (ring === undefined) return launchSensor(this.#arguments(names), log);
+    try {
+      const evidence = {megabytes: this.#options.settings.capture.evidence_megabytes, sequence: newestSequence(ring)};
+      return launchSensor({...this.#arguments(names), evidence}, log, ring);
+    } finally {
+      closeSync(ring);
+    }
+  }
+
+  /** Undefined where no packets are to be kept, or the file cannot be made: capture goes on without. */
+  #openRing(): number | undefined {
+    const {ring, settings} = this.#options;
+    const size = settings.capture.evidence_megabytes << 20;
+    if (ring === undefined || size === 0) return undefined;
+    try {
+      mkdirSync(dirname(ring), {recursive: true, mode: 0o700});
+      const fd = openSync(ring, constants.O_RDWR | constants.O_CREAT, 0o600);
+      if (fstatSync(fd).size > size) ftruncateSync(fd, 0);
+      return fd;
+    } catch (error) {
+      this.#options.log?.(`recent packets are not kept: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  #arguments(interfaces: readonly string[]): LiveArguments {
+    const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings.capture;
     return {
       mode: 'live',
       interfaces,
@@ -122,6 +172,8 @@ export class PacketSource implements Source {
       snapLength: snap_length,
       maxFlows: max_flows,
       user,
+      filter,
+      network: this.#options.settings.network,
     };
   }
 
@@ -131,8 +183,13 @@ export class PacketSource implements Source {
     throw new SourceError(session.failure?.detail ?? endWords(exit), session.failure?.mend);
   }
 
+  #refuseWrongFilter(): void {
+    const problem = filterProblem(this.#options.settings.capture.filter);
+    if (problem !== undefined) throw new SourceError(problem, 'correct filter in [capture]');
+  }
+
   #refuseOtherSystems(): void {
-    const {backend} = this.#options.settings;
+    const {backend} = this.#options.settings.capture;
     if (process.platform !== 'linux') {
       throw new SourceError(
         `Expected Linux to capture packets, found ${process.platform}.`,

@@ -5,6 +5,7 @@ import {alertLevels} from '../../event/level.ts';
 import {sanitizeLine} from '../../event/sanitize.ts';
 import {ByteReader, FrameError} from './bytes.ts';
 import {arpProtocol} from './decode/decoded.ts';
+import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import * as bound from './messages.ts';
 
@@ -53,12 +54,14 @@ function readPayload(from: ByteReader): bound.Message {
       return {type: 'alerts', alerts: readList(from, bound.alertsInFrame, readAlert)};
     case bound.frameTypes.packets:
       return {type: 'packets', packets: readList(from, bound.packetsInFrame, readPacket)};
+    case bound.frameTypes.evidence:
+      return {type: 'evidence', evidence: readEvidence(from)};
     case bound.frameTypes.rows:
       return {type: 'rows', rows: readList(from, bound.rowsInFrame, readRow)};
     case bound.frameTypes.tallies:
       return {type: 'tallies', tallies: readList(from, bound.talliesInFrame, readTally)};
     default:
-      throw new FrameError(`Expected a frame type from 1 to 8, got ${type}.`);
+      throw new FrameError(`Expected a frame type from 1 to 9, got ${type}.`);
   }
 }
 
@@ -123,6 +126,8 @@ function readFlow(from: ByteReader): FlowRecord {
     bytesIn: from.count(),
     state: flowStates[from.u8()] ?? 'OTH',
     history: word(from.text(64), /^[\^A-Za-z]{0,32}$/),
+    icmpType: signed(from.u16()),
+    icmpCode: signed(from.u16()),
     service: word(from.text(64), /^[\w-]{0,32}$/),
     fields: readFields(from),
   };
@@ -162,6 +167,13 @@ function readRest(from: ByteReader): {count: number; fields: Readonly<Record<str
   };
 }
 
+/** The file's content is not looked at: it goes to disk as it is. */
+function readEvidence(from: ByteReader): Evidence {
+  const id = word(from.text(64), /^[0-9a-f-]{1,64}$/);
+  const [packets, matched] = [from.count(), from.count()];
+  return {id, packets, matched, file: from.raw(inRange(from.u32(), bound.largestEvidence))};
+}
+
 function readRow(from: ByteReader): bound.SensorRow {
   const [number, time] = [from.count(), from.count()];
   const dataset = bound.rowDatasets[from.u8()];
@@ -174,7 +186,7 @@ function readFields(from: ByteReader): Readonly<Record<string, FieldValue>> {
 }
 
 function value(from: ByteReader): FieldValue {
-  const text = from.text(2048);
+  const text = from.text(4096);
   const parsed: unknown = safeJson(text);
   if (typeof parsed === 'number' || typeof parsed === 'boolean') return parsed;
   return sanitizeLine(typeof parsed === 'string' ? parsed : text);
@@ -220,6 +232,10 @@ function line(from: ByteReader, limit: number): string {
 function word(text: string, form: RegExp): string {
   if (!form.test(text)) throw new FrameError(`Expected text like ${form}, got ${sanitizeLine(text)}.`);
   return text;
+}
+
+function signed(value: number): number {
+  return inRange(value === 0xffff ? -1 : value, 255);
 }
 
 function inRange(value: number, largest: number): number {

@@ -1,3 +1,4 @@
+import {attachFilter, filtersInKernel} from './attach-filter.ts';
 import {type BackendCounters, CaptureError, type LinkState, type PacketBackend, type RawPacket} from './backend.ts';
 import {interfaceFlags, interfaceNumber, interfaceType} from './interfaces.ts';
 import {Errno, type Kernel} from './kernel.ts';
@@ -7,7 +8,6 @@ const AF_PACKET = 17;
 const SOCK_RAW = 3;
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
-const SO_ATTACH_FILTER = 26;
 const SOL_PACKET = 263;
 const PACKET_ADD_MEMBERSHIP = 1;
 const PACKET_RX_RING = 5;
@@ -22,7 +22,6 @@ const frameLength = 2048;
 /** Milliseconds after which the kernel hands over a block that is not full. */
 const retireAfter = 30;
 const addressFamilyOffset = 48;
-const etherTypeLength = 14;
 
 /** `sysfs` type of interfaces (ARPHRD_*). */
 const linkTypes: Readonly<Record<number, RawPacket['link']>> = {1: 'ethernet', 772: 'ethernet', 65534: 'raw'};
@@ -33,6 +32,8 @@ export interface RingOptions {
   readonly promiscuous: boolean;
   /** Bytes kept of each packet. */
   readonly snapLength: number;
+  /** In tcpdump's language; blank: every packet. */
+  readonly filter: string;
   /** A packet socket opened already, by the privileged half of a sensor that had to start afresh to lose privilege. */
   readonly inheritedFd?: number;
 }
@@ -50,7 +51,7 @@ export function openRing(kernel: Kernel, options: RingOptions): Ring {
   if (fd < 0) throw noPermission(kernel.errno());
   try {
     setRing(kernel, fd, options);
-    attachSnapLength(kernel, fd, options.snapLength);
+    attachFilter(kernel, fd, linkOf(name), options);
     if (options.promiscuous) joinPromiscuous(kernel, fd, index);
     const ring = mapRing(kernel, options, fd, index);
     // Bound last: nothing arrives before the ring and the filter stand.
@@ -90,7 +91,7 @@ export class Ring implements PacketBackend {
     this.#words = new Int32Array(memory);
     this.#blocks = memory.byteLength / blockLength;
     this.#loopback = type === 772;
-    const link = linkTypes[type] ?? 'network';
+    const link = linkOf(name);
     this.#packet = {
       bytes: this.#bytes,
       start: 0,
@@ -102,6 +103,11 @@ export class Ring implements PacketBackend {
       link,
       etherType: 0,
     };
+  }
+
+  /** The kernel runs the filter on this interface's packets. */
+  get filtered(): boolean {
+    return filtersInKernel(this.#packet.link);
   }
 
   take(onPacket: (packet: RawPacket) => void): number {
@@ -191,15 +197,8 @@ function setRing(kernel: Kernel, fd: number, options: RingOptions): void {
   }
 }
 
-/** A filter of one instruction, "accept this many bytes": the kernel then copies no more than those. */
-function attachSnapLength(kernel: Kernel, fd: number, snapLength: number): void {
-  const program = Buffer.alloc(8);
-  program.writeUInt16LE(0x06, 0);
-  program.writeUInt32LE(snapLength + etherTypeLength, 4);
-  const filter = Buffer.alloc(16);
-  filter.writeUInt16LE(1, 0);
-  filter.writeBigUInt64LE(kernel.addressOf(program), 8);
-  kernel.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, 16);
+function linkOf(name: string): RawPacket['link'] {
+  return linkTypes[interfaceType(name) ?? 1] ?? 'network';
 }
 
 function joinPromiscuous(kernel: Kernel, fd: number, index: number): void {

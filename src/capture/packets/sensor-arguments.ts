@@ -1,5 +1,9 @@
+import type {Settings} from '../../config/settings.ts';
+
+import type {EvidenceRequest} from './evidence/request.ts';
+
 /** What the sensor process is told on its command line, as JSON. It comes from our own parent and is believed. */
-export type SensorArguments = LiveArguments | FileArguments;
+export type SensorArguments = LiveArguments | FileArguments | ExtractArguments;
 
 export interface LiveArguments {
   readonly mode: 'live';
@@ -9,6 +13,12 @@ export interface LiveArguments {
   readonly snapLength: number;
   readonly maxFlows: number;
   readonly user: string;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
+  /** Thresholds of the network detectors. */
+  readonly network: Settings['network'];
+  /** The ring of recent packets at `fileFd`, where they are kept. */
+  readonly evidence?: EvidenceRingArguments;
   /** Packet sockets by interface, opened before this process was started afresh to lose its capabilities. */
   readonly inherited?: Readonly<Record<string, number>>;
 }
@@ -17,12 +27,31 @@ export interface FileArguments {
   readonly mode: 'file';
   readonly maxFlows: number;
   readonly user: string;
+  /** Someone watches: rows for the packets pane and reports of flows that go on are wanted. */
+  readonly watched: boolean;
+  /** Which packets are wanted, in tcpdump's language; absent or blank: all. */
+  readonly filter?: string;
   /** 1 is as fast as it was captured; 0 as fast as possible. */
   readonly speed: number;
-  /** Unanswered ports and hosts that make a scan, where not the live ones. */
-  readonly thresholds?: {readonly ports: number; readonly hosts: number};
+  readonly network: Settings['network'];
 }
 
-/** Where the sensor finds its pipe to the engine, and in file mode the file. */
+/** Megabytes that the ring may take, and the newest block number that it holds from before. */
+export interface EvidenceRingArguments {
+  readonly megabytes: number;
+  readonly sequence: number;
+}
+
+/** Finds alerts' packets in the file at `fileFd`: the ring, or a capture file. */
+export interface ExtractArguments {
+  readonly mode: 'extract';
+  readonly from: 'ring' | 'capture';
+  readonly user: string;
+  /** Names by interface number. */
+  readonly interfaces: readonly string[];
+  readonly requests: readonly EvidenceRequest[];
+}
+
+/** Where the sensor finds its pipe to the engine, and the file: a capture, or the ring of recent packets. */
 export const pipeFd = 3;
 export const fileFd = 4;

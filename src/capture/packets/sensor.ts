@@ -1,7 +1,13 @@
 import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError} from './backend.ts';
+import {PacketFilter} from './bpf/packet-filter.ts';
+import {packetsOfCapture} from './evidence/capture-reader.ts';
+import {extract} from './evidence/extract.ts';
+import {packetsOfRing} from './evidence/ring-reader.ts';
+import {RingWriter} from './evidence/ring-writer.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
 import {interfaceMtu, interfaceType, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
@@ -18,10 +24,17 @@ import {
   privilegeReport,
 } from './privilege.ts';
 import {openRing, type Ring} from './ring.ts';
-import type {FileArguments, LiveArguments, SensorArguments} from './sensor-arguments.ts';
+import {
+  type ExtractArguments,
+  type FileArguments,
+  fileFd,
+  type LiveArguments,
+  type SensorArguments,
+} from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
 import {startAfresh} from './start-afresh.ts';
 import {warmUp} from './warm-up.ts';
+import {writeMessage} from './write-message.ts';
 
 const loopbackType = 772;
 
@@ -49,6 +62,7 @@ export async function runSensor(args: SensorArguments): Promise<void> {
   const outbox = new Outbox(pipe);
   try {
     if (args.mode === 'live') await captureLive(args, needKernel(loaded), pipe, outbox);
+    else if (args.mode === 'extract') extractEvidence(args, kernel, pipe);
     else await captureFile(args, kernel, pipe, outbox);
     await pipe.close();
     process.exit(0);
@@ -80,7 +94,16 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
-  const analyser = new Analyser(outbox, {maxFlows: args.maxFlows, seed: randomInt(2 ** 31), facts});
+  const filter = backends.every(backend => backend.filtered) ? undefined : filterOf(args);
+  const analyser = new Analyser(outbox, {
+    maxFlows: args.maxFlows,
+    seed: randomInt(2 ** 31),
+    facts,
+    filter,
+    network: args.network,
+    watched: true,
+    ...(args.evidence && {evidence: new RingWriter(fileFd, args.evidence.megabytes, args.evidence.sequence)}),
+  });
   analyser.setOwn(own);
   outbox.hello(hello(privilege, facts));
   outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')}`});
@@ -105,8 +128,9 @@ async function captureFile(
 ): Promise<void> {
   const privilege = giveUpPrivilege(kernel, args.user);
   const facts = new Array<InterfaceFacts>(256).fill(factsOfFile('file'));
-  const {maxFlows, thresholds} = args;
-  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, ...(thresholds && {thresholds})});
+  const {maxFlows, network, watched} = args;
+  const filter = filterOf(args);
+  const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, watched, filter});
   outbox.hello(hello(privilege, []));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
@@ -118,15 +142,30 @@ async function captureFile(
   outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
 }
 
+/** The only mode that opens what hostile packets wrote long after they came: without privilege, like all else. */
+function extractEvidence(args: ExtractArguments, kernel: Kernel | undefined, pipe: SensorPipe): void {
+  giveUpPrivilege(kernel, args.user);
+  const packets = args.from === 'ring' ? packetsOfRing(fileFd) : packetsOfCapture(fileFd);
+  for (const evidence of extract(packets, args.requests, args.interfaces)) {
+    pipe.write(writeMessage({type: 'evidence', evidence}));
+  }
+}
+
+/** A filter to run here, undefined where all packets are wanted. */
+function filterOf({filter = ''}: LiveArguments | FileArguments): PacketFilter | undefined {
+  return filter.trim() === '' ? undefined : new PacketFilter(filter);
+}
+
 function openRings(kernel: Kernel, args: LiveArguments): Ring[] {
   return args.interfaces.map(name => {
     const inheritedFd = args.inherited?.[name];
-    const {ringMegabytes: megabytes, promiscuous, snapLength} = args;
+    const {ringMegabytes: megabytes, promiscuous, snapLength, filter = ''} = args;
     return openRing(kernel, {
       interface: name,
       megabytes,
       promiscuous,
       snapLength,
+      filter,
       ...(inheritedFd === undefined ? undefined : {inheritedFd}),
     });
   });
@@ -200,6 +239,8 @@ async function leave(error: unknown, pipe: SensorPipe, outbox: Outbox): Promise<
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CaptureError) return new Failure(error.code, error.message, error.mend);
+  if (error instanceof QueryError)
+    return new Failure('filter-refused', error.message, 'a filter that fits the packets');
   if (error instanceof NotACapture)
     return new Failure('bad-file', `Expected a pcap or pcapng file, but ${error.message}.`);
   return new Failure('unexpected', message(error));

@@ -1,6 +1,6 @@
 import type {Kernel} from './kernel.ts';
 import {dropCapabilities, forbidNewPrivileges} from './privilege.ts';
-import {type LiveArguments, pipeFd} from './sensor-arguments.ts';
+import {fileFd, type LiveArguments, pipeFd} from './sensor-arguments.ts';
 
 const F_SETFD = 2;
 
@@ -12,7 +12,8 @@ export function startAfresh(kernel: Kernel, args: LiveArguments): void {
   dropCapabilities(kernel);
   forbidNewPrivileges(kernel);
   // Node marks its standard streams to be closed when another program starts.
-  for (const fd of [0, 1, 2, pipeFd, ...Object.values(args.inherited ?? {})]) kernel.fcntl(fd, F_SETFD, 0);
+  const ring = args.evidence ? [fileFd] : [];
+  for (const fd of [0, 1, 2, pipeFd, ...ring, ...Object.values(args.inherited ?? {})]) kernel.fcntl(fd, F_SETFD, 0);
   const script = process.argv[1] ?? '';
   const words = [process.execPath, ...process.execArgv, script, JSON.stringify(args), null];
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value ?? ''}`);

@@ -1,3 +1,4 @@
+import {settingsSchema} from '../../config/settings.ts';
 import {Analyser} from './analyser.ts';
 import type {RawPacket} from './backend.ts';
 import {Outbox} from './outbox.ts';
@@ -22,7 +23,13 @@ const frames = [
 export function warmUp(): void {
   const outbox = new Outbox({write: () => undefined, pending: () => 0});
   const facts = [{name: 'lo', mtu: 1500, aggregates: true, loopback: false}];
-  const analyser = new Analyser(outbox, {maxFlows: 1_000, seed: 1, facts});
+  const analyser = new Analyser(outbox, {
+    maxFlows: 1_000,
+    seed: 1,
+    facts,
+    network: settingsSchema.parse({}).network,
+    watched: true,
+  });
   const packets = frames.map(rawPacket);
   for (let round = 0; round < rounds; round++) {
     for (const packet of packets) {

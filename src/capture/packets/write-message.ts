@@ -1,16 +1,20 @@
 import type {FieldValue} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
 import {ByteWriter} from './bytes.ts';
+import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import {
   type DisplayPacket,
   frameTypes,
+  largestFrame,
   type Message,
   type ProtocolTally,
   rowDatasets,
   type SensorAlert,
   type SensorRow,
 } from './messages.ts';
+
+const longestValue = 512;
 
 /** One message as a frame. Lists must be no longer than the bounds in messages.ts. */
 export function writeMessage(message: Message): Uint8Array {
@@ -20,6 +24,20 @@ export function writeMessage(message: Message): Uint8Array {
   writePayload(to, message);
   to.patchU32(0, to.length - 4);
   return to.take();
+}
+
+/** The items as frames of at most `most`, fewer where their text is long: a frame is bounded in bytes. */
+export function writeFrames<T>(
+  items: readonly T[],
+  most: number,
+  message: (part: readonly T[]) => Message,
+): Uint8Array[] {
+  if (items.length > most) {
+    return [...writeFrames(items.slice(0, most), most, message), ...writeFrames(items.slice(most), most, message)];
+  }
+  const frame = writeMessage(message(items));
+  if (frame.length <= largestFrame || items.length < 2) return [frame];
+  return writeFrames(items, Math.ceil(items.length / 2), message);
 }
 
 function writePayload(to: ByteWriter, message: Message): void {
@@ -41,6 +59,9 @@ function writePayload(to: ByteWriter, message: Message): void {
       return;
     case 'packets':
       writeList(to, message.packets, writePacket);
+      return;
+    case 'evidence':
+      writeEvidence(to, message.evidence);
       return;
     case 'rows':
       writeList(to, message.rows, writeRow);
@@ -85,6 +106,8 @@ export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
   for (const sum of [flow.packetsOut, flow.bytesOut, flow.packetsIn, flow.bytesIn]) to.f64(sum);
   to.u8(flowStates.indexOf(flow.state));
   to.text(flow.history, 32);
+  to.u16(flow.icmpType & 0xffff);
+  to.u16(flow.icmpCode & 0xffff);
   to.text(flow.service, 32);
   writeFields(to, flow.fields);
 }
@@ -102,6 +125,14 @@ function writeAlert(to: ByteWriter, alert: SensorAlert): void {
   writeFields(to, alert.fields ?? {});
 }
 
+function writeEvidence(to: ByteWriter, {id, packets, matched, file}: Evidence): void {
+  to.text(id, 64);
+  to.f64(packets);
+  to.f64(matched);
+  to.u32(file.length);
+  to.raw(file);
+}
+
 function writeRow(to: ByteWriter, row: SensorRow): void {
   to.f64(row.number);
   to.f64(row.time);
@@ -113,8 +144,13 @@ function writeRow(to: ByteWriter, row: SensorRow): void {
 function writeFields(to: ByteWriter, fields: Readonly<Record<string, FieldValue>>): void {
   writeList(to, Object.entries(fields), (into, [name, value]) => {
     into.text(name, 64);
-    into.text(JSON.stringify(value), 512);
+    into.text(JSON.stringify(typeof value === 'string' ? shortened(value) : value), 2048);
   });
+}
+
+/** As many characters as any encoding of them fits the field's bound. */
+function shortened(text: string): string {
+  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
 
 function writeTally(to: ByteWriter, tally: ProtocolTally): void {

@@ -1,4 +1,4 @@
-import {usualFiles, usualGroups} from '../../capture/logs/discover.ts';
+import {sensorGroups, usualFiles, usualGroups} from '../../capture/logs/discover.ts';
 import {isWrittenFromJournal} from '../../capture/logs/journal-coverage.ts';
 import type {Settings} from '../../config/settings.ts';
 import {type Check, fails, note, ok} from './check.ts';
@@ -62,7 +62,11 @@ function journald(facts: LogFacts): Check {
 
 function usualLogs(facts: LogFacts): readonly Check[] {
   const single = usualFiles.map(name => `/var/log/${name}`);
-  const grouped = usualGroups.flatMap(pattern => facts.expand(`/var/log/${pattern}`));
+  const patterns = [
+    ...usualGroups.map(pattern => `/var/log/${pattern}`),
+    ...(facts.settings.sensors ? sensorGroups : []),
+  ];
+  const grouped = patterns.flatMap(pattern => facts.expand(pattern));
   const checks = [...single, ...grouped].flatMap(path => usualLog(path, facts));
   if (checks.length > 0) return checks;
   return [note('text logs', 'none of the usual ones is under /var/log', 'name yours under files in [sources]')];

@@ -34,7 +34,7 @@ async function* seenEvents({
 }: TestContext): AsyncGenerator<{readonly views: readonly ViewedEvent[]; readonly label: string}> {
   for (const {path} of targets) {
     const reader = new EventReader();
-    const setup = {host: hostname(), capture: settings.capture, maxLine: settings.sources.max_line};
+    const setup = {host: hostname(), settings, maxLine: settings.sources.max_line};
     try {
       for await (const {events} of readTarget(path, setup, () => {})) {
         for (const event of events) {

@@ -27,7 +27,7 @@ export async function profileRules(
       until: undefined,
       folder,
       host: hostname(),
-      capture: settings.capture,
+      settings,
       maxLine: settings.sources.max_line,
       profiling: true,
     },

@@ -22,7 +22,7 @@ export async function testCorrelation(head: RuleHead, context: TestContext): Pro
   const selected = selectRules(rules.set, {minLevel: 'informational', include: [head.id], exclude: []});
   const folder = join(tmpdir(), `siem-test-${randomUUID()}`);
   const {settings} = config;
-  const reading = {host: hostname(), capture: settings.capture, maxLine: settings.sources.max_line};
+  const reading = {host: hostname(), settings, maxLine: settings.sources.max_line};
   const setup = {...selected, ...reading, tuning: rules.tuning, since: undefined, until: undefined, folder};
   const scanner = new Scanner({...setup, profiling: false}, 'test');
   try {

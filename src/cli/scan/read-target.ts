@@ -2,13 +2,14 @@ import {isCapture} from '../../capture/files/is-capture.ts';
 import {openFile} from '../../capture/files/open-file.ts';
 import {readCapture} from '../../capture/files/read-capture.ts';
 import type {Settings} from '../../config/settings.ts';
+import {SensorAlerts} from '../../detect/rules/sensor-alerts.ts';
 import {systemClock} from '../../event/clock.ts';
 import type {Alert, Event} from '../../event/event.ts';
 
 /** Some hundreds of a file's events. */
 export interface FilePart {
   readonly events: readonly Event[];
-  /** What detectors of packets found, in a capture. */
+  /** What detectors of packets found in a capture, and what another detector said in its log. */
   readonly alerts: readonly Alert[];
   readonly dropped: Readonly<Record<string, number>>;
   /** How far into the file, as well as can be told. */
@@ -17,7 +18,7 @@ export interface FilePart {
 
 interface ReadSettings {
   readonly host: string;
-  readonly capture: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
   readonly maxLine: number;
 }
 
@@ -26,13 +27,13 @@ const chunkSize = 65_536;
 /** Reads any file that this program knows, part by part. Throws a SourceError. */
 export async function* readTarget(
   path: string,
-  {host, capture, maxLine}: ReadSettings,
+  {host, settings, maxLine}: ReadSettings,
   note: (text: string) => void,
 ): AsyncGenerator<FilePart> {
   // Whoever reads the same file gets the same ids, on any machine.
   const origin = {agent: 'read', host, clock: systemClock};
   if (isCapture(path)) {
-    for await (const {batch, alerts = []} of readCapture(path, {...origin, settings: capture}))
+    for await (const {batch, alerts = []} of readCapture(path, {...origin, settings}))
       yield {events: batch?.events ?? [], alerts, dropped: batch?.dropped ?? {}, bytes: 0};
     return;
   }
@@ -40,11 +41,12 @@ export async function* readTarget(
   const problem = ({reason, line}: {readonly reason: string; readonly line: number}) =>
     note(`${reason} first at entry ${line}`);
   const isChunked = reader.format === 'Windows event log';
+  const sensors = new SensorAlerts();
   let chunks = 0;
   for await (const {events, dropped = {}} of reader.read({...origin, maxLine, problem})) {
     chunks++;
     // A text's events stand at their offsets; a Windows log comes chunk by chunk.
     const bytes = isChunked ? chunks * chunkSize : (events.at(-1)?.position ?? 0);
-    yield {events, alerts: [], dropped, bytes};
+    yield {events, alerts: sensors.onEvents(events), dropped, bytes};
   }
 }

@@ -56,7 +56,7 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
     tuning: rules.tuning,
     folder,
     host: hostname(),
-    capture: parts.config.settings.capture,
+    settings: {capture: parts.config.settings.capture, network: parts.config.settings.network},
     maxLine: parts.config.settings.sources.max_line,
     profiling: false,
   };

@@ -50,7 +50,7 @@ export async function scanWith(
   const setup = {
     ...selected,
     ...{tuning: more.tuning ?? '', since: undefined, until: undefined, folder, host: 'here'},
-    ...{capture: settings.capture, maxLine: settings.sources.max_line, profiling: false},
+    ...{settings, maxLine: settings.sources.max_line, profiling: false},
   };
   const {targets} = await findFiles(files);
   const numbered = targets.map((target, number) => ({...target, number}));

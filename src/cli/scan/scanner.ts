@@ -23,7 +23,7 @@ export interface ScanSetup {
   /** Where what does not fit into memory is put. */
   readonly folder: string;
   readonly host: string;
-  readonly capture: Settings['capture'];
+  readonly settings: Pick<Settings, 'capture' | 'network'>;
   readonly maxLine: number;
   readonly profiling: boolean;
 }

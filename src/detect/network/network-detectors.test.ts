@@ -3,6 +3,7 @@ import {Decoded} from '../../capture/packets/decode/decoded.ts';
 import {decodePacket} from '../../capture/packets/decode/packet.ts';
 import {FlowTable} from '../../capture/packets/flows.ts';
 import type {SensorAlert} from '../../capture/packets/messages.ts';
+import {settingsSchema} from '../../config/settings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {NetworkDetectors} from './network-detectors.ts';
 
@@ -17,11 +18,13 @@ const them = {from: '192.168.1.20', to: us};
 
 function setUp() {
   const alerts: SensorAlert[] = [];
-  const detectors = new NetworkDetectors(alert => alerts.push(alert));
+  const detectors = new NetworkDetectors(alert => alerts.push(alert), settingsSchema.parse({}).network);
   detectors.setOwn({ip: [us, 'fe80::aa'], mac: [ourMac, '00:00:00:00:00:00']});
   const flows = new FlowTable(10_000, 1, {
     room: () => true,
     flow: () => undefined,
+    about: () => ({service: '', fields: {}}),
+    forget: () => undefined,
     unanswered: flow => detectors.onUnanswered(flow),
   });
   const send = (bytes: Uint8Array, facts = wired, time = 0, outgoing = false) => {

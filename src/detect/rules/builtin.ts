@@ -4,6 +4,7 @@ import {FailedLogins} from './failed-logins.ts';
 import {HostFiles} from './host-files.ts';
 import {HostPorts} from './host-ports.ts';
 import {LogCleared} from './log-cleared.ts';
+import {SensorAlerts} from './sensor-alerts.ts';
 import {SourceBurst} from './source-burst.ts';
 import {SourceSilence} from './source-silence.ts';
 import {StayingHigh} from './staying-high.ts';
@@ -19,5 +20,6 @@ export function builtinDetectors(settings: Settings): Detector[] {
     new HostPorts(),
     new HostFiles(),
     new StayingHigh(detect),
+    new SensorAlerts(),
   ];
 }

@@ -20,9 +20,9 @@ export const statusBar: Pane<StatusData> = (data, size, theme) => {
   return frame([painted.join(separator) + air + clock], size);
 };
 
-/** Events and packets lost so far, for whatever reason. */
+/** Events and packets lost so far, for whatever reason; packets that the user's own filter left out are not lost. */
 export function droppedTotal(data: Pick<Snapshot, 'total' | 'packetCounters'>): number {
-  return sum(data.total.dropped) + sum(data.packetCounters.dropped);
+  return sum(data.total.dropped) + sum(data.packetCounters.dropped) - (data.packetCounters.dropped.filtered ?? 0);
 }
 
 const separator = '  ';

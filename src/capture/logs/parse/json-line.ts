@@ -56,8 +56,11 @@ const deepest = 6;
 const mostFields = 512;
 const longestName = 256;
 
-/** Nested objects as dotted names, lists as text; bounded in depth and number. Names and values are sanitised. */
-export function flatten(record: JsonRecord): Fields {
+/**
+ * Nested objects as dotted names, lists as text; bounded in depth and number. Names and values are sanitised. `listText`:
+ * how a list is written where not as JSON.
+ */
+export function flatten(record: JsonRecord, listText?: (list: readonly unknown[]) => string | undefined): Fields {
   const fields: Fields = {};
   let count = 0;
   const walk = (value: JsonRecord, prefix: string, depth: number): void => {
@@ -69,7 +72,8 @@ export function flatten(record: JsonRecord): Fields {
         walk(inner as JsonRecord, `${path}.`, depth + 1);
         continue;
       }
-      fields[path] = scalar(inner);
+      const list = Array.isArray(inner) ? listText?.(inner) : undefined;
+      fields[path] = list === undefined ? scalar(inner) : sanitize(list);
       count++;
     }
   };

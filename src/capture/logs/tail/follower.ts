@@ -1,3 +1,4 @@
+import {headerLines} from './header-lines.ts';
 import type {OnLine} from './line-splitter.ts';
 import type {FilePlace, FilePosition} from './place.ts';
 import {fingerprint} from './place.ts';
@@ -15,6 +16,8 @@ export interface Step {
   /** When it last gave new lines, ms. */
   grown: number;
   removalTold: boolean;
+  /** Comment lines that the file begins with, where reading goes on behind them. */
+  header: readonly string[];
 }
 
 export interface FollowerOptions {
@@ -182,13 +185,16 @@ export class Follower {
       historicalUntil: 0,
       grown: this.#options.now(),
       removalTold: false,
+      header: [],
     };
   }
 
   /** Undefined where the file went, or was renamed, since it was found: the next look plans anew. */
   async #open(step: Step): Promise<LogReader | undefined> {
     try {
-      step.reader = await openReader(step.file, step.place ?? freshPlace(step.file), this.#options.maxLine);
+      const place = step.place ?? freshPlace(step.file);
+      step.reader = await openReader(step.file, place, this.#options.maxLine);
+      step.header = place.offset > 0 ? await headerLines(step.file.path) : [];
     } catch (error) {
       if (!isMissing(error)) throw error;
       this.#vanished = true;

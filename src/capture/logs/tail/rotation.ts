@@ -53,14 +53,15 @@ export function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** The path's name that a name is a rotated form of, or undefined: `syslog.2.gz` → `syslog`. */
+/** The path's name that a name is a rotated form of: `syslog.2.gz` → `syslog`, Zeek's `conn-24-01-01_00.00.00.log` → `conn.log`. */
 export function rotatedFrom(name: string): string | undefined {
   const found = rotatedName.exec(name);
   if (!found) return undefined;
   return `${found[1]}${found[3] ?? ''}`;
 }
 
-const rotatedName = /^(.+?)[.-](\d{1,4}|\d{4}-?\d{2}-?\d{2}(?:[-T_.]?\d{1,10})?)(\.(?!gz$)[A-Za-z]\w{0,7})?(\.gz)?$/;
+const rotatedName =
+  /^(.+?)[.-](\d{1,4}|\d{2}-\d{2}-\d{2}_\d{2}\.\d{2}\.\d{2}|\d{4}-?\d{2}-?\d{2}(?:[-T_.]?\d{1,10}(?:[-:.]\d{2}){0,2})?)(\.(?!gz$)[A-Za-z]\w{0,7})?(\.gz)?$/;
 
 async function siblingsOf(folder: string, base: string): Promise<Sibling[]> {
   let names: string[];

@@ -22,9 +22,14 @@ export function addressText(family: number, w0: number, w1: number, w2: number, 
   return family === 6 ? ipv6Text(w0, w1, w2, w3) : '';
 }
 
+const hex = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function macText(bytes: Uint8Array, at: number): string {
   if (at < 0) return '';
-  return Array.from(bytes.subarray(at, at + 6), byte => byte.toString(16).padStart(2, '0')).join(':');
+  let text = '';
+  const end = Math.min(at + 6, bytes.length);
+  for (let i = at; i < end; i++) text += (i === at ? '' : ':') + (hex[bytes[i] ?? 0] ?? '');
+  return text;
 }
 
 /** The address as four words, as `Decoded` holds it, with its family; undefined where the text is no address. */

@@ -52,6 +52,13 @@ export function mayHaveFacts(d: Decoded): boolean {
   return (first >= 0x41 && first <= 0x5a) || looksLikeTls(bytes, payload, payloadEnd);
 }
 
+/** A datagram that a QUIC client begins with, as far as can be told without opening it. */
+export function mayBeQuic(d: Decoded): boolean {
+  if (d.protocol !== IpProtocols.udp || d.payload < 0 || isAppPort(d.sourcePort) || isAppPort(d.destinationPort))
+    return false;
+  return looksLikeQuic(d.bytes, d.payload, d.payloadEnd);
+}
+
 /** The service by content, as names.ts calls it; '' where the facts do not tell. */
 export function serviceOf(facts: ApplicationFacts): string {
   switch (facts.kind) {

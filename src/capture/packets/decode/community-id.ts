@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import {IpProtocols} from './decoded.ts';
 
 /** One conversation's ends: addresses as eight 32-bit words, the source's first (IPv4 in the last of its four). */
@@ -47,17 +47,21 @@ const withPorts: readonly number[] = [IpProtocols.tcp, IpProtocols.udp, IpProtoc
  * program that speaks it. Costs a SHA-1: once a flow.
  */
 export function communityId(ends: ConversationEnds, seed = 0): string {
-  const {protocol} = ends;
-  const [from, to] = [addressBytes(ends, 0), addressBytes(ends, 4)];
   const {first, second, oneWay} = portsOf(ends);
-  const forward = oneWay || compare(from, first, to, second) <= 0;
-  const parts = forward ? [from, to] : [to, from];
-  const ports = forward ? [first, second] : [second, first];
-  const tail = first < 0 ? [] : ports.flatMap(port => [port >> 8, port & 255]);
-  const start = Buffer.from([seed >> 8, seed & 255]);
-  const hash = createHash('sha1').update(Buffer.concat([start, ...parts, Buffer.from([protocol, 0, ...tail])]));
-  return `1:${hash.digest('base64')}`;
+  const forward = oneWay || compare(ends, first, second) <= 0;
+  message.writeUInt16BE(seed, 0);
+  let at = putAddress(ends, forward ? 0 : 4, 2);
+  at = putAddress(ends, forward ? 4 : 0, at);
+  at = message.writeUInt16BE((ends.protocol & 255) << 8, at);
+  if (first >= 0) {
+    at = message.writeUInt16BE(forward ? first : second, at);
+    at = message.writeUInt16BE(forward ? second : first, at);
+  }
+  return `1:${hash('sha1', message.subarray(0, at), 'base64')}`;
 }
+
+/** Seed, two addresses, protocol, padding, two ports. */
+const message = Buffer.alloc(2 + 32 + 2 + 4);
 
 /** Ports, or an ICMP type and the one that answers it; -1 where the protocol has neither. */
 function portsOf(ends: ConversationEnds): {first: number; second: number; oneWay: boolean} {
@@ -69,12 +73,18 @@ function portsOf(ends: ConversationEnds): {first: number; second: number; oneWay
   return {first: icmpType, second: answer ?? icmpCode, oneWay: answer === undefined};
 }
 
-function addressBytes(ends: ConversationEnds, at: number): Buffer {
-  const bytes = Buffer.alloc(16);
-  for (let i = 0; i < 4; i++) bytes.writeInt32BE((ends.words[at + i] ?? 0) | 0, i * 4);
-  return ends.family === 4 ? bytes.subarray(12) : bytes;
+/** Returns where the next part goes. */
+function putAddress({family, words}: ConversationEnds, from: number, at: number): number {
+  if (family === 4) return message.writeInt32BE((words[from + 3] ?? 0) | 0, at);
+  let next = at;
+  for (let i = from; i < from + 4; i++) next = message.writeInt32BE((words[i] ?? 0) | 0, next);
+  return next;
 }
 
-function compare(from: Buffer, fromPort: number, to: Buffer, toPort: number): number {
-  return Buffer.compare(from, to) || fromPort - toPort;
+function compare({words}: ConversationEnds, fromPort: number, toPort: number): number {
+  for (let i = 0; i < 4; i++) {
+    const [from, to] = [(words[i] ?? 0) >>> 0, (words[i + 4] ?? 0) >>> 0];
+    if (from !== to) return from - to;
+  }
+  return fromPort - toPort;
 }

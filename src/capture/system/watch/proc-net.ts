@@ -9,19 +9,39 @@ export interface Listener {
   readonly inode: string;
 }
 
+/** One socket of a table: where it is bound, and whom it speaks with (port 0: nobody in particular). */
+export interface SocketRow extends Listener {
+  readonly state: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+}
+
 /** The listeners in one table of /proc/net (`tcp`, `tcp6`, `udp`, `udp6`). Lines that are not understood are skipped. */
 export function readListeners(table: string, transport: Listener['transport'], order = endianness()): Listener[] {
   const wanted = transport === 'tcp' ? tcpListen : udpUnconnected;
-  const found: Listener[] = [];
+  return readSockets(table, transport, order)
+    .filter(({state, remotePort}) => state === wanted && (transport === 'tcp' || remotePort === 0))
+    .map(({address, port, uid, inode}) => ({transport, address, port, uid, inode}));
+}
+
+/** Every socket in such a table. */
+export function readSockets(table: string, transport: Listener['transport'], order = endianness()): SocketRow[] {
+  const found: SocketRow[] = [];
   for (const line of table.split('\n').slice(1)) {
     const columns = line.trim().split(/ +/);
-    const [address = '', port = ''] = (columns[1] ?? '').split(':');
+    const [local, remote] = [readEnd(columns[1] ?? '', order), readEnd(columns[2] ?? '', order)];
+    if (!local || !remote) continue;
     const [uid, inode] = [Number(columns[7]), columns[9] ?? ''];
-    if (columns[3] !== wanted || !/^(?:[\dA-F]{8}|[\dA-F]{32})$/.test(address) || !/^[\dA-F]{4}$/.test(port)) continue;
-    if (transport === 'udp' && !/^0+:0000$/.test(columns[2] ?? '')) continue;
-    found.push({transport, address: readAddress(address, order), port: Number.parseInt(port, 16), uid, inode});
+    const other = {remoteAddress: remote.address, remotePort: remote.port};
+    found.push({transport, ...local, ...other, state: columns[3] ?? '', uid, inode});
   }
   return found;
+}
+
+function readEnd(text: string, order: 'LE' | 'BE'): {address: string; port: number} | undefined {
+  const [, address, port] = /^([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4})$/.exec(text) ?? [];
+  if (address === undefined || port === undefined) return undefined;
+  return {address: readAddress(address, order), port: Number.parseInt(port, 16)};
 }
 
 const tcpListen = '0A';

@@ -1,8 +1,9 @@
-import type {Event, LogEvent} from '../../../event/event.ts';
+import type {Event, FlowEvent, LogEvent} from '../../../event/event.ts';
 import {applicationView, ownView} from './application.ts';
 import {auditView, isLinux, linuxView} from './linux.ts';
 import {ciscoView, dnsLookup, firewallEntry, firewallView, flowView, readFirewallLine} from './network.ts';
 import {flowFields, logFields, type RawFields} from './raw-fields.ts';
+import {sensorRowView} from './sensor-rows.ts';
 import {eveView, zeekView} from './sensors.ts';
 import {textsOf, type View, ViewedEvent} from './view.ts';
 import {errorView, isRequest, requestView} from './web.ts';
@@ -18,12 +19,19 @@ export interface Classified {
 export function classify(event: Event): Classified | undefined {
   if (event.kind === 'metric') return undefined;
   const raw = event.kind === 'flow' ? flowFields(event) : logFields(event);
-  const views = event.kind === 'flow' ? [flowView] : logViews(event, raw);
+  const views = event.kind === 'flow' ? flowViews(event, raw) : logViews(event, raw);
   const texts = textsOf(event.kind === 'log' ? event.message : '', raw);
   return {raw, views: views.map(view => new ViewedEvent(event, view, raw, texts))};
 }
 
+function flowViews(event: FlowEvent, raw: RawFields): readonly View[] {
+  const sensor = sensorRowView(event, raw);
+  return sensor ? [flowView, sensor] : [flowView];
+}
+
 function logViews(event: LogEvent, raw: RawFields): readonly View[] {
+  const sensor = sensorRowView(event, raw);
+  if (sensor) return [sensor];
   if (isWindows(raw)) {
     nameHead(event, raw);
     return windowsViews(raw);

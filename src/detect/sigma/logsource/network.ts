@@ -1,6 +1,6 @@
 import type {LogEvent} from '../../../event/event.ts';
 import type {RawFields} from './raw-fields.ts';
-import {aliased, type View} from './view.ts';
+import {aliased, type FieldReader, type View} from './view.ts';
 
 const addresses = {
   src_ip: 'source.ip',
@@ -59,15 +59,20 @@ export function ciscoView(event: LogEvent): View | undefined {
   return event.message.includes('%') && ciscoForm.test(event.message) ? ciscoRouter : undefined;
 }
 
+/** Answers stand in one text with commas: rules ask for one of them. */
+export const answers: FieldReader = raw => {
+  const all = raw.get('dns.answers');
+  if (typeof all !== 'string' || !all.includes(',')) return all;
+  return [all, ...all.split(', ')];
+};
+
 const dnsView = view('dns', {
   categories: ['dns', 'network'],
   services: ['dns'],
-  fields: aliased({
-    ...addresses,
-    query: 'dns.question.name',
-    record_type: 'dns.question.type',
-    answer: 'dns.answers.data',
-  }),
+  fields: new Map([
+    ...aliased({...addresses, query: 'dns.question.name', record_type: 'dns.question.type'}),
+    ['answer', (raw, event) => raw.get('answer') ?? raw.get('dns.answers.data') ?? answers(raw, event)],
+  ]),
 });
 
 /** A look-up under ECS names, whoever logged it. */

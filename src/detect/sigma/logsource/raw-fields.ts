@@ -7,7 +7,15 @@ import {type SigmaValue, valuesOf} from '../value.ts';
 export type RawFields = Map<string, SigmaValue>;
 
 /** Prefixes that Sigma's names do not have. `event.eventdata.` is how other readers of Windows logs write JSON. */
-const prefixes = ['winlog.event_data.', 'winlog.user_data.', 'auditd.', 'event.eventdata.', 'event.userdata.'];
+const prefixes = [
+  'winlog.event_data.',
+  'winlog.user_data.',
+  'auditd.',
+  'event.eventdata.',
+  'event.userdata.',
+  'zeek.',
+  'suricata.',
+];
 
 /** The fields of a log entry under their ECS names and under the names that its source gave them. */
 export function logFields(event: LogEvent): RawFields {
@@ -66,7 +74,7 @@ export function flowFields(event: FlowEvent): RawFields {
   ]);
   for (const key in event.fields) {
     const value = event.fields[key];
-    if (value !== undefined) add(raw, fold(key), value);
+    if (value !== undefined) for (const name of namesOf(key)) add(raw, name, value);
   }
   return raw;
 }

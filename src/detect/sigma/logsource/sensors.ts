@@ -26,7 +26,7 @@ const zeekNames = aliased({
 });
 
 /** Requests that Zeek or Suricata saw are what a proxy or a web server would log. */
-function requestNames(names: {
+export function requestNames(names: {
   method: string;
   uri: string;
   host: string;
@@ -68,7 +68,7 @@ const zeekRequest = {
   referrer: 'referrer',
 };
 
-const zeekCategories: Readonly<Record<string, readonly string[]>> = {
+export const zeekCategories: Readonly<Record<string, readonly string[]>> = {
   dns: ['dns', 'network'],
   http: ['proxy', 'webserver'],
   conn: ['firewall', 'network'],
@@ -124,7 +124,7 @@ const eveRequest = {
   referrer: 'http.http_refer',
 };
 
-const eveCategories: Readonly<Record<string, readonly string[]>> = {
+export const eveCategories: Readonly<Record<string, readonly string[]>> = {
   dns: ['dns', 'network'],
   http: ['proxy', 'webserver'],
   flow: ['firewall', 'network'],

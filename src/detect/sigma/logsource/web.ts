@@ -31,7 +31,7 @@ const address: FieldReader = raw => {
   const whole = target(raw);
   const full = raw.get('url.full');
   if (full !== undefined) return full;
-  const host = raw.get('url.domain');
+  const host = raw.get('url.domain') ?? raw.get('http.request.host');
   if (host === undefined || typeof whole !== 'string' || whole.includes('://')) return whole;
   return [whole, `${raw.get('url.scheme') ?? 'http'}://${host}${whole}`];
 };
@@ -65,11 +65,11 @@ const requestFields: ReadonlyMap<string, FieldReader> = new Map([
     'cs-referrer': 'http.request.referrer',
     'cs-version': 'http.version',
     'cs-username': 'user.name',
-    'cs-host': 'url.domain',
-    'r-dns': 'url.domain',
     'cs-cookie': 'http.request.headers.cookie',
     'cs-content-type': 'http.request.mime_type',
   }),
+  ['cs-host', orOwn('cs-host', raw => raw.get('url.domain') ?? raw.get('http.request.host'))],
+  ['r-dns', orOwn('r-dns', raw => raw.get('url.domain') ?? raw.get('http.request.host'))],
   ['cs-uri', orOwn('cs-uri', target)],
   ['c-uri', orOwn('c-uri', address)],
   ['cs-uri-query', orOwn('cs-uri-query', query)],

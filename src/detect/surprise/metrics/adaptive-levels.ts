@@ -69,6 +69,11 @@ export class AdaptiveLevels {
     return -Math.log(this.model.probability(levelOf(this.grid, signal), this.context(this.grid, hour)));
   }
 
+  /** The same from the part of the day alone: a state that lasts stays as surprising as it was when it began. */
+  surpriseByDay(signal: number, hour: number): number {
+    return this.grid ? -Math.log(this.model.probabilityByDay(levelOf(this.grid, signal), hour)) : 0;
+  }
+
   /** The likeliest spans for the next signal, likeliest first. */
   expected(hour: number, top: number): ExpectedSpan[] {
     const {grid} = this;

@@ -49,6 +49,11 @@ export class LevelModel {
     return share * this.bySequence(level, context, unseen) + (1 - share) * this.byClock(level, context, unseen);
   }
 
+  /** What this part of the day alone says, whatever came just before. */
+  probabilityByDay(level: number, hour: number): number {
+    return this.hours.probability(hour, level, this.any.probability(0, level, 1 / levels));
+  }
+
   learn(level: number, context: LevelContext): void {
     const unseen = this.any.probability(0, level, 1 / levels);
     this.sequence = this.sequence * keep + Math.log(this.bySequence(level, context, unseen)) / this.step;

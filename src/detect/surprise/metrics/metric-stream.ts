@@ -9,7 +9,7 @@ import {type Judgement, largest, SeriesModel, type SeriesModelSnapshot, type Ser
 export interface StreamKind {
   /** Values within such a span of event time are one point, their mean. */
   readonly period: Micros;
-  readonly series: Pick<SeriesOptions, 'scales' | 'begin'>;
+  readonly series: Pick<SeriesOptions, 'scales' | 'begin' | 'unrestPart'>;
   /** Without drift: how surprising a point is, the model says already by what went before. */
   readonly spot: Partial<SpotOptions>;
   /** Points and event time before it may alert. */
@@ -51,10 +51,13 @@ export interface Unexpected extends Judgement {
   readonly direction: 'higher' | 'lower' | 'restless';
 }
 
+/** Of one machine's minutes much is restless that is nobody's fault: more weight than this costs false alerts. */
+const unrestPart = 1 / 4;
+
 // Drift is taken out before: the levels follow the values. What is judged here has none left.
 export const metricKind: StreamKind = {
   period: minute,
-  series: {scales: [4, 8, 16, 32], begin: 50},
+  series: {scales: [4, 8, 16, 32], begin: 50, unrestPart},
   spot: {calibration: 120, level: 0.95, drift: 0},
   leastPoints: 165,
   leastTime: hour,
@@ -64,7 +67,7 @@ export const metricKind: StreamKind = {
 
 export const hourlyKind: StreamKind = {
   period: hour,
-  series: {scales: [1, 3], begin: 24},
+  series: {scales: [1, 3], begin: 24, unrestPart},
   spot: {calibration: 96, level: 0.9, drift: 0},
   leastPoints: 144,
   leastTime: 144 * hour,
@@ -233,7 +236,7 @@ export class MetricStream {
     if (this.recent.length > recentKept) this.recent.shift();
   }
 
-  private agreement({scaleNats, unrestNats, score, nats, scale, value}: Judgement): string[] {
+  private agreement({scaleNats, unrestNats, rarity, scale, value}: Judgement): string[] {
     const found: string[] = [];
     const beyond = this.beyondExpected(scale, value);
     // The level beside an expected one is no news to anyone; within an expected one only the unrest can be.
@@ -242,8 +245,6 @@ export class MetricStream {
     const agreeing = this.kind.series.scales.filter((_, at) => (scaleNats[at] ?? 0) >= agreeNats);
     if (agreeing.length >= 2) found.push(`the means over ${listed(agreeing)} points agree`);
     if (unrestNats >= agreeNats) found.push('its unrest is unusual too');
-    // The score is half the surprise, half its rarity: the rest of it is the rarity.
-    const rarity = 2 * score - nats;
     if (Math.exp(-rarity) * this.points <= 1.5) found.push(`nothing was as unexpected in ${this.countText()} points`);
     if (this.outside(scale, value)) found.push('it lies outside the learned range');
     return found;

@@ -30,6 +30,25 @@ test('a day that goes as the days before is less surprising than a night in the 
   expect(highest(run(odd, 12 * 288, broken))).toBeGreaterThan(highest(run(usual, 12 * 288, daily(1, 2))) + 1);
 });
 
+test('a rise that fails to come is news, though no point of it is', () => {
+  const random = seededRandom(6);
+  const course = (at: number): number => (at % 288 >= 100 && at % 288 < 210 ? 80 : 20) + 4 * random();
+  const model = new SeriesModel();
+  const usual = run(
+    model,
+    0,
+    Array.from({length: 10 * 288}, (_, at) => course(at)),
+  ).slice(5 * 288);
+  const missing = run(
+    model,
+    10 * 288,
+    Array.from({length: 288}, () => 20 + 4 * random()),
+  );
+  expect(highest(missing)).toBeGreaterThan(highest(usual) + 0.5);
+  const courses = (judged: readonly (Judgement | undefined)[]): number[] => judged.map(one => one?.courseNats ?? 0);
+  expect(Math.max(...courses(missing))).toBeGreaterThan(1.5 * Math.max(...courses(usual)));
+});
+
 test('the scale of the values does not matter', () => {
   const values = [...daily(6, 3), ...Array.from({length: 40}, () => 300)];
   const small = run(new SeriesModel(), 0, values);

@@ -14,6 +14,9 @@ export interface SeriesModelSnapshot {
   readonly unrest: AdaptiveLevelsSnapshot;
   readonly fixed: readonly AdaptiveLevelsSnapshot[];
   readonly rank: string;
+  /** Absent from what was saved before there was a course. */
+  readonly course?: ReturnType<MovingMean['snapshot']>;
+  readonly courseRank?: string;
 }
 
 export interface SeriesOptions {
@@ -25,12 +28,18 @@ export interface SeriesOptions {
   readonly scales: readonly number[];
   /** Points before anything is surprising. */
   readonly begin: number;
+  /** How much of the unrest's surprise is added to that of the levels. */
+  readonly unrestPart: number;
 }
 
 export interface Judgement {
   /** Mean surprise over the scales, with a part of that of the unrest. */
   readonly nats: number;
-  /** Half the surprise, half how rare such a surprise is in this series: comparable between series. */
+  /** How rare a point so surprising is in this series: −ln of the part of those before. */
+  readonly rarity: number;
+  /** How unusual for the time of the day the newest points were on the whole. */
+  readonly courseNats: number;
+  /** Of the point or of the course, whichever says more: half the surprise, half its rarity. Comparable between series. */
   readonly score: number;
   /** The mean whose surprise is the greatest, and what it is. */
   readonly scale: number;
@@ -39,11 +48,14 @@ export interface Judgement {
   readonly unrestNats: number;
 }
 
-export const seriesDefaults: SeriesOptions = {scales: [4, 8, 16, 32], begin: 50};
+export const seriesDefaults: SeriesOptions = {scales: [4, 8, 16, 32], begin: 50, unrestPart: 1 / 3};
 const unrestPoints = 12;
-const unrestPart = 1 / 4;
 /** What levels of the natural range say beside those of the learned one. */
 const fixedPart = 1 / 4;
+/** The course is looked at over so many points: what is odd for hours without a step is odd only as a whole. */
+const coursePoints = 64;
+/** A mean over many points swings less than a point's surprise; so it weighs as much. */
+const courseWeight = 2;
 /** Of the natural range: what varies by less is steady. */
 const leastWidthPart = 1 / 20;
 /** Of the range: changes below this are stillness. */
@@ -54,7 +66,8 @@ export const largest = 1e15;
 /**
  * Learns one series of numbers and says of each how unexpected it is: the means over several spans of time as levels,
  * each foretold from the spans before it and from the time of the day, and the unrest (the logarithm of the mean
- * change) in the same way. Called in order: `judge`, then `learn` for the same point. Some µs a point, some tens of kB.
+ * change) in the same way. Beside the points, it judges the course: how unlikely the levels of the newest points were
+ * for their part of the day, on average. A rise that fails to come is seen only there. Called in order: `judge`, then `learn` for the same point. Some µs a point, some tens of kB.
  */
 export class SeriesModel {
   private readonly options: SeriesOptions;
@@ -64,9 +77,12 @@ export class SeriesModel {
   private readonly changes = new MovingMean(unrestPoints);
   private readonly unrest: AdaptiveLevels;
   private readonly rank = new ScoreRank();
+  private readonly course = new MovingMean(coursePoints);
+  private readonly courseRank = new ScoreRank();
   private last: number | undefined;
   private pending: {readonly signals: readonly number[]; readonly unrest: number; readonly hour: number} | undefined;
   private nats = 0;
+  private courseNats = 0;
 
   constructor(options: Partial<SeriesOptions> = {}) {
     this.options = {...seriesDefaults, ...options};
@@ -87,10 +103,13 @@ export class SeriesModel {
     this.pending = {signals, unrest, hour};
     const scaleNats = this.scales.map((levels, at) => levels.surprise(signals[at] ?? 0, hour));
     const unrestNats = this.unrest.surprise(unrest, hour);
-    this.nats = this.withFixed(average(scaleNats), signals, hour) + unrestPart * unrestNats;
+    this.nats = this.withFixed(average(scaleNats), signals, hour) + this.options.unrestPart * unrestNats;
+    this.courseNats = courseWeight * this.course.push(this.scales[0]?.surpriseByDay(signals[0] ?? 0, hour) ?? 0);
     const scale = scaleNats.indexOf(Math.max(...scaleNats));
-    const score = (this.nats + this.rank.rarity(this.nats)) / 2;
-    return {nats: this.nats, score, scale, value: signals[scale] ?? 0, scaleNats, unrestNats};
+    const rarity = this.rank.rarity(this.nats);
+    const {nats, courseNats} = this;
+    const score = Math.max(nats + rarity, courseNats + this.courseRank.rarity(courseNats)) / 2;
+    return {nats, rarity, courseNats, score, scale, value: signals[scale] ?? 0, scaleNats, unrestNats};
   }
 
   /** What the given scale's mean was expected to be, at the point that was judged last and is not learned yet. */
@@ -112,6 +131,7 @@ export class SeriesModel {
     // Before there is a range, it cannot be said what is still.
     if ((this.scales[0]?.width ?? 0) > 0) this.unrest.learn(unrest, hour);
     this.rank.learn(this.nats);
+    this.courseRank.learn(this.courseNats);
   }
 
   snapshot(): SeriesModelSnapshot {
@@ -123,10 +143,12 @@ export class SeriesModel {
       unrest: this.unrest.snapshot(),
       fixed: this.fixed.map(scale => scale.snapshot()),
       rank: this.rank.snapshot(),
+      course: this.course.snapshot(),
+      courseRank: this.courseRank.snapshot(),
     };
   }
 
-  restore({last, means, scales, changes, unrest, fixed, rank}: SeriesModelSnapshot): void {
+  restore({last, means, scales, changes, unrest, fixed, rank, course, courseRank}: SeriesModelSnapshot): void {
     this.last = last ?? undefined;
     this.means.forEach((mean, at) => {
       const saved = means[at];
@@ -137,13 +159,16 @@ export class SeriesModel {
     this.changes.restore(changes);
     this.unrest.restore(unrest);
     this.rank.restore(rank);
+    if (course) this.course.restore(course);
+    if (courseRank !== undefined) this.courseRank.restore(courseRank);
   }
 
   /** Of all that was learned only so much is left: what came from elsewhere must yield to what is seen here. */
   fade(part: number): void {
     for (const levels of [...this.scales, ...this.fixed, this.unrest]) levels.fade(part);
     this.rank.forget();
-    for (const mean of [...this.means, this.changes]) mean.restore([0, 0, []]);
+    this.courseRank.forget();
+    for (const mean of [...this.means, this.changes, this.course]) mean.restore([0, 0, []]);
     this.last = undefined;
   }
 

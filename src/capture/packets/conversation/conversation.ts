@@ -1,0 +1,57 @@
+import type {FieldValue, Micros} from '../../../event/event.ts';
+import type {DnsFacts} from '../decode/application/dns.ts';
+import type {HttpRequest} from '../decode/application/http.ts';
+import type {QuicHandshake} from '../decode/application/quic.ts';
+import type {TlsFacts} from '../decode/application/tls.ts';
+
+export type Fields = Record<string, FieldValue>;
+
+/** 0: the originator's packets, 1: the responder's. */
+export type Side = 0 | 1;
+
+/** What the applications at both ends of one flow have told so far. */
+export interface Conversation {
+  /** Both ends, transport and community id, by ECS name: every row of the conversation carries them. */
+  readonly ends: Readonly<Fields>;
+  /** By content; '' while nothing was told. */
+  service: string;
+  /** For the flow's own record. */
+  readonly fields: Fields;
+  /** A hello that goes on in the side's next segment. */
+  partial?: PartialHello | undefined;
+  quic?: QuicHandshake | undefined;
+  tls?: TlsHellos;
+  /** DNS queries that wait for their answer, by transaction id. */
+  queries?: Map<number, Asked<DnsFacts>>;
+  /** HTTP requests that wait for their answer, oldest first. */
+  requests?: Asked<HttpRequest>[];
+  /** SSH software, the originator's and the responder's. */
+  banners?: [string, string];
+}
+
+export interface Asked<Facts> {
+  readonly time: Micros;
+  readonly facts: Facts;
+}
+
+export interface PartialHello {
+  readonly side: Side;
+  /** The TCP sequence number that the rest begins with. */
+  readonly next: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface TlsHellos {
+  readonly time: Micros;
+  client?: TlsFacts;
+  server?: TlsFacts;
+  told: boolean;
+}
+
+/** A row without its number, which is given when it is handed over. */
+export interface RowDraft {
+  readonly time: Micros;
+  readonly dataset: 'dns' | 'tls' | 'http' | 'dhcp' | 'ssh';
+  readonly message: string;
+  readonly fields: Readonly<Fields>;
+}

@@ -1,0 +1,187 @@
+import type {Micros} from '../../../event/event.ts';
+import {addressText} from '../decode/address.ts';
+import {QuicHandshake} from '../decode/application/quic.ts';
+import {type ApplicationFacts, applicationFacts, mayBeQuic, mayHaveFacts, serviceOf} from '../decode/application.ts';
+import {communityId} from '../decode/community-id.ts';
+import {type Decoded, IpProtocols} from '../decode/decoded.ts';
+import {transportName} from '../decode/names.ts';
+import type {SensorRow} from '../messages.ts';
+import type {Conversation, Fields, RowDraft, Side} from './conversation.ts';
+import {addDns, unansweredDns} from './dns-rows.ts';
+import {addHttp, unansweredHttp} from './http-rows.ts';
+import {addDhcp, addSsh} from './other-rows.ts';
+import {Partials} from './partials.ts';
+import {addTls, tlsRows} from './tls-rows.ts';
+
+/** Packets with payload that a flow is asked for: what has told nothing by then will not. */
+const mostAsked = 8;
+/** Messages read, and QUIC datagrams opened (some 50 µs each), within one second of packet time. */
+const readsASecond = 20_000;
+const opensASecond = 500;
+const second: Micros = 1_000_000;
+const nothing: Readonly<Fields> = {};
+
+/**
+ * What the applications at both ends of each flow have told: by the flow's slot, forgotten with it. Costs a look at a
+ * counter for each packet of bulk traffic. What is read within a second of packet time is bounded; the rest is counted.
+ */
+export class Conversations {
+  /** Messages that were not read because too many came at once. */
+  skipped = 0;
+  readonly #row: (row: SensorRow) => void;
+  readonly #asked: Uint8Array;
+  readonly #known = new Map<number, Conversation>();
+  readonly #partials = new Partials();
+  #rows = 0;
+  #secondEnds: Micros = 0;
+  #reads = 0;
+  #opens = 0;
+
+  /** `limit`: of the flow table's slots. */
+  constructor(limit: number, row: (row: SensorRow) => void) {
+    this.#asked = new Uint8Array(limit);
+    this.#row = row;
+  }
+
+  /** What this packet says, where it says something. `side`: who sent it. */
+  add(d: Decoded, slot: number, side: Side): ApplicationFacts | undefined {
+    if (d.payload < 0 || d.payloadEnd <= d.payload || !this.#mayAsk(d, slot, side)) return undefined;
+    const facts = this.#read(d, slot, side);
+    if (!facts) return undefined;
+    const talk = this.#talk(d, slot, side);
+    if (talk.service === '') talk.service = serviceOf(facts);
+    this.#hand(rowsOf(talk, facts, side, d.time));
+    return facts;
+  }
+
+  /** What a flow's record tells of its application. */
+  about(slot: number): {readonly service: string; readonly fields: Readonly<Fields>} {
+    return this.#known.get(slot) ?? silent;
+  }
+
+  /** The flow has ended: what waited for an answer is told now. */
+  forget(slot: number): void {
+    if (this.#asked[slot] === 0) return;
+    this.#asked[slot] = 0;
+    const talk = this.#known.get(slot);
+    if (!talk) return;
+    this.#known.delete(slot);
+    this.#partials.forget(talk);
+    this.#hand([...unansweredDns(talk), ...unansweredHttp(talk), ...tlsRows(talk)]);
+  }
+
+  #mayAsk(d: Decoded, slot: number, side: Side): boolean {
+    const asked = this.#asked[slot] ?? 0;
+    if (asked < mostAsked) {
+      this.#asked[slot] = asked + 1;
+      return true;
+    }
+    // Datagrams of a conversation that told something are few, except QUIC's; an HTTP connection may bring more requests.
+    const talk = this.#known.get(slot);
+    if (!talk || talk.service === 'quic') return false;
+    if (d.protocol === IpProtocols.udp || talk.service === 'dns') return true;
+    return talk.service === 'http' && (side === 0 || (talk.requests?.length ?? 0) > 0);
+  }
+
+  #read(d: Decoded, slot: number, side: Side): ApplicationFacts | undefined {
+    const talk = this.#known.get(slot);
+    if (talk?.partial) return this.#partials.join(talk, d, side);
+    if (!mayHaveFacts(d) || !this.#hasBudget(d)) return undefined;
+    if (mayBeQuic(d)) return this.#open(d, slot, side, talk?.quic ?? new QuicHandshake());
+    const facts = applicationFacts(d);
+    if ((facts?.kind !== 'tls-client' && facts?.kind !== 'tls-server') || facts.complete) return facts;
+    const begun = this.#talk(d, slot, side);
+    begun.service = 'tls';
+    this.#partials.begin(begun, d, side);
+    this.#hand(addTls(begun, facts, d.time));
+    return undefined;
+  }
+
+  /** A hello in several datagrams: told once it is whole, or when the rest did not come. */
+  #open(d: Decoded, slot: number, side: Side, quic: QuicHandshake): ApplicationFacts | undefined {
+    if (this.#opens >= opensASecond) {
+      this.skipped++;
+      return undefined;
+    }
+    this.#opens++;
+    const facts = quic.add(d.bytes, d.payload, d.payloadEnd);
+    if (!facts) return undefined;
+    const talk = this.#talk(d, slot, side);
+    talk.service = 'quic';
+    talk.quic = facts.hello?.complete ? undefined : quic;
+    return facts.hello?.complete ? facts : undefined;
+  }
+
+  #hasBudget(d: Decoded): boolean {
+    if (d.time >= this.#secondEnds || d.time < this.#secondEnds - second) {
+      this.#secondEnds = d.time + second;
+      this.#reads = this.#opens = 0;
+    }
+    if (this.#reads >= readsASecond) {
+      this.skipped++;
+      return false;
+    }
+    this.#reads++;
+    return true;
+  }
+
+  #talk(d: Decoded, slot: number, side: Side): Conversation {
+    const known = this.#known.get(slot);
+    if (known) return known;
+    const talk: Conversation = {ends: endsOf(d, side), service: '', fields: {}};
+    this.#known.set(slot, talk);
+    return talk;
+  }
+
+  #hand(drafts: readonly RowDraft[]): void {
+    for (const draft of drafts) this.#row({number: ++this.#rows, ...draft});
+  }
+}
+
+const silent = {service: '', fields: nothing} as const;
+
+function rowsOf(talk: Conversation, facts: ApplicationFacts, side: Side, time: Micros): readonly RowDraft[] {
+  switch (facts.kind) {
+    case 'dns':
+      return addDns(talk, facts, time);
+    case 'tls-client':
+    case 'tls-server':
+      return addTls(talk, facts, time);
+    case 'quic':
+      return facts.hello ? addTls(talk, facts.hello, time) : [];
+    case 'http-request':
+    case 'http-response':
+      return addHttp(talk, facts, time);
+    case 'ssh':
+      return addSsh(talk, facts, side, time);
+    case 'dhcp':
+      return addDhcp(talk, facts, time);
+    case 'ntp':
+      return [];
+    default:
+      return facts satisfies never;
+  }
+}
+
+/** Both ends by ECS name, the originator as the source. */
+function endsOf(d: Decoded, side: Side): Readonly<Fields> {
+  const from = addressText(d.family, d.s0, d.s1, d.s2, d.s3);
+  const to = addressText(d.family, d.d0, d.d1, d.d2, d.d3);
+  const ports = [d.sourcePort, d.destinationPort];
+  const [source, destination] = side === 0 ? [from, to] : [to, from];
+  const [sourcePort = 0, destinationPort = 0] = side === 0 ? ports : ports.reverse();
+  return {
+    'source.ip': source,
+    'source.port': sourcePort,
+    'destination.ip': destination,
+    'destination.port': destinationPort,
+    'network.transport': transportName(d.protocol),
+    'network.community_id': communityId({
+      family: d.family === 6 ? 6 : 4,
+      protocol: d.protocol,
+      words: [d.s0, d.s1, d.s2, d.s3, d.d0, d.d1, d.d2, d.d3],
+      sourcePort: d.sourcePort,
+      destinationPort: d.destinationPort,
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import type {Micros} from '../../../event/event.ts';
+import type {DnsFacts} from '../decode/application/dns.ts';
+import {dnsCodeName, dnsTypeName} from '../decode/application/dns-types.ts';
+import type {Asked, Conversation, Fields, RowDraft} from './conversation.ts';
+
+const mostWaiting = 32;
+const mostAnswers = 8;
+
+/** A query waits for its answer; an answer makes a row of both. What waited longest makes room, as a row of its own. */
+export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): readonly RowDraft[] {
+  talk.queries ??= new Map();
+  const {queries} = talk;
+  const waiting = queries.get(facts.id);
+  if (facts.response) {
+    queries.delete(facts.id);
+    return [dnsRow(talk, waiting, {time, facts})];
+  }
+  // The same question again is a second try, not a second transaction.
+  if (waiting && nameOf(waiting.facts) === nameOf(facts)) return [];
+  const pushed: RowDraft[] = waiting ? [dnsRow(talk, waiting, undefined)] : [];
+  queries.delete(facts.id);
+  const [oldest] = queries;
+  if (oldest && queries.size >= mostWaiting) {
+    queries.delete(oldest[0]);
+    pushed.push(dnsRow(talk, oldest[1], undefined));
+  }
+  queries.set(facts.id, {time, facts});
+  return pushed;
+}
+
+/** Rows of the queries that nobody answered. */
+export function unansweredDns(talk: Conversation): readonly RowDraft[] {
+  return [...(talk.queries?.values() ?? [])].map(asked => dnsRow(talk, asked, undefined));
+}
+
+function dnsRow(
+  talk: Conversation,
+  asked: Asked<DnsFacts> | undefined,
+  answered: Asked<DnsFacts> | undefined,
+): RowDraft {
+  const facts = (answered ?? asked)?.facts;
+  const question = facts?.questions[0] ?? asked?.facts.questions[0];
+  const subject = question ?? facts?.answers[0];
+  const type = subject ? dnsTypeName(subject.type) : '';
+  const fields: Fields = {...talk.ends, 'network.protocol': 'dns', 'dns.id': facts?.id ?? 0};
+  if (subject) Object.assign(fields, {'dns.question.name': subject.name, 'dns.question.type': type});
+  const words = `${type} ${subject?.name ?? '(no question)'}`.trim();
+  if (!answered) return {time: asked?.time ?? 0, dataset: 'dns', message: `${words}: no answer`, fields};
+  const code = dnsCodeName(answered.facts.responseCode);
+  const answers = answered.facts.answers.flatMap(({data}) => (data === '' ? [] : [data])).slice(0, mostAnswers);
+  fields['dns.response_code'] = code;
+  fields['dns.answers_count'] = answered.facts.answerCount;
+  if (answers.length > 0) fields['dns.answers'] = answers.join(', ');
+  const address = answers.find(isAddress);
+  if (address !== undefined) fields['dns.resolved_ip'] = address;
+  if (asked) fields['event.duration'] = Math.max(0, answered.time - asked.time) * 1000;
+  const outcome = code === 'NOERROR' ? answerWords(answers, answered.facts.answerCount) : code;
+  return {time: asked?.time ?? answered.time, dataset: 'dns', message: `${words} → ${outcome}`, fields};
+}
+
+function answerWords(answers: readonly string[], count: number): string {
+  if (answers.length > 0) return answers.slice(0, 3).join(', ');
+  return count === 0 ? 'no data' : count === 1 ? 'a record' : `${count} records`;
+}
+
+function nameOf(facts: DnsFacts): string {
+  const [question] = facts.questions;
+  return question ? `${question.type} ${question.name}` : '';
+}
+
+function isAddress(text: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(text) || /^[0-9a-f]*:[0-9a-f:.]+$/.test(text);
+}
