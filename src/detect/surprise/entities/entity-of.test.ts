@@ -20,7 +20,11 @@ test.each([
   ['Started Session 12 of user anna.', undefined],
   ['Started User Manager for UID 1000.', undefined],
   ['Started libcontainer container 3f0c9e1b2a4d.', undefined],
-  ['Stopped ssh.service - OpenBSD Secure Shell server.', undefined],
+  ['Stopped ssh.service - OpenBSD Secure Shell server.', 'unit: ssh'],
+  ['ssh.service: Main process exited, code=exited, status=1/FAILURE', 'unit: ssh'],
+  ['/lib/systemd/system/smartd.service:9: PIDFile= references a path below legacy directory', 'unit: smartd'],
+  ['Created slice user-1000.slice - User Slice of UID 1000.', undefined],
+  ['Started run-docker-3f.scope - libcontainer container 3f.', undefined],
   ['Reloading.', undefined],
 ])('systemd: %s', (message, expected) => {
   expect(named('systemd', message)).toBe(expected);
@@ -33,6 +37,8 @@ test.each([
     'job: cd / && run-parts --report /etc/cron.hourly (of root)',
   ],
   ['CROND', '(bob) CMD (/home/bob/sync.sh 20260101)', 'job: /home/bob/sync.sh * (of bob)'],
+  ['CROND', '(bob) CMDEND (/home/bob/sync.sh 20260101)', 'job: /home/bob/sync.sh * (of bob)'],
+  ['CROND', '(bob) CMDOUT (17 files copied)', undefined],
   ['anacron', "Job `cron.daily' started", 'job: cron.daily'],
   ['run-parts', '(/etc/cron.hourly) starting 0anacron', 'job: /etc/cron.hourly/0anacron'],
   ['CRON', 'pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)', undefined],

@@ -4,7 +4,7 @@ import {type Entity, entity} from './entity.ts';
 import {scheduledJob} from './jobs.ts';
 import {dumpedProgram, kernelEntity, loadedModule} from './kernel.ts';
 import {changedIdentity, doasProgram, loginKey, pkexecProgram} from './rights.ts';
-import {auditedUnit, startedUnit} from './units.ts';
+import {auditedUnit, unitNamed} from './units.ts';
 import {sysmonEntity, windowsEntity} from './windows.ts';
 
 type Reader = (event: LogEvent) => Entity | undefined;
@@ -14,7 +14,7 @@ const job: Reader = ({message}) => scheduledJob(message);
 
 /** By the program that writes the entry. */
 const readers = new Map<string, Reader>([
-  ['systemd', ({message}) => startedUnit(message)],
+  ['systemd', ({message}) => unitNamed(message)],
   ...['CRON', 'cron', 'crond', 'CROND', 'anacron', 'run-parts'].map(name => [name, job] as const),
   ['kernel', ({message}) => kernelEntity(message)],
   ['systemd-modules-load', ({message}) => loadedModule(message)],

@@ -1,6 +1,7 @@
 import {type Entity, entity, steadyName} from './entity.ts';
 
-const command = /^\((\S{1,64})\) CMD \(([\s\S]{1,2000})\)$/;
+// Crons differ in whether they tell of begin or end (`CMD`, `CMDEND`); what a job printed (`CMDOUT`) names nothing.
+const command = /^\((\S{1,64})\) CMD(?!OUT)[A-Z]{0,8} \(([\s\S]{1,2000})\)$/;
 const part = /^\((\S{1,200})\) starting (\S{1,200})$/;
 const periodic = /^Job `([^']{1,200})' started$/;
 

@@ -1,5 +1,6 @@
 import {type Entity, entity, steadyName} from './entity.ts';
 
+const mentioned = /(?<![\w@:.\\-])[\w@:.\\-]{1,200}\.(?:service|timer|socket|path)(?![\w-]|\.\w)/;
 /** What lasts: scopes, slices, mounts and devices come and go with what people do. */
 const lasting = /^([^\s]{1,200}?)\.(service|timer|socket|path)$/;
 const verbs = /^(?:Starting|Started|Finished|Listening on|Reloading) (.{1,240})$/;
@@ -7,15 +8,16 @@ const verbs = /^(?:Starting|Started|Finished|Listening on|Reloading) (.{1,240})$
 const passing = /^(?:Session \S+ of [Uu]ser |User (?:Manager|Runtime Directory|Slice)\b|libcontainer container )/;
 
 /**
- * The unit that an entry of systemd says is started: `Started ssh.service - OpenBSD Secure Shell server.` as new
- * versions write it, `Started OpenBSD Secure Shell server.` where units are named by description.
+ * The unit that an entry of systemd is about: `Started ssh.service - OpenBSD Secure Shell server.`, `ssh.service: Main
+ * process exited`, whatever it says of it; where units are named by description, the one that is started.
  */
-export function startedUnit(message: string): Entity | undefined {
+export function unitNamed(message: string): Entity | undefined {
+  const named = mentioned.exec(message)?.[0];
+  if (named !== undefined) return unitOf(named);
   const what = verbs.exec(message)?.[1];
-  if (what === undefined) return undefined;
-  const [first = ''] = what.replace(/\.{1,3}$/, '').split(' - ', 1);
-  if (!first.includes(' ')) return unitOf(first);
-  return passing.test(first) ? undefined : entity('unit', steadyName(first));
+  if (what === undefined || passing.test(what)) return undefined;
+  // A scope, a mount: named by its name, and none that lasts.
+  return / /.test(what.split(' - ', 1)[0] ?? '') ? entity('unit', steadyName(what.replace(/\.{1,3}$/, ''))) : undefined;
 }
 
 /** `unit=ssh` of an audit record: services are named there without their ending. */
