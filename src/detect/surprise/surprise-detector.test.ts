@@ -112,7 +112,7 @@ test('a unit that starts for the first time is told of, once, though it says not
   const [alert] = started('Collect miner statistics', 1);
   expect(alert).toMatchObject({entity: 'alpha/the systemd unit Collect miner statistics', count: 1});
   expect(alert?.reason).toMatch(
-    /is new: “Starting Collect .*Something new of this kind comes about once in \d+ days here; 3 are known\./,
+    /is new: “Starting Collect .*Something new of this kind comes about once in \d+ days here; 6 are known\./,
   );
   expect(started('Collect miner statistics', 60)).toEqual([]);
 });
