@@ -1,27 +1,36 @@
 // Packets from one network namespace to another over a veth pair, at rising rates, with decoding, flows and all network
 // detectors on: how many were lost, and what a packet cost. One line of JSON a rate.
 //
-// npm run bench:capture -- [RATE …]   packets a second; 0 is as fast as the sender can
+// npm run bench:capture -- [--backend=ring|pcap|cap] [RATE …]   packets a second; 0 is as fast as the sender can
 
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {findCap} from '../src/capture/packets/cap.ts';
+import type {BackendName} from '../src/capture/packets/choose-backend.ts';
 import {launchSensor} from '../src/capture/packets/launch-sensor.ts';
 import type {CaptureCounters} from '../src/capture/packets/messages.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {pcapFile} from './packet-builder.ts';
 import {mixedTraffic} from './traffic.ts';
+import {TurnRate} from './turn-rate.ts';
 
 const sender = `siem-bench-${process.pid}a`;
 const receiver = `siem-bench-${process.pid}b`;
 const secondsEach = 4;
 const script = fileURLToPath(import.meta.url);
 
-if (process.argv[2] === '--inside')
-  await measure(process.argv[3] ?? '', process.argv[4] ?? '', process.argv.slice(5).map(Number));
+const backendFlag = '--backend=';
+const asked = process.argv.find(word => word.startsWith(backendFlag))?.slice(backendFlag.length) ?? 'ring';
+const backend = ['ring', 'pcap', 'cap'].find(name => name === asked) as BackendName | undefined;
+const words = process.argv.filter(word => !word.startsWith(backendFlag) && word !== '--');
+const capPath = findCap();
+
+if (words[2] === '--inside')
+  await measure(backend ?? 'ring', words[3] ?? '', words[4] ?? '', words.slice(5).map(Number));
 else run();
 
 function run(): void {
@@ -33,10 +42,21 @@ function run(): void {
   const folder = mkdtempSync(join(tmpdir(), 'siem-bench-'));
   const file = join(folder, 'mixed.pcap');
   writeFileSync(file, pcapFile(mixedTraffic()));
-  const rates = process.argv.length > 2 ? process.argv.slice(2) : ['100000', '200000', '300000', '0'];
+  const rates = words.length > 2 ? words.slice(2) : ['100000', '200000', '300000', '0'];
   try {
     makeNetwork();
-    const inside = ['netns', 'exec', receiver, process.execPath, script, '--inside', sender, file, ...rates];
+    const inside = [
+      'netns',
+      'exec',
+      receiver,
+      process.execPath,
+      script,
+      '--inside',
+      sender,
+      file,
+      ...rates,
+      backendFlag + asked,
+    ];
     spawnSync('ip', inside, {stdio: 'inherit'});
   } finally {
     for (const name of [sender, receiver]) spawnSync('ip', ['netns', 'del', name]);
@@ -46,6 +66,8 @@ function run(): void {
 
 function whatIsMissing(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux';
+  if (backend === undefined) return `needs --backend=ring, pcap or cap, got ${asked}`;
+  if (backend === 'cap' && capPath === undefined) return 'needs the package cap';
   for (const tool of ['ip', 'tcpreplay']) {
     if (spawnSync(tool, ['-V']).error) return `needs ${tool}`;
   }
@@ -64,12 +86,15 @@ function makeNetwork(): void {
   ip('-n', receiver, 'link', 'set', 'siemB', 'up');
 }
 
-async function measure(from: string, file: string, rates: readonly number[]): Promise<void> {
+async function measure(backend: BackendName, from: string, file: string, rates: readonly number[]): Promise<void> {
   const packetsInFile = mixedTraffic().length;
   for (const rate of rates) {
+    const ring = openSync(join(dirname(file), 'recent.ring'), 'w+');
     const sensor = launchSensor(
       {
         mode: 'live',
+        backend,
+        ...(capPath !== undefined && {capPath}),
         interfaces: ['siemB'],
         ringMegabytes: 32,
         promiscuous: false,
@@ -77,14 +102,29 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
         maxFlows: 65_536,
         user: 'nobody',
         network: settingsSchema.parse({}).network,
+        evidence: {megabytes: 64, sequence: 0},
       },
       line => process.stderr.write(`${line}\n`),
+      ring,
     );
+    closeSync(ring);
+    const turns = new TurnRate();
     let counters: CaptureCounters | undefined;
+    let opened = () => {};
+    const isOpen = new Promise<void>(resolve => {
+      opened = resolve;
+    });
     const heard = (async () => {
-      for await (const message of sensor.messages()) if (message.type === 'counters') counters = message.counters;
+      for await (const message of sensor.messages()) {
+        if (message.type === 'hello') opened();
+        if (message.type !== 'counters') continue;
+        counters = message.counters;
+        turns.add(counters);
+      }
+      opened();
     })();
-    await sleep(1000);
+    await isOpen;
+    await sleep(200);
     const cpuBefore = cpuMicros(sensor.pid);
     const loops = Math.max(1, Math.round(((rate || 400_000) * secondsEach) / packetsInFile));
     const sent = await replay(from, file, rate, loops);
@@ -96,15 +136,18 @@ async function measure(from: string, file: string, rates: readonly number[]): Pr
     const seen = counters?.seen ?? 0;
     const lost = counters?.dropped.kernel ?? 0;
     const result = {
+      backend,
       rate: sent.rate,
       sent: sent.packets,
       seen,
       decoded: counters?.decoded ?? 0,
-      dropped: lost,
+      dropped: backend === 'cap' ? 'unknown' : lost,
       // The kernel's own neighbour discovery adds a few packets.
       lossPercent: round(Math.max(0, (100 * (sent.packets - (counters?.decoded ?? 0))) / sent.packets)),
       cpuMicrosPerPacket: round(cpu / Math.max(1, counters?.decoded ?? 0)),
       residentMegabytes: memory,
+      // While packets come: the fewest in any quarter of a second.
+      turnsPerSecond: turns.fewest,
     };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }

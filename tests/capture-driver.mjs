@@ -1,5 +1,6 @@
 // Runs the built packet sources for tests and prints what they give, a JSON object a line. Live, it ends when stdin does.
 //   capture-driver.mjs live INTERFACE [POSITION]    capture-driver.mjs read FILE [THRESHOLD]
+// SIEM_TEST_CAPTURE: settings of [capture] that are not the usual ones, as JSON.
 // CAPTURE_FILTER in the environment: only packets that it accepts.
 import {CaptureFileSource} from '../dist/src/capture/files/capture-file-source.js';
 import {PacketSource} from '../dist/src/capture/packets/packet-source.js';
@@ -20,6 +21,7 @@ const capture = {
   max_flows: 10_000,
   user: 'nobody',
   filter: process.env.CAPTURE_FILTER ?? '',
+  ...JSON.parse(process.env.SIEM_TEST_CAPTURE ?? '{}'),
 };
 const network = settingsSchema.parse(
   mode === 'read' && extra !== undefined ? {network: {scan_ports: extra, scan_hosts: extra}} : {},

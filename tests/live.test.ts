@@ -62,6 +62,25 @@ needs(linux, root)('a conversation on the loopback interface is found as one flo
   });
 });
 
+needs(linux, root)('a conversation that lasts tells which process of this machine has it', async () => {
+  const {dataDir} = await watching('packets');
+  const server = createServer(socket => socket.resume());
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const {port} = server.address() as {port: number};
+  const client = connect(port, '127.0.0.1');
+  const beat = setInterval(() => client.write('still here'), 200);
+  try {
+    const mine = `destination.port:${port} process.pid:${process.pid}`;
+    const found = () => query(dataDir, '--since', '1m', '-k', 'flows', mine);
+    await until('the owner is found', async () => (await found()).length);
+    expect((await found())[0]).toMatchObject({'process.pid': process.pid, 'user.name': 'root'});
+  } finally {
+    clearInterval(beat);
+    client.destroy();
+    await new Promise<void>(resolve => server.close(() => resolve()));
+  }
+});
+
 test('failed logins written to a watched file become an alert that says why', async () => {
   const {dataDir, file} = await watching('file');
   for (let attempt = 0; attempt < 8; attempt++) {

@@ -14,7 +14,7 @@ export function snapshotText(snapshot: Snapshot): string {
     '',
     `Machine   processor ${percent(last?.cpu)}, memory ${percent(last?.memory)}, disk ${percent(last?.diskUsed)}`,
     `Events    ${account(total)}`,
-    `Packets   ${packetCounters.seen} seen = ${packetCounters.decoded} decoded${losses(packetCounters.dropped)}; ${packetCounters.flows} flows`,
+    `Packets   ${packets(packetCounters)}; ${packetCounters.flows} flows`,
     `Alerts    ${alertTotals.open} open, ${alertTotals.acknowledged} acknowledged, ${alertTotals.closed} closed; ${alertTotals.findings} findings`,
     `Store     ${store.engine}, ${(store.bytes / 1_048_576).toFixed(1)} MB, ${store.logs} log entries`,
     `Model     ${model.state}${model.detail ? `: ${model.detail}` : ''}`,
@@ -44,6 +44,11 @@ export function snapshotText(snapshot: Snapshot): string {
 function account(total: Conservation): string {
   const {received, stored, duplicate, filtered, inFlight, dropped} = total;
   return `${received} received = ${stored} stored + ${duplicate} duplicate + ${filtered} filtered + ${inFlight} in flight${losses(dropped)}`;
+}
+
+function packets({seen, decoded, dropped, lossUnknown}: Snapshot['packetCounters']): string {
+  const unknown = lossUnknown ? ' + an unknown number dropped' : '';
+  return `${seen} seen = ${decoded} decoded${losses(dropped)}${unknown}`;
 }
 
 export function losses(dropped: Readonly<Record<string, number>>): string {

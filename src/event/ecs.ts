@@ -33,6 +33,7 @@ export function toEcs(event: Event): EcsRecord {
     case 'flow':
       Object.assign(record, {
         'event.end': isoTime(event.last),
+        'event.duration': (event.last - event.time) * 1000,
         'network.transport': event.transport,
         'network.protocol': event.service,
         'source.ip': event.sourceIp,

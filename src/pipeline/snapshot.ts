@@ -39,6 +39,8 @@ export interface PacketCounters {
   readonly flows: number;
   readonly aggregatedByOffload: number;
   readonly rate: number;
+  /** What captures cannot tell how many packets it lost: `dropped` is what is known. */
+  readonly lossUnknown?: true;
 }
 
 export interface LogRow {

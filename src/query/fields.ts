@@ -139,6 +139,7 @@ const table: Readonly<Record<QueryKind, readonly Entry[]>> = {
     ...endpoints.map(([name, type, ...shorts]): Entry => [name, type === 'free' ? 'number' : type, ...shorts]),
     ['event.id', 'text', 'id'],
     ['event.end', 'time', 'end', 'last'],
+    ['event.duration', 'number', 'duration'],
     ['source.packets', 'number', 'src.packets'],
     ['source.bytes', 'number', 'src.bytes'],
     ['destination.packets', 'number', 'dst.packets'],

@@ -166,6 +166,7 @@ const columns: Readonly<Record<QueryKind, Readonly<Record<string, Column>>>> = {
     'agent.id': ofStream('flow.stream', 'agent'),
     'host.name': ofStream('flow.stream', 'host'),
     'event.end': plain('time', 'flow.last'),
+    'event.duration': plain('integer', '((flow.last - flow.time) * 1000)'),
     'network.transport': plain('text', 'flow.transport'),
     'network.protocol': plain('text', 'flow.service'),
     'source.ip': plain('text', 'flow.source_ip'),

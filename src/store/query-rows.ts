@@ -146,6 +146,7 @@ const names: Readonly<Record<QueryKind, readonly string[]>> = {
     'host.name',
     'agent.id',
     'event.end',
+    'event.duration',
     'network.transport',
     'network.protocol',
     'source.ip',

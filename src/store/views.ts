@@ -36,7 +36,7 @@ CREATE VIEW flows AS
 SELECT flow.seq, ${iso('flow.last')} AS timestamp, ${iso('flow.time')} AS first, flow.transport, flow.service,
   flow.source_ip, flow.source_port, flow.source_mac, flow.destination_ip, flow.destination_port, flow.destination_mac,
   flow.packets_out, flow.bytes_out, flow.packets_in, flow.bytes_in, flow.state, flow.history, flow.ended, flow.vlan,
-  flow.interface, flow.fields, stream.host, flow.last AS time
+  flow.interface, (flow.last - flow.time) / 1e6 AS duration, flow.fields, stream.host, flow.last AS time
 FROM flow
 JOIN stream ON stream.id = flow.stream;
 
@@ -47,6 +47,12 @@ SELECT metric.seq, ${iso('metric.time')} AS timestamp, series.name, metric.value
 FROM metric
 JOIN series ON series.id = metric.series
 JOIN stream ON stream.id = series.stream;
+
+DROP VIEW IF EXISTS traffic;
+CREATE VIEW traffic AS
+SELECT ${iso('minute')} AS timestamp, dimension, value, packets, sent + received AS bytes, sent, received, flows,
+  minute AS time
+FROM traffic_minute;
 `;
 
 // strftime rounds milliseconds; integers do not.

@@ -99,7 +99,7 @@ function statusLine({time, rates, queue, total, packetCounters, alertTotals, sto
     `${rates.packets.toFixed(1)} packets/s`,
     `queue ${queue.length}/${queue.capacity}`,
     `stored ${total.stored}`,
-    `dropped ${droppedTotal({total, packetCounters})}`,
+    `dropped ${droppedTotal({total, packetCounters})}${packetCounters.lossUnknown ? '+?' : ''}`,
     `alerts open ${alertTotals.open}`,
     `database ${store.bytes} bytes${store.state === 'ok' ? '' : `, ${store.state}: ${store.detail}`}`,
   ].join(', ');

@@ -87,7 +87,7 @@ function flow(base: Base, read: FieldTaker): FlowEvent {
     history: read.text('network.connection.history') ?? '',
   };
   // What toEcs adds up is not a field of its own.
-  for (const name of ['network.packets', 'network.bytes']) read.skip(name);
+  for (const name of ['network.packets', 'network.bytes', 'event.duration']) read.skip(name);
   const fields = read.rest();
   return Object.keys(fields).length === 0 ? event : {...event, fields};
 }

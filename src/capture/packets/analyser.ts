@@ -116,7 +116,7 @@ export class Analyser {
     const facts = this.#facts[interfaceIndex];
     if (facts) this.#detectors.onPacket(d, facts);
     if (slot >= 0 && d.payload >= 0) {
-      const said = this.#talks.add(d, slot, this.#flows.side(d, slot));
+      const said = this.#talks.add(d, slot, this.#flows.lastSide);
       if (said && facts) this.#detectors.onApplication(d, said, facts);
     }
     return slot;
@@ -130,12 +130,16 @@ export class Analyser {
     }
   }
 
-  /** Lets time pass: flows end, reports fall due, tallies are handed on. */
-  advance(now: Micros): void {
-    this.#flows.advance(now);
+  /**
+   * Lets time pass: flows end, reports fall due, tallies are handed on. True where more than `most` flows are due: time
+   * should pass again soon.
+   */
+  advance(now: Micros, most?: number): boolean {
+    const isMoreDue = this.#flows.advance(now, most);
     this.#detectors.onTick(now);
     this.#handTallies();
     this.#flushEvidence(now);
+    return isMoreDue;
   }
 
   finish(): void {
@@ -159,7 +163,7 @@ export class Analyser {
     this.#detectors.setOwn(addresses);
   }
 
-  counters(time: Micros, droppedByKernel: number): CaptureCounters {
+  counters(time: Micros, droppedByKernel: number, turns = 0): CaptureCounters {
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
     if (this.filtered > 0) dropped.filtered = this.filtered;
     const malformed: Record<string, number> = {};
@@ -174,6 +178,7 @@ export class Analyser {
       flows: this.#flows.active,
       flowsEvicted: this.#flows.evicted,
       aggregatedByOffload: this.#detectors.aggregatedByOffload,
+      turns,
       dropped,
       malformed,
       withheld: {...this.#outbox.dropped, ...(this.#talks.skipped > 0 && {applications: this.#talks.skipped})},

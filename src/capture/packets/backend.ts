@@ -39,12 +39,12 @@ export interface RawPacket {
 }
 
 export interface BackendCounters {
-  /** Packets that the kernel had no room for, since the capture was opened. */
-  readonly droppedByKernel: number;
+  /** Packets that the kernel had no room for, since the capture was opened; undefined where nobody can tell. */
+  readonly droppedByKernel: number | undefined;
 }
 
-/** Said by a backend when its interface is in trouble: `down` may pass, `gone` will not. */
-export type LinkState = 'up' | 'down' | 'gone';
+/** Said by a backend when its interface is in trouble: `down` may pass; `gone` and `broken` (see `error`) will not. */
+export type LinkState = 'up' | 'down' | 'gone' | 'broken';
 
 /**
  * A way to get packets from one interface. Opened while privileged, used after privilege was dropped. `take` is called
@@ -52,6 +52,15 @@ export type LinkState = 'up' | 'down' | 'gone';
  */
 export interface PacketBackend {
   readonly interface: string;
+  /** What the library said when this capture stopped working. */
+  readonly error?: string | undefined;
+  /** The kernel runs the filter; elsewhere the analyser does. */
+  readonly filtered?: boolean;
+  /**
+   * It calls what `take` was last given whenever a packet comes, and `take` only says how many did: nothing else runs
+   * while packets keep coming.
+   */
+  readonly pushes?: true;
   /**
    * Hands over the packets that wait, a bounded number of them (a block), and returns how many. 0: nothing waits. The
    * same RawPacket object is used each time.
@@ -65,7 +74,14 @@ export interface PacketBackend {
 
 /** A capture that cannot be opened: what was expected, what was found, and what mends it. */
 export class CaptureError extends Error {
-  readonly code: 'no-permission' | 'no-interface' | 'ring-refused' | 'filter-refused';
+  readonly code:
+    | 'no-permission'
+    | 'no-interface'
+    | 'no-library'
+    | 'interface-down'
+    | 'ring-refused'
+    | 'capture-refused'
+    | 'filter-refused';
   readonly mend: string;
 
   constructor(code: CaptureError['code'], message: string, mend: string) {

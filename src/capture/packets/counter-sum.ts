@@ -5,6 +5,8 @@ import type {CaptureCounters} from './messages.ts';
 export interface PacketTotals extends CaptureCounters {
   /** Packets a second over the last two seconds or so. */
   readonly rate: number;
+  /** How many more packets were lost nobody can tell: the backend does not count them. */
+  readonly lossUnknown?: true;
 }
 
 const rateWindow: Micros = 2_000_000;
@@ -13,12 +15,18 @@ const rateWindow: Micros = 2_000_000;
 export class CounterSum {
   #base: CaptureCounters | undefined;
   #current: CaptureCounters | undefined;
+  #lossUnknown = false;
   #samples: {readonly time: Micros; readonly decoded: number}[] = [];
 
   /** A new sensor begins. */
   restart(): void {
     this.#base = this.#total();
     this.#current = undefined;
+  }
+
+  /** What is captured now is captured by a backend that does not count what it loses. */
+  cannotCountLosses(): void {
+    this.#lossUnknown = true;
   }
 
   add(counters: CaptureCounters): PacketTotals {
@@ -29,7 +37,8 @@ export class CounterSum {
       this.#samples.shift();
     const [oldest] = this.#samples;
     const elapsed = counters.time - (oldest?.time ?? 0);
-    return {...total, rate: elapsed > 0 ? ((total.decoded - (oldest?.decoded ?? 0)) * 1_000_000) / elapsed : 0};
+    const rate = elapsed > 0 ? ((total.decoded - (oldest?.decoded ?? 0)) * 1_000_000) / elapsed : 0;
+    return {...total, rate, ...(this.#lossUnknown && {lossUnknown: true})};
   }
 
   #total(): CaptureCounters | undefined {
@@ -43,6 +52,7 @@ export class CounterSum {
       flows: current.flows,
       flowsEvicted: base.flowsEvicted + current.flowsEvicted,
       aggregatedByOffload: base.aggregatedByOffload + current.aggregatedByOffload,
+      turns: base.turns + current.turns,
       dropped: sum(base.dropped, current.dropped),
       malformed: sum(base.malformed, current.malformed),
       withheld: sum(base.withheld, current.withheld),

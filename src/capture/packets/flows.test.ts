@@ -196,3 +196,15 @@ test('sequence numbers are told from the first of each side', () => {
     1, 1,
   ]);
 });
+
+test('thousands of flows that end together are ended in portions, and all of them are', () => {
+  const {flowTable, flows, send} = table(5_000);
+  for (let port = 1; port <= 3_000; port++) {
+    send(ethernet(0x0800, ipv4({from: '10.0.0.1', to: '10.0.0.2', protocol: 17}, udp(port, 9, Buffer.alloc(8)))), 0);
+  }
+  const ended = () => flows.filter(flow => flow.ended).length;
+  expect(flowTable.advance(100 * second, 1_000)).toBe(true);
+  expect(ended()).toBe(1_000);
+  while (flowTable.advance(100 * second, 1_000));
+  expect(ended()).toBe(3_000);
+});

@@ -1,6 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {networkInterfaces} from 'node:os';
 import {CaptureError} from './backend.ts';
+import {askDefaultRoutes} from './default-route.ts';
+import {listCommand} from './pcap-words.ts';
 
 const sys = '/sys/class/net';
 const routeUp = 1;
@@ -19,14 +21,16 @@ export function resolveInterfaces(wanted: readonly string[]): readonly string[] 
 
 /** The interfaces of the default routes in the text of /proc/net/route and /proc/net/ipv6_route. */
 export function defaultRouteInterfaces(route4: string, route6: string): readonly string[] {
-  const v4 = rows(route4)
+  const v4 = routeRows(route4)
     .filter(
-      ([, destination, , flags, , , , mask]) => destination === '00000000' && mask === '00000000' && usable(flags),
+      ([, destination, , flags, , , , mask]) =>
+        destination === '00000000' && mask === '00000000' && isUsableRoute(flags),
     )
     .map(([name]) => name ?? '');
-  const v6 = rows(route6)
+  const v6 = routeRows(route6)
     .filter(
-      ([destination, prefix, , , , , , , flags]) => /^0+$/.test(destination ?? '') && prefix === '00' && usable(flags),
+      ([destination, prefix, , , , , , , flags]) =>
+        /^0+$/.test(destination ?? '') && prefix === '00' && isUsableRoute(flags),
     )
     .map(columns => columns[9] ?? '');
   return [...new Set([...v4, ...v6])].filter(name => name !== '' && name !== 'lo');
@@ -41,12 +45,26 @@ export function interfaceType(name: string): number | undefined {
   return readNumber(name, 'type');
 }
 
+/** `lo` of Linux; elsewhere an interface whose addresses are all internal. */
+export function isLoopback(name: string): boolean {
+  const type = interfaceType(name);
+  if (type !== undefined) return type === 772;
+  const addresses = networkInterfaces()[name] ?? [];
+  return addresses.length > 0 && addresses.every(({internal}) => internal);
+}
+
 export function interfaceFlags(name: string): number | undefined {
   return readNumber(name, 'flags');
 }
 
 export function interfaceMtu(name: string): number | undefined {
   return readNumber(name, 'mtu');
+}
+
+/** The hardware address, undefined where there is none or no /sys. */
+export function interfaceAddress(name: string): string | undefined {
+  const text = readText(`${sys}/${name}/address`).trim();
+  return text === '' ? undefined : text;
 }
 
 /** lo, veth, tun, bridge and the like: no hardware behind it, so nothing is cut to the MTU on the way. */
@@ -61,22 +79,25 @@ export function ownAddresses(): {readonly ip: readonly string[]; readonly mac: r
 }
 
 function defaultRoutes(): readonly string[] {
+  if (process.platform !== 'linux') return askDefaultRoutes();
   return defaultRouteInterfaces(readText('/proc/net/route'), readText('/proc/net/ipv6_route'));
 }
 
-function rows(text: string): readonly (readonly string[])[] {
+export function routeRows(text: string): readonly (readonly string[])[] {
   return text
     .split('\n')
     .map(line => line.trim().split(/\s+/))
     .filter(columns => columns.length >= 8);
 }
 
-function usable(flags: string | undefined): boolean {
+export function isUsableRoute(flags: string | undefined): boolean {
   const bits = Number.parseInt(flags ?? '', 16);
   return (bits & routeUp) !== 0 && (bits & routeReject) === 0;
 }
 
+/** On Windows a name may have spaces and a backslash; elsewhere it becomes part of a path. */
 function isName(name: string): boolean {
+  if (process.platform === 'win32') return /^[^\p{Cc}/]{1,64}$/u.test(name);
   return /^[^\s/]{1,64}$/.test(name) && name !== '.' && name !== '..';
 }
 
@@ -84,7 +105,7 @@ function badName(name: string): CaptureError {
   return new CaptureError(
     'no-interface',
     `Expected the name of a network interface, got ${JSON.stringify(name)}.`,
-    'ip link lists the interfaces; name one under interfaces in [capture], or leave it at auto',
+    `${listCommand(process.platform)} lists the interfaces; name one under interfaces in [capture], or leave it at auto`,
   );
 }
 
@@ -94,7 +115,7 @@ function readNumber(name: string, what: string): number | undefined {
 }
 
 /** '' where there is no such file: an interface may go at any time. */
-function readText(path: string): string {
+export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -1,3 +1,5 @@
+import {type Koffi, loadKoffi} from './koffi.ts';
+
 type Call = (...args: readonly unknown[]) => number;
 
 /** The few C functions that Node has no way to reach. Buffers are passed as pointers. */
@@ -28,23 +30,16 @@ export interface Kernel {
   errno(): number;
 }
 
-interface Koffi {
-  load(path: null): {func(definition: string): Call};
-  view(address: unknown, length: number): ArrayBuffer;
-  address(value: unknown): bigint;
-  errno(): number;
-}
-
 export const Errno = {EPERM: 1, ENXIO: 6, ENOMEM: 12, EACCES: 13, ENODEV: 19, EINVAL: 22, ENETDOWN: 100} as const;
 
 /** The C library through the optional package koffi, or why it cannot be had. */
 export async function loadKernel(): Promise<Kernel | {readonly missing: string}> {
-  // Not a literal, so that the program compiles and starts where the optional package is not installed.
-  const optional: string = 'koffi';
+  const koffi = await loadKoffi();
+  if ('missing' in koffi) return koffi;
   try {
-    const loaded = (await import(optional)) as {default: Koffi};
-    return bindKernel(loaded.default);
+    return bindKernel(koffi);
   } catch (error) {
+    // Not Linux: its C library has no such calls.
     return {missing: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)};
   }
 }
@@ -52,19 +47,20 @@ export async function loadKernel(): Promise<Kernel | {readonly missing: string}>
 function bindKernel(koffi: Koffi): Kernel {
   // null: the symbols this process has already, the C library's among them, whichever it is.
   const c = koffi.load(null);
+  const call = (definition: string) => c.func(definition) as Call;
   return {
-    socket: c.func('int socket(int, int, int)'),
-    bind: c.func('int bind(int, void*, uint32)'),
-    setsockopt: c.func('int setsockopt(int, int, int, void*, uint32)'),
-    getsockopt: c.func('int getsockopt(int, int, int, void*, void*)'),
-    ioctl: c.func('int ioctl(int, ulong, void*)'),
-    fcntl: c.func('int fcntl(int, int, int)'),
-    close: c.func('int close(int)'),
-    prctl: c.func('int prctl(int, ulong, ulong, ulong, ulong)'),
-    capset: c.func('int capset(void*, void*)'),
-    execve: c.func('int execve(const char*, const char**, const char**)'),
-    munmap: c.func('int munmap(void*, size_t)') as Kernel['munmap'],
-    mmap: c.func('void* mmap(void*, size_t, int, int, int, long)') as Kernel['mmap'],
+    socket: call('int socket(int, int, int)'),
+    bind: call('int bind(int, void*, uint32)'),
+    setsockopt: call('int setsockopt(int, int, int, void*, uint32)'),
+    getsockopt: call('int getsockopt(int, int, int, void*, void*)'),
+    ioctl: call('int ioctl(int, ulong, void*)'),
+    fcntl: call('int fcntl(int, int, int)'),
+    close: call('int close(int)'),
+    prctl: call('int prctl(int, ulong, ulong, ulong, ulong)'),
+    capset: call('int capset(void*, void*)'),
+    execve: call('int execve(const char*, const char**, const char**)'),
+    munmap: call('int munmap(void*, size_t)') as Kernel['munmap'],
+    mmap: call('void* mmap(void*, size_t, int, int, int, long)') as Kernel['mmap'],
     view: (address, length) => (failed(address) ? undefined : koffi.view(address, length)),
     addressOf: buffer => koffi.address(buffer),
     errno: () => koffi.errno(),

@@ -2,14 +2,20 @@ import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import type {Analyser} from './analyser.ts';
 import type {LinkState, PacketBackend, RawPacket} from './backend.ts';
 import type {Outbox} from './outbox.ts';
+import {upCommand} from './pcap-words.ts';
 
 /** How long packets are handled before the event loop has its turn: it turns at least 50 times a second. */
 const turn = 5;
 const longestSleep = 25;
 const flushEvery = 100;
 const advanceEvery = 250;
+/** Flows whose records are made in one turn, and how soon the next are where more are due. */
+const flowsATurn = 1_000;
+const advanceSoon = 25;
 const lookEvery = 1_000;
 const refreshEvery = 10_000;
+/** Packets that a backend may push before what is due is looked at. */
+const servedEvery = 1_024;
 
 export interface LiveOptions {
   readonly backends: readonly PacketBackend[];
@@ -20,8 +26,8 @@ export interface LiveOptions {
     readonly facts: readonly InterfaceFacts[];
     readonly own: {readonly ip: readonly string[]; readonly mac: readonly string[]};
   };
-  /** Called when an interface is gone for good. */
-  readonly onGone: (name: string) => void;
+  /** Called when an interface is gone for good, or its capture does not work any more. */
+  readonly onLost: (backend: PacketBackend) => void;
 }
 
 /**
@@ -33,6 +39,7 @@ export class LiveCapture {
   readonly #handlers: ((packet: RawPacket) => void)[];
   readonly #states: LinkState[];
   #sleep = 0;
+  #turns = 0;
   #newest = 0;
   #flushed = 0;
   #advanced = 0;
@@ -44,9 +51,12 @@ export class LiveCapture {
   constructor(options: LiveOptions) {
     this.#options = options;
     this.#states = options.backends.map(() => 'up');
-    this.#handlers = options.backends.map((_, index) => (packet: RawPacket) => {
-      this.#newest = packet.time;
-      options.analyser.packet(packet, index);
+    this.#handlers = options.backends.map((backend, index) => {
+      const handler = (packet: RawPacket) => {
+        this.#newest = packet.time;
+        options.analyser.packet(packet, index);
+      };
+      return backend.pushes ? this.#serving(handler) : handler;
     });
   }
 
@@ -61,15 +71,25 @@ export class LiveCapture {
     clearTimeout(this.#timer);
     const {backends, analyser, outbox} = this.#options;
     this.#takeFor(longestSleep);
-    const counters = analyser.counters(Date.now() * 1000, this.#dropped());
+    const counters = analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns);
     outbox.holdAll();
     analyser.finish();
     outbox.flush(counters, true);
     for (const backend of backends) backend.close();
   }
 
+  /** While packets are pushed nothing else has its turn, so what is due is done between them. */
+  #serving(handler: (packet: RawPacket) => void): (packet: RawPacket) => void {
+    let count = 0;
+    return packet => {
+      handler(packet);
+      if (++count % servedEvery === 0 && !this.#stopped) this.#report(true);
+    };
+  }
+
   #run(): void {
     if (this.#stopped) return;
+    this.#turns++;
     const busy = this.#takeFor(turn);
     this.#serve(busy);
     this.#sleep = busy ? 0 : Math.min(longestSleep, this.#sleep * 2 + 1);
@@ -94,48 +114,55 @@ export class LiveCapture {
   }
 
   #serve(busy: boolean): void {
+    this.#report(busy);
     const now = performance.now();
-    const {analyser, outbox} = this.#options;
-    if (now - this.#advanced >= advanceEvery) {
-      this.#advanced = now;
-      // While packets wait, time is theirs: the clock may be ahead of what the ring still holds.
-      analyser.advance(busy ? this.#newest : Date.now() * 1000);
-      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped()));
-      this.#flushed = now;
-    } else if (now - this.#flushed >= flushEvery) {
-      this.#flushed = now;
-      outbox.flush(undefined);
-    }
     if (now - this.#looked >= lookEvery) {
       this.#looked = now;
       this.#look();
     }
     if (now - this.#refreshed >= refreshEvery) {
       this.#refreshed = now;
-      const {facts, own} = this.#options.refresh();
+      const {analyser, refresh} = this.#options;
+      const {facts, own} = refresh();
       analyser.setFacts(facts);
       analyser.setOwn(own);
     }
   }
 
+  #report(busy: boolean): void {
+    const now = performance.now();
+    const {analyser, outbox} = this.#options;
+    if (now - this.#advanced >= advanceEvery) {
+      this.#advanced = now;
+      // While packets wait, time is theirs: the clock may be ahead of what the ring still holds.
+      const isMoreDue = analyser.advance(busy ? this.#newest : Date.now() * 1000, flowsATurn);
+      if (isMoreDue) this.#advanced -= advanceEvery - advanceSoon;
+      outbox.flush(analyser.counters(Date.now() * 1000, this.#dropped(), this.#turns));
+      this.#flushed = now;
+    } else if (now - this.#flushed >= flushEvery) {
+      this.#flushed = now;
+      outbox.flush(undefined);
+    }
+  }
+
   #look(): void {
-    const {backends, outbox, onGone} = this.#options;
+    const {backends, outbox, onLost} = this.#options;
     for (const [index, backend] of backends.entries()) {
       const state = backend.linkState();
       if (state === this.#states[index]) continue;
       this.#states[index] = state;
-      if (state === 'gone') onGone(backend.interface);
+      if (state === 'gone' || state === 'broken') onLost(backend);
       else if (state === 'down') {
         outbox.status({
           state: 'waiting',
           detail: `${backend.interface} is down`,
-          mend: `ip link set ${backend.interface} up`,
+          mend: upCommand(backend.interface, process.platform),
         });
       } else outbox.status({state: 'running', detail: `${backend.interface} is up again`});
     }
   }
 
   #dropped(): number {
-    return this.#options.backends.reduce((sum, backend) => sum + backend.counters().droppedByKernel, 0);
+    return this.#options.backends.reduce((sum, backend) => sum + (backend.counters().droppedByKernel ?? 0), 0);
   }
 }

@@ -43,6 +43,7 @@ const messages: readonly Message[] = [
       flows: 4,
       flowsEvicted: 5,
       aggregatedByOffload: 6,
+      turns: 9,
       dropped: {kernel: 2},
       malformed: {'tcp.truncated': 1},
       withheld: {},

@@ -20,7 +20,7 @@ export const frameTypes = {
 
 export const largestFrame = 1 << 20;
 export const packetsInFrame = 200;
-export const flowsInFrame = 2000;
+export const flowsInFrame = 1000;
 export const alertsInFrame = 500;
 export const largestEvidence = 1_000_000;
 export const rowsInFrame = 500;
@@ -40,6 +40,10 @@ export const failures = {
   'bad-file': 28,
   unexpected: 29,
   'filter-refused': 30,
+  'interface-down': 31,
+  'capture-refused': 32,
+  'capture-broken': 33,
+  'no-library': 34,
 } as const;
 
 export type FailureCode = keyof typeof failures;
@@ -53,6 +57,8 @@ export interface Hello {
   readonly capabilitiesZero: boolean;
   readonly noNewPrivileges: boolean;
   readonly threads: number;
+  /** The backend can tell how many packets it lost. */
+  readonly countsLosses: boolean;
   readonly interfaces: readonly {
     readonly name: string;
     readonly mtu: number;
@@ -80,6 +86,8 @@ export interface CaptureCounters {
   readonly flows: number;
   readonly flowsEvicted: number;
   readonly aggregatedByOffload: number;
+  /** Turns of the sensor's event loop, live: at least 50 a second however many packets wait. */
+  readonly turns: number;
   readonly dropped: Readonly<Record<string, number>>;
   /** Packets by what was wrong with them, by decode event. */
   readonly malformed: Readonly<Record<string, number>>;

@@ -130,7 +130,7 @@ export class Outbox {
   /** Returns what the pipe had no room for. */
   #send<T>(items: T[], most: number, all: boolean, message: (part: readonly T[]) => Message): T[] {
     let sent = 0;
-    while (sent < items.length && !this.#full(all)) {
+    while (sent < items.length && !this.#full(all) && (all || sent < 2 * most)) {
       for (const frame of writeFrames(items.slice(sent, sent + most), most, message)) this.#pipe.write(frame);
       sent += most;
     }

@@ -55,6 +55,7 @@ export class PacketSession {
     const {callbacks, counters} = this.#options;
     switch (message.type) {
       case 'hello':
+        if (!message.hello.countsLosses) counters.cannotCountLosses();
         callbacks.onHello?.(message.hello);
         return;
       case 'status':

@@ -8,6 +8,8 @@ import {type Emit, type Gap, type Source, type SourceContext, SourceError} from 
 import {CaptureError} from './backend.ts';
 import {filterProblem} from './bpf/packet-filter.ts';
 import {FrameError} from './bytes.ts';
+import {findCap} from './cap.ts';
+import {type BackendName, chooseBackend} from './choose-backend.ts';
 import {CounterSum} from './counter-sum.ts';
 import {newestSequence} from './evidence/ring-reader.ts';
 import {FlowOwners} from './flow-owners.ts';
@@ -16,6 +18,7 @@ import {launchSensor} from './launch-sensor.ts';
 import type {FailureCode} from './messages.ts';
 import type {PacketCallbacks} from './packet-callbacks.ts';
 import {PacketSession} from './packet-session.ts';
+import {listCommand, routeCommand} from './pcap-words.ts';
 import type {LiveArguments} from './sensor-arguments.ts';
 import type {SensorExit, SensorProcess} from './sensor-process.ts';
 
@@ -33,12 +36,15 @@ const wellAfter: Micros = 60_000_000;
 /** Failures that trying again does not mend: the engine is told, and tries again in its own time. */
 const final: readonly FailureCode[] = [
   'no-koffi',
+  'no-library',
   'no-permission',
   'ring-refused',
+  'capture-refused',
   'filter-refused',
   'privilege-kept',
   'bad-arguments',
 ];
+const capInstall = 'npm install cap (needs a compiler and libpcap-dev); or backend = auto in [capture]';
 
 /**
  * Packets of the machine's own interfaces, live: starts the sensor process and keeps it running. What could not be
@@ -61,7 +67,7 @@ export class PacketSource implements Source {
   }
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
-    this.#refuseOtherSystems();
+    const backend = this.#backend();
     this.#refuseWrongFilter();
     let pause = firstPause;
     let covered = lastCovered(context);
@@ -73,15 +79,19 @@ export class PacketSource implements Source {
       }
       const began = context.clock();
       const session = this.#session(names, covered, emit, context);
-      const exit = await this.#run(names, session, signal);
+      const exit = await this.#run(this.#arguments(backend, names), session, signal);
       covered = session.covered;
       await session.close();
       if (signal.aborted) break;
       this.#judge(session, exit);
       pause = context.clock() - began > wellAfter ? firstPause : Math.min(longestPause, pause * 2);
       const why = session.failure?.detail ?? endWords(exit);
-      context.news({state: 'waiting', detail: `${why} Starting again in ${pause / 1000} s.`});
-      await rest(pause, signal);
+      const passing = isPassing(session, exit);
+      const next = passing ? lookAgain : pause;
+      const mend = session.failure?.mend;
+      const detail = `${why.replace(/[^.]$/, '$&.')} Starting again in ${next / 1000} s.`;
+      context.news({state: 'waiting', detail, ...(mend !== undefined && {mend})});
+      await rest(next, signal);
     }
     context.news({state: 'ended', detail: 'no longer capturing'});
   }
@@ -89,13 +99,14 @@ export class PacketSource implements Source {
   /** Those of the wanted interfaces that are there. Says so where some are not. */
   #present(context: SourceContext): readonly string[] {
     const wanted = wantedInterfaces(this.#options.settings.capture.interfaces);
-    const found = wanted.filter(name => interfaceNumber(name) !== undefined);
+    // Elsewhere only the capture library knows what there is.
+    const found = process.platform === 'linux' ? wanted.filter(name => interfaceNumber(name) !== undefined) : wanted;
     const missing = wanted.filter(name => !found.includes(name)).join(' or ');
     if (wanted.length === 0) {
-      const mend = 'name one under interfaces in [capture]; ip route shows the routes';
+      const mend = `name one under interfaces in [capture]; ${routeCommand(process.platform)} shows the routes`;
       context.news({state: 'waiting', detail: 'No interface holds a default route.', mend});
     } else if (found.length === 0) {
-      const mend = 'ip link lists the interfaces; name one under interfaces in [capture]';
+      const mend = `${listCommand(process.platform)} lists the interfaces; name one under interfaces in [capture]`;
       context.news({state: 'waiting', detail: `No interface called ${missing}.`, mend});
     } else context.news({state: 'starting', detail: `opening ${found.join(', ')}`});
     return found;
@@ -117,9 +128,9 @@ export class PacketSource implements Source {
     return new PacketSession(options, emit, context);
   }
 
-  async #run(names: readonly string[], session: PacketSession, signal: AbortSignal): Promise<SensorExit> {
+  async #run(args: LiveArguments, session: PacketSession, signal: AbortSignal): Promise<SensorExit> {
     const log = (line: string) => this.#options.log?.(line);
-    const sensor = this.#launch(names, log);
+    const sensor = this.#launch(args, log);
     this.#counters.restart();
     const stop = () => sensor.finish();
     signal.addEventListener('abort', stop);
@@ -135,12 +146,12 @@ export class PacketSource implements Source {
     return sensor.exited;
   }
 
-  #launch(names: readonly string[], log: (line: string) => void): SensorProcess {
+  #launch(args: LiveArguments, log: (line: string) => void): SensorProcess {
     const ring = this.#openRing();
-    if (ring === undefined) return launchSensor(this.#arguments(names), log);
+    if (ring === undefined) return launchSensor(args, log);
     try {
       const evidence = {megabytes: this.#options.settings.capture.evidence_megabytes, sequence: newestSequence(ring)};
-      return launchSensor({...this.#arguments(names), evidence}, log, ring);
+      return launchSensor({...args, evidence}, log, ring);
     } finally {
       closeSync(ring);
     }
@@ -162,10 +173,11 @@ export class PacketSource implements Source {
     }
   }
 
-  #arguments(interfaces: readonly string[]): LiveArguments {
+  #arguments(backend: ChosenBackend, interfaces: readonly string[]): LiveArguments {
     const {ring_megabytes, promiscuous, snap_length, max_flows, user, filter} = this.#options.settings.capture;
     return {
       mode: 'live',
+      ...backend,
       interfaces,
       ringMegabytes: ring_megabytes,
       promiscuous,
@@ -188,21 +200,31 @@ export class PacketSource implements Source {
     if (problem !== undefined) throw new SourceError(problem, 'correct filter in [capture]');
   }
 
-  #refuseOtherSystems(): void {
-    const {backend} = this.#options.settings.capture;
-    if (process.platform !== 'linux') {
+  /** Which backend captures. One that cannot be had here is refused in words, before a sensor is started for it. */
+  #backend(): ChosenBackend {
+    const backend = chooseBackend(this.#options.settings.capture.backend);
+    if (backend === 'ring' && process.platform !== 'linux') {
       throw new SourceError(
-        `Expected Linux to capture packets, found ${process.platform}.`,
-        'packets = no in [capture]',
-      );
-    }
-    if (backend !== 'auto' && backend !== 'ring') {
-      throw new SourceError(
-        `Expected the capture backend auto or ring, got ${backend}.`,
+        `Expected Linux for backend = ring, found ${process.platform}.`,
         'backend = auto in [capture]',
       );
     }
+    if (backend !== 'cap') return {backend};
+    const capPath = findCap();
+    if (capPath !== undefined) return {backend, capPath};
+    throw new SourceError('Expected the package cap for backend = cap, but it is not installed.', capInstall);
   }
+}
+
+interface ChosenBackend {
+  readonly backend: BackendName;
+  readonly capPath?: string;
+}
+
+/** What ends by itself and is looked for again soon: an interface that is down or gone. */
+function isPassing(session: PacketSession, exit: SensorExit): boolean {
+  const code = session.failure?.code ?? exit.failure;
+  return code === 'interface-down' || code === 'interface-gone' || code === 'no-interface';
 }
 
 /** As the settings name them, or what `auto` stands for when the program starts. */

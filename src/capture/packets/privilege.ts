@@ -64,9 +64,12 @@ export function summarise(statuses: readonly string[], uid: number): PrivilegeRe
 }
 
 function passwdEntry(user: string): {uid: number; gid: number} | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find(entry => entry.startsWith(`${user}:`));
+  return accountIn(readFileSync('/etc/passwd', 'utf8'), user);
+}
+
+/** A user's ids in the text of a passwd file. macOS writes nobody's as -2, and its calls want them without a sign. */
+export function accountIn(passwd: string, user: string): {uid: number; gid: number} | undefined {
+  const line = passwd.split('\n').find(entry => entry.startsWith(`${user}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
-  return uid === undefined || gid === undefined ? undefined : {uid: Number(uid), gid: Number(gid)};
+  return uid === undefined || gid === undefined ? undefined : {uid: Number(uid) >>> 0, gid: Number(gid) >>> 0};
 }

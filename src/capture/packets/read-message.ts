@@ -16,6 +16,7 @@ const helloSchema = z.strictObject({
   capabilitiesZero: z.boolean(),
   noNewPrivileges: z.boolean(),
   threads: z.int().nonnegative(),
+  countsLosses: z.boolean(),
   interfaces: z
     .array(z.strictObject({name: z.string().max(64), mtu: z.int().nonnegative(), aggregates: z.boolean()}))
     .max(256),
@@ -91,6 +92,7 @@ function readCounters(from: ByteReader): bound.CaptureCounters {
     flows: from.count(),
     flowsEvicted: from.count(),
     aggregatedByOffload: from.count(),
+    turns: from.count(),
     dropped: readCounts(from),
     malformed: readCounts(from),
     withheld: readCounts(from),

@@ -1,4 +1,5 @@
 import type {Settings} from '../../config/settings.ts';
+import type {BackendName} from './choose-backend.ts';
 
 import type {EvidenceRequest} from './evidence/request.ts';
 
@@ -7,6 +8,9 @@ export type SensorArguments = LiveArguments | FileArguments | ExtractArguments;
 
 export interface LiveArguments {
   readonly mode: 'live';
+  readonly backend: BackendName;
+  /** Where the package cap is, for the backend of that name. */
+  readonly capPath?: string;
   readonly interfaces: readonly string[];
   readonly ringMegabytes: number;
   readonly promiscuous: boolean;

@@ -2,18 +2,19 @@ import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
-import {CaptureError} from './backend.ts';
+import {CaptureError, type PacketBackend} from './backend.ts';
 import {PacketFilter} from './bpf/packet-filter.ts';
 import {packetsOfCapture} from './evidence/capture-reader.ts';
 import {extract} from './evidence/extract.ts';
 import {packetsOfRing} from './evidence/ring-reader.ts';
 import {RingWriter} from './evidence/ring-writer.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
-import {interfaceMtu, interfaceType, ownAddresses} from './interfaces.ts';
+import {interfaceMtu, isLoopback, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
 import {LiveCapture} from './live-capture.ts';
 import {type FailureCode, failures, type Hello, protocolVersion} from './messages.ts';
-import {aggregates} from './offload.ts';
+import {aggregates, readOffloads} from './offload.ts';
+import {openBackends, openRings} from './open-backends.ts';
 import {Outbox} from './outbox.ts';
 import {
   becomeUser,
@@ -23,7 +24,6 @@ import {
   type PrivilegeReport,
   privilegeReport,
 } from './privilege.ts';
-import {openRing, type Ring} from './ring.ts';
 import {
   type ExtractArguments,
   type FileArguments,
@@ -33,10 +33,9 @@ import {
 } from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
 import {startAfresh} from './start-afresh.ts';
+import {surroundings} from './surroundings.ts';
 import {warmUp} from './warm-up.ts';
 import {writeMessage} from './write-message.ts';
-
-const loopbackType = 772;
 
 /** A reason to leave that the engine is told, with its exit code. */
 class Failure extends Error {
@@ -61,7 +60,7 @@ export async function runSensor(args: SensorArguments): Promise<void> {
   const pipe = new SensorPipe();
   const outbox = new Outbox(pipe);
   try {
-    if (args.mode === 'live') await captureLive(args, needKernel(loaded), pipe, outbox);
+    if (args.mode === 'live') await captureLive(args, kernelFor(args, loaded), pipe, outbox);
     else if (args.mode === 'extract') extractEvidence(args, kernel, pipe);
     else await captureFile(args, kernel, pipe, outbox);
     await pipe.close();
@@ -73,7 +72,11 @@ export async function runSensor(args: SensorArguments): Promise<void> {
 
 /** An ordinary user whose node has the capability: only a program started anew loses it in every thread. */
 function mustStartAfresh(args: LiveArguments): boolean {
-  return process.getuid?.() !== 0 && args.inherited === undefined && !privilegeReport().capabilitiesZero;
+  return args.backend === 'ring' && args.inherited === undefined && hasLooseCapabilities();
+}
+
+function hasLooseCapabilities(): boolean {
+  return process.platform === 'linux' && process.getuid?.() !== 0 && !privilegeReport().capabilitiesZero;
 }
 
 /** Where it fails, the ordinary way meets the same failure again and reports it. */
@@ -87,10 +90,16 @@ function openAndStartAfresh(kernel: Kernel | undefined, args: LiveArguments): vo
   }
 }
 
-async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe, outbox: Outbox): Promise<void> {
+async function captureLive(
+  args: LiveArguments,
+  kernel: Kernel | undefined,
+  pipe: SensorPipe,
+  outbox: Outbox,
+): Promise<void> {
   // Before the capture opens, so that nothing waits in the ring meanwhile.
   warmUp();
-  const backends = openRings(kernel, args);
+  if (args.backend !== 'ring' && hasLooseCapabilities()) throw needsRoot(args.backend);
+  const {backends, with: library} = await openBackends(kernel, args);
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
@@ -105,19 +114,20 @@ async function captureLive(args: LiveArguments, kernel: Kernel, pipe: SensorPipe
     ...(args.evidence && {evidence: new RingWriter(fileFd, args.evidence.megabytes, args.evidence.sequence)}),
   });
   analyser.setOwn(own);
-  outbox.hello(hello(privilege, facts));
-  outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')}`});
-  const gone = await new Promise<string | undefined>(resolve => {
-    const live = new LiveCapture({backends, analyser, outbox, refresh, onGone: name => finish(name)});
-    const finish = (name?: string) => {
+  const countsLosses = backends.every(backend => backend.counters().droppedByKernel !== undefined);
+  outbox.hello(hello(privilege, facts, countsLosses));
+  outbox.status({state: 'running', detail: `capturing on ${args.interfaces.join(', ')} with ${library}`});
+  const lost = await new Promise<PacketBackend | undefined>(resolve => {
+    const live = new LiveCapture({backends, analyser, outbox, refresh, onLost: backend => finish(backend)});
+    const finish = (backend?: PacketBackend) => {
       live.stop();
-      resolve(name);
+      resolve(backend);
     };
     process.once('SIGTERM', () => finish());
     void pipe.finished.then(() => finish());
     live.start();
   });
-  if (gone !== undefined) throw new Failure('interface-gone', `The interface ${gone} is gone.`);
+  if (lost !== undefined) throw lossOf(lost);
 }
 
 async function captureFile(
@@ -131,7 +141,7 @@ async function captureFile(
   const {maxFlows, network, watched} = args;
   const filter = filterOf(args);
   const analyser = new Analyser(outbox, {maxFlows, seed: randomInt(2 ** 31), facts, network, watched, filter});
-  outbox.hello(hello(privilege, []));
+  outbox.hello(hello(privilege, [], true));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
   const notes = [
@@ -156,33 +166,34 @@ function filterOf({filter = ''}: LiveArguments | FileArguments): PacketFilter | 
   return filter.trim() === '' ? undefined : new PacketFilter(filter);
 }
 
-function openRings(kernel: Kernel, args: LiveArguments): Ring[] {
-  return args.interfaces.map(name => {
-    const inheritedFd = args.inherited?.[name];
-    const {ringMegabytes: megabytes, promiscuous, snapLength, filter = ''} = args;
-    return openRing(kernel, {
-      interface: name,
-      megabytes,
-      promiscuous,
-      snapLength,
-      filter,
-      ...(inheritedFd === undefined ? undefined : {inheritedFd}),
-    });
-  });
+function lossOf({interface: name, error}: PacketBackend): Failure {
+  if (error === undefined) return new Failure('interface-gone', `The interface ${name} is gone.`);
+  return new Failure('capture-broken', `The capture on ${name} ended: ${error}.`);
 }
 
-function factsOf(kernel: Kernel, name: string): InterfaceFacts {
+/** libpcap's captures, unlike our sockets, cannot be handed to a program started anew without capabilities. */
+function needsRoot(backend: string): Failure {
+  return new Failure(
+    'privilege-kept',
+    `Expected root for backend = ${backend}: with a capability alone no thread but one could give it up again.`,
+    'sudo siem monitor; or backend = ring in [capture]',
+  );
+}
+
+function factsOf(kernel: Kernel | undefined, name: string): InterfaceFacts {
   return {
     name,
     mtu: interfaceMtu(name) ?? 65_536,
-    aggregates: aggregates(kernel, name),
-    loopback: interfaceType(name) === loopbackType,
+    aggregates: kernel === undefined || aggregates(readOffloads(kernel, name)),
+    loopback: isLoopback(name),
+    ...surroundings(name),
   };
 }
 
 /** From here on nothing may be opened that nobody may open. Throws unless every thread is without any capability. */
 function giveUpPrivilege(kernel: Kernel | undefined, user: string): PrivilegeReport {
-  if (process.platform === 'win32') return {uid: 0, threads: 1, capabilitiesZero: true, noNewPrivileges: false};
+  // Windows has no way to become somebody else for good.
+  if (process.platform === 'win32') return {uid: 0, threads: 1, capabilitiesZero: false, noNewPrivileges: false};
   try {
     if (process.getuid?.() === 0) becomeUser(user);
     else if (kernel) dropCapabilities(kernel);
@@ -214,13 +225,15 @@ function giveUpPrivilege(kernel: Kernel | undefined, user: string): PrivilegeRep
   );
 }
 
-function hello(privilege: PrivilegeReport, facts: readonly InterfaceFacts[]): Hello {
+function hello(privilege: PrivilegeReport, facts: readonly InterfaceFacts[], countsLosses: boolean): Hello {
   const interfaces = facts.map(({name, mtu, aggregates: joined}) => ({name, mtu, aggregates: joined}));
-  return {version: protocolVersion, pid: process.pid, ...privilege, interfaces};
+  return {version: protocolVersion, pid: process.pid, ...privilege, countsLosses, interfaces};
 }
 
-function needKernel(loaded: Awaited<ReturnType<typeof loadKernel>>): Kernel {
+/** The kernel's calls: the ring is made of them; libpcap and cap need none off Linux, where there are none. */
+function kernelFor(args: LiveArguments, loaded: Awaited<ReturnType<typeof loadKernel>>): Kernel | undefined {
   if (!('missing' in loaded)) return loaded;
+  if (args.backend !== 'ring') return undefined;
   throw new Failure(
     'no-koffi',
     `Expected the optional package koffi, which the packet ring needs, but it does not load: ${loaded.missing}`,

@@ -80,8 +80,8 @@ function writeList<T>(to: ByteWriter, list: readonly T[], write: (to: ByteWriter
 }
 
 function writeCounters(to: ByteWriter, counters: (Message & {type: 'counters'})['counters']): void {
-  const {time, seen, decoded, bytes, flows, flowsEvicted, aggregatedByOffload} = counters;
-  for (const value of [time, seen, decoded, bytes, flows, flowsEvicted, aggregatedByOffload]) to.f64(value);
+  const {time, seen, decoded, bytes, flows, flowsEvicted, aggregatedByOffload, turns} = counters;
+  for (const value of [time, seen, decoded, bytes, flows, flowsEvicted, aggregatedByOffload, turns]) to.f64(value);
   for (const counts of [counters.dropped, counters.malformed, counters.withheld]) {
     writeList(to, Object.entries(counts), (into, [name, count]) => {
       into.text(name, 64);

@@ -129,6 +129,7 @@ describe('store', () => {
 });
 
 describe('packets', () => {
+  const none = {on: [], unknown: [], virtual: false} as const;
   const facts: PacketFacts = {
     settings: settings.capture,
     wanted: true,
@@ -137,9 +138,11 @@ describe('packets', () => {
     node: '/bin/node',
     koffi: {},
     capabilities: '0000000000002000',
-    interfaces: [{name: 'eth0', mtu: 1500, isUp: true, aggregates: false}],
+    interfaces: [{name: 'eth0', mtu: 1500, isUp: true, offloads: none}],
     userExists: true,
     hasCap: false,
+    pcap: {version: 'libpcap version 1.10.3'},
+    opensBpf: false,
     available: 2 ** 32,
     install,
   };
@@ -158,16 +161,55 @@ describe('packets', () => {
   });
 
   test.each<[string, Partial<PacketFacts>]>([
-    ['another system', {platform: 'darwin'}],
+    ['no right on macOS', {platform: 'darwin'}],
+    [
+      "the kernel's ring on macOS",
+      {platform: 'darwin', isRoot: true, settings: {...settings.capture, backend: 'ring'}},
+    ],
+    ['no libpcap on macOS', {platform: 'darwin', isRoot: true, pcap: {missing: 'no'}}],
+    ['no Npcap on Windows', {platform: 'win32', pcap: {missing: 'no'}}],
+    ['libpcap for an ordinary user of Linux', {settings: {...settings.capture, backend: 'pcap'}}],
     ['koffi not loading', {koffi: {missing: 'no'}}],
     ['a backend that is not there', {settings: {...settings.capture, backend: 'cap'}}],
     ['no default route', {interfaces: []}],
-    ['an unknown interface', {interfaces: [{name: 'x', mtu: undefined, isUp: false, aggregates: true}]}],
-    ['an interface that is down', {interfaces: [{name: 'x', mtu: 1500, isUp: false, aggregates: true}]}],
+    ['an unknown interface', {interfaces: [{name: 'x', mtu: undefined, isUp: false, offloads: none}]}],
+    ['an interface that is down', {interfaces: [{name: 'x', mtu: 1500, isUp: false, offloads: none}]}],
     ['rings larger than memory', {available: 2 ** 20}],
     ['an unknown user to become', {isRoot: true, userExists: false}],
   ])('%s is one failing check with what mends it', (_name, changes) => {
     expect(failing(changes)).toMatchObject([{mend: expect.stringMatching(/./)}]);
+  });
+
+  const lines = (changes: Partial<PacketFacts>) =>
+    Object.fromEntries(
+      packetChecks({...facts, ...changes}).map(({check, state, found}) => [check, `${state}: ${found}`]),
+    );
+
+  test('each backend is named with why it works here or does not', () => {
+    expect(lines({isRoot: true, hasCap: true})).toMatchObject({
+      'backend ring': "ok: in use (backend = auto): the kernel's packet ring",
+      'backend pcap': 'note: works here too: libpcap version 1.10.3',
+      'backend cap': expect.stringContaining('note: works here too'),
+    });
+    expect(lines({})).toMatchObject({
+      'backend pcap': 'note: not in use; with it only root can give its rights up again',
+      'backend cap': 'note: not in use; the optional package cap is not installed. Added with: npm install cap',
+    });
+    expect(lines({platform: 'win32', pcap: {version: 'Npcap version 1.80'}})).toMatchObject({
+      'backend ring': 'note: not in use; it needs Linux, and this is win32',
+      'backend pcap': 'ok: in use (backend = auto): Npcap version 1.80',
+      'sensor user': expect.stringContaining('on Windows it cannot become another'),
+    });
+  });
+
+  test.each([
+    [none, 'offloads off; packets above the MTU are an anomaly'],
+    [{...none, on: ['TSO', 'GRO']}, 'offloads on: TSO, GRO; packets above the MTU are no anomaly'],
+    [{...none, virtual: true}, 'no hardware, offloads off; packets above the MTU are no anomaly'],
+    [{...none, unknown: ['LRO']}, 'offloads off, not told: LRO; packets above the MTU are no anomaly'],
+  ])('an interface is told with its MTU and its offloads: %j', (offloads, words) => {
+    const interfaces = [{name: 'eth0', mtu: 1500, isUp: true, offloads}];
+    expect(lines({interfaces})['interface eth0']).toBe(`ok: up, MTU 1500, ${words}`);
   });
 
   test('nothing fails where packets are not asked for', () => {

@@ -1,6 +1,9 @@
+import {aggregates, type Offloads} from '../../capture/packets/offload.ts';
+import {listCommand, pcapGrant, upCommand} from '../../capture/packets/pcap-words.ts';
 import {grantCommand} from '../../capture/packets/privilege-words.ts';
 import type {Settings} from '../../config/settings.ts';
 import {type Check, fails, note, ok} from './check.ts';
+import {backendChecks} from './packet-backends.ts';
 
 /** What capture stands on, as found here. */
 export interface PacketFacts {
@@ -19,6 +22,10 @@ export interface PacketFacts {
   readonly interfaces: readonly InterfaceFound[];
   readonly userExists: boolean;
   readonly hasCap: boolean;
+  /** libpcap or Npcap, or why it cannot be had. */
+  readonly pcap: {readonly version: string} | {readonly missing: string};
+  /** This user may open macOS's packet devices. */
+  readonly opensBpf: boolean;
   /** Bytes of memory that could be given out. */
   readonly available: number;
   readonly install: (name: string) => string;
@@ -27,10 +34,10 @@ export interface PacketFacts {
 export interface InterfaceFound {
   readonly name: string;
   /** Undefined where there is no such interface. */
-  readonly mtu: number | undefined;
+  readonly mtu: number | 'unknown' | undefined;
   readonly isUp: boolean;
-  /** Packets above the MTU are nothing unusual on it; undefined where that could not be asked. */
-  readonly aggregates: boolean | undefined;
+  /** Undefined where they could not be asked for. */
+  readonly offloads: Offloads | undefined;
 }
 
 const rawCapability = 13n;
@@ -40,19 +47,18 @@ const off = 'packets = no in [capture]';
 export function packetChecks(facts: PacketFacts): readonly Check[] {
   if (!facts.settings.packets) return [ok('packets', `off: ${off}`)];
   if (!facts.wanted) return [ok('packets', 'off: sources in [monitor] does not name packets')];
-  if (facts.platform !== 'linux') return [fails('packets', `need Linux, found ${facts.platform}`, off)];
-  return [
-    right(facts),
-    library(facts),
-    backend(facts),
-    ...interfaces(facts),
-    ring(facts),
-    sensorUser(facts),
-    optionalCap(facts),
-  ];
+  return [right(facts), library(facts), ...backendChecks(facts), ...interfaces(facts), ring(facts), sensorUser(facts)];
 }
 
-function right({capabilities, isRoot, node}: PacketFacts): Check {
+function right(facts: PacketFacts): Check {
+  const {platform, isRoot, opensBpf} = facts;
+  if (platform === 'linux') return capability(facts);
+  if (platform === 'win32') return note('packet right', 'Npcap may ask for an administrator', pcapGrant(platform));
+  if (isRoot || opensBpf) return ok('packet right', isRoot ? 'root' : 'may open /dev/bpf0');
+  return fails('packet right', '/dev/bpf0 may not be opened', pcapGrant(platform));
+}
+
+function capability({capabilities, isRoot, node}: PacketFacts): Check {
   const has = ((BigInt(`0x${capabilities || '0'}`) >> rawCapability) & 1n) === 1n;
   if (has) return ok('packet right', isRoot ? 'CAP_NET_RAW, as root' : `CAP_NET_RAW, from ${node}`);
   if (!isRoot) return fails('packet right', 'CAP_NET_RAW is missing', grantCommand(node));
@@ -68,32 +74,30 @@ function library({koffi, install}: PacketFacts): Check {
   return fails('packet library', `koffi does not load: ${koffi.missing}`, `${install('koffi')}; or ${off}`);
 }
 
-function backend({settings}: PacketFacts): Check {
-  if (settings.backend === 'auto' || settings.backend === 'ring') {
-    return ok('packet backend', `the kernel's ring (backend = ${settings.backend})`);
-  }
-  const found = `backend = ${settings.backend}, and this siem captures with the kernel's ring only`;
-  return fails('packet backend', found, 'backend = auto in [capture]');
-}
-
-function interfaces({interfaces: found}: PacketFacts): readonly Check[] {
-  if (found.length > 0) return found.map(entry => oneInterface(entry));
-  const mend = 'name one under interfaces in [capture]; ip link lists them';
+function interfaces({interfaces: found, platform}: PacketFacts): readonly Check[] {
+  if (found.length > 0) return found.map(entry => oneInterface(entry, platform));
+  const mend = `name one under interfaces in [capture]; ${listCommand(platform)} lists them`;
   return [fails('interface', 'none holds a default route, so there is nothing to capture on', mend)];
 }
 
-function oneInterface({name, mtu, isUp, aggregates}: InterfaceFound): Check {
+function oneInterface({name, mtu, isUp, offloads}: InterfaceFound, platform: NodeJS.Platform): Check {
   const check = `interface ${name}`;
   if (mtu === undefined)
-    return fails(check, 'there is no such interface', `interfaces = auto in [capture]; or ip link`);
-  if (!isUp) return fails(check, `is down, MTU ${mtu}`, `sudo ip link set ${name} up`);
-  if (aggregates === undefined) return ok(check, `up, MTU ${mtu}`);
-  return ok(
-    check,
-    aggregates
-      ? `up, MTU ${mtu}, offload on: packets above the MTU are no anomaly`
-      : `up, MTU ${mtu}, offload off: packets above the MTU are an anomaly`,
-  );
+    return fails(check, 'there is no such interface', `interfaces = auto in [capture]; or ${listCommand(platform)}`);
+  const size = `MTU ${mtu}`;
+  if (!isUp) return fails(check, `is down, ${size}`, `sudo ${upCommand(name, platform).replace(/^sudo /, '')}`);
+  return ok(check, offloads === undefined ? `up, ${size}` : `up, ${size}, ${offloadWords(offloads)}`);
+}
+
+function offloadWords(offloads: Offloads): string {
+  const {on, unknown, virtual} = offloads;
+  const parts = [
+    virtual ? 'no hardware' : '',
+    on.length > 0 ? `offloads on: ${on.join(', ')}` : 'offloads off',
+    unknown.length > 0 ? `not told: ${unknown.join(', ')}` : '',
+  ];
+  const verdict = aggregates(offloads) ? 'are no anomaly' : 'are an anomaly';
+  return `${parts.filter(part => part !== '').join(', ')}; packets above the MTU ${verdict}`;
 }
 
 function ring({settings, interfaces: found, available}: PacketFacts): Check {
@@ -104,14 +108,9 @@ function ring({settings, interfaces: found, available}: PacketFacts): Check {
   return fails('packet ring', `${text}; ${free} MB of memory are free`, 'a lower ring_megabytes in [capture]');
 }
 
-function sensorUser({settings, isRoot, userExists}: PacketFacts): Check {
+function sensorUser({settings, platform, isRoot, userExists}: PacketFacts): Check {
+  if (platform === 'win32') return note('sensor user', 'on Windows it cannot become another: packets are read as you');
   if (!isRoot) return ok('sensor user', 'stays who it is: only root becomes somebody else');
   if (userExists) return ok('sensor user', `becomes ${settings.user}`);
   return fails('sensor user', `there is no user ${settings.user}`, 'user = nobody in [capture]');
-}
-
-function optionalCap({hasCap, install}: PacketFacts): Check {
-  const rest = "this siem captures with the kernel's ring";
-  if (hasCap) return note('cap', `optional, installed; ${rest}`);
-  return note('cap', `optional, not installed and not needed; ${rest}. Added with: ${install('cap')}`);
 }

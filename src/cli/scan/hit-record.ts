@@ -1,8 +1,8 @@
 import type {Correlated} from '../../detect/sigma/correlate/correlator.ts';
 import {correlationReason} from '../../detect/sigma/correlation-reason.ts';
 import type {Match} from '../../detect/sigma/engine.ts';
-import {matchReason} from '../../detect/sigma/explain.ts';
 import type {ForwardedEvent} from '../../detect/sigma/forwarded-event.ts';
+import {matchReason} from '../../detect/sigma/match-reason.ts';
 import {matchedFields} from '../../detect/sigma/matched-fields.ts';
 import type {RuleHead} from '../../detect/sigma/rule.ts';
 import {valuesOf} from '../../detect/sigma/value.ts';

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {rmSync} from 'node:fs';
 import {hostname, tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {LoadedConfig} from '../../config/load.ts';
 import type {CommandRules} from '../load-rules.ts';
 import type {Output} from '../output/output.ts';
@@ -44,8 +44,11 @@ export async function runScan(parts: ScanParts): Promise<0 | 1 | 3> {
   }
 }
 
-/** A worker gets its own compiled rules: with less than this to read that costs more than it gains. */
-const bytesWorthThread = 8 * 2 ** 20;
+/**
+ * A thread takes the rules apart, compiles them and warms up by itself, which takes as long as reading some twenty
+ * megabytes: with less to read than this a further one gains nothing.
+ */
+const bytesWorthThread = 16 * 2 ** 20;
 
 async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
   const {options, rules, found, show} = parts;
@@ -56,7 +59,7 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
     tuning: rules.tuning,
     folder,
     host: hostname(),
-    settings: {capture: parts.config.settings.capture, network: parts.config.settings.network},
+    settings: {capture: parts.config.settings.capture, network: withPlaces(parts.config)},
     maxLine: parts.config.settings.sources.max_line,
     profiling: false,
   };
@@ -92,6 +95,11 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
   await tell(parts, summary, facts, overview(scanned, summary, rules, began, options.utc));
   if (failures(facts).length > 0) return 3;
   return summary.hits > 0 ? 0 : 1;
+}
+
+/** A thread does not know the data folder, from which relative paths count. */
+function withPlaces({settings: {network}, dataDir}: LoadedConfig): LoadedConfig['settings']['network'] {
+  return {...network, indicators: network.indicators.map(path => resolve(dataDir, path))};
 }
 
 function jobsFor(targets: readonly {readonly bytes: number}[], jobs: number): number {

@@ -1,8 +1,8 @@
 import {arpProtocol, type Decoded, IpProtocols} from '../../capture/packets/decode/decoded.ts';
 import type {Rule} from '../../event/event.ts';
 import {destinationText, packetFields, protocolText, sourceText} from './fields.ts';
-import type {Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
+import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const checksum = 4;
@@ -19,13 +19,15 @@ const aggregated = new Set<number>([IpProtocols.tcp, IpProtocols.udp, 4, 41, gre
  */
 export class SizeDetector {
   aggregatedByOffload = 0;
-  readonly #findings: Findings;
+  readonly #findings: PacketFindings;
 
-  constructor(findings: Findings) {
+  constructor(findings: PacketFindings) {
     this.#findings = findings;
   }
 
   onPacket(d: Decoded, facts: InterfaceFacts): void {
+    // What a tunnel carries may be in fragments, or joined by offload on its way.
+    if (d.layersAround > 0) return;
     const atNetwork = d.wire - d.linkLength;
     // A frame may end in its checksum, which no MTU counts.
     const length = Math.max(Math.min(d.ipLength, atNetwork), atNetwork - checksum);

@@ -1,5 +1,9 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import type {LogEvent} from '../../event/event.ts';
-import {LogCleared} from './log-cleared.ts';
+import {SigmaDetector} from '../sigma/detector.ts';
+import {buildRuleSet} from '../sigma/rule-set.ts';
+import {isToldAsLogCleared, LogCleared} from './log-cleared.ts';
 import {logEntry} from './log-entry.test-helper.ts';
 
 const found = (more: Partial<LogEvent>) => new LogCleared().onEvents([logEntry(1, more)]);
@@ -42,3 +46,23 @@ test('a Windows log whose numbers begin again is one that was cleared, where its
   expect(found({provider: 'siem', fields})).toMatchObject([{rule: {id: 'log.cleared'}, entity: 'Security'}]);
   expect(found({provider: 'other', fields})).toEqual([]);
 });
+
+test('what the shipped Sigma rules say of a cleared log is told once', () => {
+  const event = logEntry(1, {
+    code: 1102,
+    provider: 'Microsoft-Windows-Eventlog',
+    fields: {'winlog.channel': 'Security'},
+  });
+  const rules = loadedRules();
+  const sigma = (isToldAlready?: typeof isToldAsLogCleared) =>
+    new SigmaDetector(rules, isToldAlready && {isToldAlready}).onEvents([event]).map(({rule}) => rule.name);
+  expect(sigma()).toEqual(['Security event log emptied']);
+  expect(sigma(isToldAsLogCleared)).toEqual([]);
+  expect(new LogCleared().onEvents([event])).toHaveLength(1);
+});
+
+function loadedRules() {
+  const folder = join(__dirname, '../../../rules/windows');
+  const files = ['security-log-cleared.yml', 'other-log-cleared.yml'].map(name => join(folder, name));
+  return buildRuleSet(files.map(path => ({path, text: readFileSync(path, 'utf8')})));
+}

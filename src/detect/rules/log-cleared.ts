@@ -17,6 +17,17 @@ export class LogCleared implements Detector {
   }
 }
 
+/** Shipped Sigma rules for the same: `siem scan` has these detectors not, the monitor has both. */
+const sameInSigma: ReadonlySet<string> = new Set([
+  'cf46377f-2576-4db0-beba-9d8623e17e06',
+  '8d1b1edf-9b8c-465c-a888-e635c0166a34',
+]);
+
+/** Whether what a Sigma rule finds in an event is what this detector raises an alert for: one cause, one alert. */
+export function isToldAsLogCleared(ruleId: string, event: Event): boolean {
+  return sameInSigma.has(ruleId) && event.kind === 'log' && clearedOnWindows(event) !== undefined;
+}
+
 type Finding = Pick<Alert, 'rule' | 'entity' | 'reason'>;
 
 function judge(event: LogEvent): Finding | undefined {

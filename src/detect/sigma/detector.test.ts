@@ -2,11 +2,12 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {SigmaDetector} from './detector.ts';
-import {type Explanation, explain, matchReason} from './explain.ts';
+import {type Explanation, explain} from './explain.ts';
 import {explainRule} from './explain-rule.ts';
 import {loadRules, RuleFolders} from './load-folder.ts';
 import {classify} from './logsource/classify.ts';
 import {EventReader} from './logsource/event-reader.ts';
+import {matchReason} from './match-reason.ts';
 import {buildRuleSet} from './rule-set.ts';
 import {entry, ruleOf, setOf, start} from './rules.fixture.ts';
 

@@ -7,15 +7,17 @@ import {countedId} from './correlate/nodes.ts';
 import {correlationReason} from './correlation-reason.ts';
 import {type Match, SigmaEngine} from './engine.ts';
 import {entityOf} from './entity.ts';
-import {matchReason} from './explain.ts';
 import {EventReader, type SeenEvent} from './logsource/event-reader.ts';
 import type {View, ViewedEvent} from './logsource/view.ts';
+import {matchReason} from './match-reason.ts';
 import type {RuleHead} from './rule.ts';
 import type {RuleSet} from './rule-set.ts';
 
 export interface SigmaDetectorOptions {
   /** How many microseconds an event may come after younger ones: a minute. Infinity where files are read one by one. */
   readonly lateness?: Micros;
+  /** Whether another detector raises an alert for what a rule (by id) found in an event; correlations count it all the same. */
+  readonly isToldAlready?: (ruleId: string, event: Event) => boolean;
 }
 
 /** The clock may stand this far from the newest event for events to count as live. */
@@ -25,6 +27,7 @@ const nearNow = 2 * minute;
 export class SigmaDetector implements Detector {
   readonly id = 'sigma';
   readonly #lateness: Micros;
+  readonly #isToldAlready: (ruleId: string, event: Event) => boolean;
   readonly #reader = new EventReader();
   #set: RuleSet;
   #engine: SigmaEngine;
@@ -37,6 +40,7 @@ export class SigmaDetector implements Detector {
 
   constructor(set: RuleSet, options: SigmaDetectorOptions = {}) {
     this.#lateness = options.lateness ?? minute;
+    this.#isToldAlready = options.isToldAlready ?? (() => false);
     this.#set = set;
     this.#engine = new SigmaEngine(set.detections);
     this.#correlations = new Correlations(set.correlations, this.#lateness);
@@ -126,7 +130,8 @@ export class SigmaDetector implements Detector {
         continue;
       }
       matched.push({id: rule.aggregation ? countedId(id) : id, event: match.event});
-      if (!rule.aggregation && !this.#set.silent.has(id)) alerts.push(this.#alert(match));
+      const isSilent = rule.aggregation !== undefined || this.#set.silent.has(id);
+      if (!isSilent && !this.#isToldAlready(id, match.event.event)) alerts.push(this.#alert(match));
     }
     if (matched.length === 0 || this.#set.correlations.length === 0) return;
     for (const firing of this.#correlations.add(matched)) this.#raise(firing, alerts);

@@ -1,5 +1,6 @@
 import {type IndexedRule, RuleIndex} from './index/rule-index.ts';
 import {isAbout, type View, type ViewedEvent} from './logsource/view.ts';
+import type {Logsource} from './rule.ts';
 
 /** A rule that an event satisfies. */
 export interface Match {
@@ -12,11 +13,11 @@ export interface Match {
 export class SigmaEngine {
   /** Measures what each rule costs: see `RuleProfile`. Slows matching. */
   profiling = false;
-  readonly #rules: readonly IndexedRule[];
+  readonly #byLogsource: readonly SourcedRules[];
   readonly #indexes = new Map<View, RuleIndex>();
 
   constructor(rules: readonly IndexedRule[]) {
-    this.#rules = rules;
+    this.#byLogsource = groupRules(rules);
   }
 
   /** Every rule once, whatever number of ways the event can be seen. */
@@ -48,9 +49,32 @@ export class SigmaEngine {
   #indexOf(view: View): RuleIndex {
     const known = this.#indexes.get(view);
     if (known) return known;
-    const about = this.#rules.filter(({rule}) => isAbout(view, rule.logsource));
-    const made = new RuleIndex(about, view.constants);
+    const about = this.#byLogsource.flatMap(({logsource, rules}) => (isAbout(view, logsource) ? rules : []));
+    about.sort((left, right) => left.place - right.place);
+    const made = new RuleIndex(
+      about.map(({indexed}) => indexed),
+      view,
+    );
     this.#indexes.set(view, made);
     return made;
   }
+}
+
+/** Rules of one logsource: whether they are about a kind of event is asked once for all. */
+interface SourcedRules {
+  readonly logsource: Logsource;
+  /** With their places among all rules. */
+  readonly rules: {readonly indexed: IndexedRule; readonly place: number}[];
+}
+
+function groupRules(rules: readonly IndexedRule[]): SourcedRules[] {
+  const groups = new Map<string, SourcedRules>();
+  for (const [place, indexed] of rules.entries()) {
+    const {logsource} = indexed.rule;
+    const key = JSON.stringify([logsource.category, logsource.product, logsource.service]);
+    const group = groups.get(key) ?? {logsource, rules: []};
+    group.rules.push({indexed, place});
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

@@ -1,8 +1,9 @@
 import {compareWords} from './describe.ts';
 import {evaluate} from './match/evaluate.ts';
 import {fold} from './match/fold.ts';
+import {showValue} from './match-reason.ts';
 import type {Expression} from './rule.ts';
-import {type SigmaEvent, type SigmaValue, valuesOf} from './value.ts';
+import type {SigmaEvent} from './value.ts';
 
 /** One part of a rule and whether it held of an event. */
 export interface Explanation {
@@ -31,7 +32,7 @@ export function explain(expression: Expression, event: SigmaEvent): Explanation 
       return {text: expression.name, holds, parts: [explain(expression.part, event)]};
     case 'field': {
       const value = event.get(fold(expression.field));
-      const found = value === undefined ? 'no such field' : show(value);
+      const found = value === undefined ? 'no such field' : showValue(value);
       return {text: compareWords(expression.field, expression.test, expression.source), holds, found, parts: []};
     }
     case 'keyword':
@@ -54,53 +55,4 @@ function shown(parts: readonly Expression[], event: SigmaEvent): Explanation[] {
   const holding = parts.filter(part => evaluate(part, event));
   const picked = (holding.length > 0 ? holding : parts).slice(0, mostShown).map(part => explain(part, event));
   return [...picked, {text: `and ${parts.length - picked.length} more`, holds: false, parts: []}];
-}
-
-const mostReasons = 4;
-
-/** What of an event made a rule fire, in a sentence: the selections that held, with fields and values. */
-export function matchReason(expression: Expression, event: SigmaEvent): string {
-  const reasons: string[] = [];
-  collect(expression, event, '', reasons);
-  const told = [...new Set(reasons)];
-  const more = told.length > mostReasons ? ` and ${told.length - mostReasons} more` : '';
-  return told.length === 0
-    ? 'Nothing that the rule excludes was found.'
-    : `${told.slice(0, mostReasons).join('; ')}${more}.`;
-}
-
-function collect(expression: Expression, event: SigmaEvent, selection: string, reasons: string[]): void {
-  switch (expression.kind) {
-    case 'and':
-      for (const part of expression.parts) collect(part, event, selection, reasons);
-      return;
-    case 'or':
-    case 'atLeast': {
-      const holding = expression.parts.find(part => evaluate(part, event));
-      if (holding) collect(holding, event, selection, reasons);
-      return;
-    }
-    case 'selection':
-      collect(expression.part, event, expression.name, reasons);
-      return;
-    case 'field': {
-      const value = event.get(fold(expression.field));
-      const words = compareWords(expression.field, expression.test, expression.source);
-      reasons.push(`${selection}: ${words}${value === undefined ? '' : ` (${show(value)})`}`);
-      return;
-    }
-    case 'keyword':
-      reasons.push(`${selection}: ${compareWords('the entry', expression.test, expression.source)}`);
-      return;
-    case 'not':
-    case 'constant':
-      return;
-    default:
-      expression satisfies never;
-  }
-}
-
-function show(value: SigmaValue): string {
-  const text = valuesOf(value).map(String).join(' / ');
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }

@@ -193,7 +193,20 @@ test('the status bar shouts about drops and keeps to its width', () => {
     total: {...day.total, dropped: {}},
     packetCounters: {...day.packetCounters, dropped: {}},
   };
-  expect(statusBar(calm, {width: 200, height: 1}, unicode)[0]).toContain('drops 0');
+  expect(statusBar(calm, {width: 200, height: 1}, unicode)[0]).toContain('drops 0 ');
+});
+
+test('losses that nobody can count are never shown as none', () => {
+  const packetCounters = {
+    ...day.packetCounters,
+    decoded: day.packetCounters.seen,
+    dropped: {},
+    lossUnknown: true,
+  } as const;
+  const status = {...day.status, total: {...day.total, dropped: {}}, packetCounters};
+  expect(statusBar(status, {width: 200, height: 1}, unicode)[0]).toContain('drops 0+? ');
+  const pane = sourcesPane({...day, packetCounters, view: {...view, top: 99}}, large, unicode).join('\n');
+  expect(pane).toContain('dropped 0 and an unknown number');
 });
 
 test('the status bar tells how far the model’s learning is', () => {

@@ -159,11 +159,12 @@ function eventSum(total: Conservation): Balance {
 
 function packetSum(packets: PacketCounters): Balance {
   const dropped = sum(packets.dropped);
+  const unknown = packets.lossUnknown ? ' and an unknown number' : '';
   return {
     whole: `kernel seen ${thousands(packets.seen)}`,
     parts: [
       `decoded ${thousands(packets.decoded)}`,
-      `dropped ${thousands(dropped)}${dropped > 0 ? ` (${reasons(packets.dropped)})` : ''}`,
+      `dropped ${thousands(dropped)}${unknown}${dropped > 0 ? ` (${reasons(packets.dropped)})` : ''}`,
     ],
     exact: packets.decoded + dropped === packets.seen,
   };

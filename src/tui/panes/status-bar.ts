@@ -39,6 +39,7 @@ interface Part {
 function partsOf(data: StatusData, theme: Theme): readonly Part[] {
   const {rates, queue, store, alertTotals} = data;
   const dropped = droppedTotal(data);
+  const more = data.packetCounters.lossUnknown ? '+?' : '';
   const full = queue.length > queue.capacity * 0.8;
   const open = thousands(alertTotals.open);
   const parts: Part[] = [
@@ -51,8 +52,8 @@ function partsOf(data: StatusData, theme: Theme): readonly Part[] {
       full ? 9 : 3,
     ),
     part(
-      `${dropped > 0 ? 'DROPS' : 'drops'} ${thousands(dropped)}`,
-      `${dropped > 0 ? 'DROPS' : 'drops'} ${compact(dropped)}`,
+      `${dropped > 0 ? 'DROPS' : 'drops'} ${thousands(dropped)}${more}`,
+      `${dropped > 0 ? 'DROPS' : 'drops'} ${compact(dropped)}${more}`,
       dropped > 0 ? 'critical' : 'dim',
       dropped > 0 ? 10 : 5,
     ),

@@ -1,3 +1,4 @@
+import {emptyPacket} from '../../files/capture-parser.ts';
 import type {LinkKind, RawPacket} from '../backend.ts';
 
 /**
@@ -38,7 +39,7 @@ export type PacketOfInterface = RawPacket & {interfaceIndex: number};
 export function* packetsOf(block: Uint8Array): Generator<PacketOfInterface> {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const used = view.getUint32(8, true);
-  const packet: PacketOfInterface = {...empty, bytes: block};
+  const packet: PacketOfInterface = {...emptyPacket(), bytes: block, interfaceIndex: 0};
   let at = blockHeader;
   while (at + packetHeader <= used) {
     const captured = view.getUint32(at + 12, true);
@@ -66,16 +67,3 @@ export function sequenceOf(block: Uint8Array): number {
   if (used < blockHeader || used + blockTrailer > block.length) return 0;
   return view.getUint32(used, true) === sequence ? sequence : 0;
 }
-
-const empty: PacketOfInterface = {
-  bytes: new Uint8Array(0),
-  start: 0,
-  end: 0,
-  wire: 0,
-  time: 0,
-  outgoing: false,
-  vlan: -1,
-  link: 'ethernet',
-  etherType: 0,
-  interfaceIndex: 0,
-};

@@ -5,7 +5,7 @@ import type {FoundLeaves, Literal} from './literal.ts';
 
 const longestRemembered = 256;
 const mostRemembered = 4_096;
-/** Up to so many texts are searched one by one: quicker than an automaton. */
+/** Up to so many texts are searched one by one: quicker than a matcher. */
 const fewest = 6;
 /** So many look-ups show whether values of a field come again at all. */
 const trial = 2_000;
@@ -47,7 +47,10 @@ export class FieldLiterals {
 
   /** The same without remembering. */
   scan(value: string): FoundLeaves {
-    const text = fold(value);
+    return this.scanFolded(fold(value));
+  }
+
+  scanFolded(text: string): FoundLeaves {
     const found: FoundLeaves = [];
     const equal = this.#equals.get(text);
     if (equal) found.push(equal);

@@ -5,7 +5,7 @@ import {evaluate} from '../match/evaluate.ts';
 import {entry, setOf} from '../rules.fixture.ts';
 import {FieldLiterals} from './field-literals.ts';
 import type {Literal} from './literal.ts';
-import {requiredLiterals} from './regex-literals.ts';
+import {requiredOf} from './regex-literals.ts';
 
 /** The same numbers for the same seed (mulberry32). */
 function generator(seed: number): (below: number) => number {
@@ -118,24 +118,40 @@ test('of any rules, the index finds exactly those that hold when read one by one
 });
 
 test.each([
-  ['cmd\\.exe', ['cmd.exe']],
-  ['(?i)Whoami', ['whoami']],
-  ['foo.*barbaz', ['barbaz']],
-  ['(?:foo|bar)x?', ['foo', 'bar']],
-  ['abc?d', ['ab']],
-  ['abc+d', ['abc']],
-  ['abc*', ['ab']],
-  ['abc{0,3}', ['ab']],
-  ['abc{2}', ['abc']],
-  ['(abc)?', undefined],
-  ['a|bcd', undefined],
-  ['[abc]+', undefined],
-  ['^.{5,}$', undefined],
-  ['\\s-[FTd]\\s', undefined],
-  ['\\bword\\b', ['word']],
-  ['x\\x41bc', undefined],
-  ['foo\\Qbar\\E', undefined],
-  ['(?P<n>foo)+', ['foo']],
-])('any match of %s has one of %j', (expression, expected) => {
-  expect(requiredLiterals(expression)).toEqual(expected);
+  ['cmd\\.exe', [['cmd.exe']], 7],
+  ['(?i)Whoami', [['whoami']], 6],
+  ['foo.*barbaz', [['foo'], ['barbaz']], 9],
+  ['(?:foo|bar)x?', [['foox', 'foo', 'barx', 'bar']], 3],
+  ['abc?d', [['abcd', 'abd']], 3],
+  ['abc+d', [['abc'], ['cd']], 4],
+  ['abc*', [['ab']], 2],
+  ['abc{0,3}', [['ab']], 2],
+  ['abc{2}', [['abc']], 4],
+  ['abc{2,}d', [['abc'], ['cd']], 5],
+  ['(abc)?', [], 0],
+  ['a|bcd', [], 1],
+  ['`|bcd', [['`', 'bcd']], 1],
+  ['[abc]+', [], 1],
+  ['[b-d]x', [], 2],
+  ['^.{5,}$', [], 5],
+  ['\\s-[FTd]\\s', [['-f', '-t', '-d']], 4],
+  ['[-/]e[^a]', [['-e', '/e']], 3],
+  ['[\\\\-]\\]', [['\\]', '-]']], 2],
+  ['\\bword\\b', [['word']], 4],
+  ['\\+.*\\+', [['+']], 2],
+  ['\\n\\n', [['\n\n']], 2],
+  ['x\\x41bc', [], 0],
+  ['foo\\Qbar\\E', [], 0],
+  ['(?P<n>foo)+', [['foo']], 3],
+  ['\\s[a-f0-9]{64}\\s', [], 66],
+  [
+    '(a(bc|de)+)-x',
+    [
+      ['abc', 'ade'],
+      ['bc-x', 'de-x'],
+    ],
+    5,
+  ],
+])('any match of %s has one text of each of %j and is %i long', (expression, sets, shortest) => {
+  expect(requiredOf(expression)).toEqual({sets, shortest});
 });

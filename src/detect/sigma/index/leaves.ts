@@ -1,15 +1,17 @@
 import {fold} from '../match/fold.ts';
 import {type TextPlace, textForm} from '../match/text-form.ts';
-import type {Test} from '../rule.ts';
+import type {Pattern, Test} from '../rule.ts';
 import type {Literal} from './literal.ts';
-import {requiredLiterals} from './regex-literals.ts';
+import {requiredOf} from './regex-literals.ts';
 
 /** A test that is run only when a rule asks for it. */
 export interface LateLeaf {
   readonly slot: number;
   readonly test: Test;
-  /** A leaf that is true wherever this may be; undefined where there is none. */
-  readonly gate: number | undefined;
+  /** Leaves that are all true wherever this is. */
+  readonly gates: readonly number[];
+  /** No shorter value passes. */
+  readonly shortest: number;
 }
 
 export interface Form {
@@ -71,10 +73,11 @@ export class Leaves {
     const key = `${slot}\0${JSON.stringify(test)}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const forms = gateForms(test);
-    const gate = forms === undefined ? undefined : this.texts(slot, forms);
-    const leaf = this.#add(key, gate === undefined ? 1 : (this.guess[gate] ?? 1));
-    this.late.set(leaf, {slot, test, gate});
+    if (test.kind === 'fieldref') this.slotOf(test.field);
+    const {sets, shortest} = requirementsOf(test);
+    const gates = sets.map(forms => this.texts(slot, forms));
+    const leaf = this.#add(key, Math.min(1, ...gates.map(gate => this.guess[gate] ?? 1)));
+    this.late.set(leaf, {slot, test, gates, shortest});
     return leaf;
   }
 
@@ -111,18 +114,33 @@ export function plainForms(test: Test): Form[] | undefined {
   return [{place: form.place, text: fold(form.text)}];
 }
 
-/** Plain texts of which one is found wherever the test holds. */
-function gateForms(test: Test): Form[] | undefined {
-  if (test.kind === 'regex')
-    return requiredLiterals(test.expression)?.map(text => ({place: 'contains', text: fold(text)}));
-  if (test.kind !== 'text') return undefined;
+interface Requirements {
+  /** Of each set one is found wherever the test holds. */
+  readonly sets: readonly (readonly Form[])[];
+  readonly shortest: number;
+}
+
+function requirementsOf(test: Test): Requirements {
+  if (test.kind === 'regex') {
+    const {sets, shortest} = requiredOf(test.expression);
+    return {sets: sets.map(set => set.map(text => ({place: 'contains', text: fold(text)}))), shortest};
+  }
+  if (test.kind !== 'text') return {sets: [], shortest: 0};
   const form = textForm(test.pattern);
-  if (form)
-    return form.text === '' && form.place !== 'equals' ? undefined : [{place: form.place, text: fold(form.text)}];
-  const longest = test.pattern
-    .map(piece => (typeof piece === 'string' ? '' : piece.text))
-    .reduce((best, text) => (text.length > best.length ? text : best), '');
-  return longest === '' ? undefined : [{place: 'contains', text: fold(longest)}];
+  const pieces = test.pattern.flatMap(piece => (typeof piece === 'string' ? [] : [piece.text]));
+  const shortest = pieces.reduce((sum, text) => sum + text.length, test.pattern.filter(piece => piece === '?').length);
+  const forms = form ? [form] : placedPieces(test.pattern);
+  const sets = forms.filter(({place, text}) => text !== '' || place === 'equals');
+  return {sets: sets.map(({place, text}) => [{place, text: fold(text)}]), shortest};
+}
+
+/** A pattern's first text stands at the value's start where no `*` is before it, its last at the end. */
+function placedPieces(pattern: Pattern): Form[] {
+  return pattern.flatMap((piece, at): Form[] => {
+    if (typeof piece === 'string') return [];
+    const place = at === 0 ? 'starts' : at === pattern.length - 1 ? 'ends' : 'contains';
+    return [{place, text: piece.text}];
+  });
 }
 
 function guessOf({place, text}: Form): number {

@@ -20,8 +20,8 @@ export function triggerOf(
   switch (plan.kind) {
     case 'leaf': {
       const later = late.get(plan.leaf);
-      const leaf = later ? later.gate : plan.leaf;
-      return leaf === undefined ? undefined : {leaves: [leaf], chance: chanceOf(leaf)};
+      const leaves = later ? later.gates : [plan.leaf];
+      return best(leaves.map(leaf => ({leaves: [leaf], chance: chanceOf(leaf)})));
     }
     case 'and':
       return best(plan.parts.map(part => triggerOf(part, late, chanceOf)));

@@ -5,7 +5,7 @@ import {ciscoView, dnsLookup, firewallEntry, firewallView, flowView, readFirewal
 import {flowFields, logFields, type RawFields} from './raw-fields.ts';
 import {sensorRowView} from './sensor-rows.ts';
 import {eveView, zeekView} from './sensors.ts';
-import {textsOf, type View, ViewedEvent} from './view.ts';
+import {EventTexts, type View, ViewedEvent} from './view.ts';
 import {errorView, isRequest, requestView} from './web.ts';
 import {isWindows, nameHead, windowsViews} from './windows.ts';
 
@@ -20,7 +20,7 @@ export function classify(event: Event): Classified | undefined {
   if (event.kind === 'metric') return undefined;
   const raw = event.kind === 'flow' ? flowFields(event) : logFields(event);
   const views = event.kind === 'flow' ? flowViews(event, raw) : logViews(event, raw);
-  const texts = textsOf(event.kind === 'log' ? event.message : '', raw);
+  const texts = new EventTexts(event.kind === 'log' ? event.message : '', raw);
   return {raw, views: views.map(view => new ViewedEvent(event, view, raw, texts))};
 }
 

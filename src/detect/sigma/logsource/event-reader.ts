@@ -4,7 +4,7 @@ import {AuditNames} from './audit-process.ts';
 import {classify} from './classify.ts';
 import {auditConnectionView, auditFileView, auditProcessView, joinedAuditView} from './linux.ts';
 import type {RawFields} from './raw-fields.ts';
-import {textsOf, type View, ViewedEvent} from './view.ts';
+import {EventTexts, type View, ViewedEvent} from './view.ts';
 
 /** An event, or the joined records of an audit event, as the kinds of log that it is. */
 export interface SeenEvent {
@@ -46,7 +46,7 @@ export class EventReader {
     const event = mainRecord(group);
     const raw = joinRecords(group);
     const message = group.records.map(record => record.event.message).join('\n');
-    const texts = textsOf(message, raw);
+    const texts = new EventTexts(message, raw);
     const seen = (view: View, fields: RawFields | undefined) =>
       fields && event ? [new ViewedEvent(event, view, fields, texts)] : [];
     return {

@@ -166,6 +166,15 @@ describe('Windows', () => {
     ).toBe(1);
   });
 
+  test('a program that 5156 names by its volume is found by its drive too', () => {
+    const event = windows('Security', 5156, {Application: '\\device\\harddiskvolume3\\windows\\temp\\x.exe'});
+    const about = (selection: string) =>
+      hits(rule('category: network_connection, product: windows', selection), [event]);
+    expect(about("Image|startswith: 'C:\\Windows\\Temp\\'")).toBe(1);
+    expect(about("Image|startswith: '\\device\\harddiskvolume'")).toBe(1);
+    expect(about("Image|startswith: 'C:\\Program Files\\'")).toBe(0);
+  });
+
   test('4657 stands in for registry_set and, where a value goes, registry_delete', () => {
     const data = {
       ObjectName: '\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Control\\Lsa',

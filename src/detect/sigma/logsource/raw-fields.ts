@@ -68,6 +68,8 @@ export function flowFields(event: FlowEvent): RawFields {
     ['destination.mac', event.destinationMac],
     ['destination.packets', event.packetsIn],
     ['destination.bytes', event.bytesIn],
+    ['network.connection.state', event.state],
+    ['network.connection.history', event.history],
     ['network.state', event.state],
     ['network.history', event.history],
     ['network.vlan.id', event.vlan],

@@ -89,16 +89,24 @@ const processCreation: StandIn = {
 const protocols = {'1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'ipv6-icmp'};
 const initiated = {'%%14593': 'true', '%%14592': 'false', OUTBOUND: 'true', INBOUND: 'false'};
 
+/** `\device\harddiskvolume2\x.exe` as it is, and with the drive letter that Sysmon would nearly always name. */
+const program: FieldReader = raw => {
+  const value = raw.get('application');
+  if (typeof value !== 'string') return value;
+  const path = /^\\device\\harddiskvolume\d{1,4}(\\.*)$/is.exec(value)?.[1];
+  return path === undefined ? value : [`C:${path}`, value];
+};
+
 const connection: StandIn = {
   categories: () => ['network_connection'],
   fields: new Map([
     ...renamed({
-      image: 'application',
       sourceip: 'sourceaddress',
       sourceport: 'sourceport',
       destinationip: 'destaddress',
       destinationport: 'destport',
     }),
+    ['image', program],
     ['processid', decimal('processid')],
     ['protocol', either('protocol', protocols)],
     ['initiated', either('direction', initiated)],

@@ -1,5 +1,6 @@
 import type {Event} from '../../../event/event.ts';
 import type {Constants} from '../index/plan-rule.ts';
+import {fold} from '../match/fold.ts';
 import type {Logsource} from '../rule.ts';
 import {type SigmaEvent, type SigmaValue, valuesOf} from '../value.ts';
 import {attribute, type RawFields, withoutPrefix} from './raw-fields.ts';
@@ -30,6 +31,31 @@ export function isAbout(view: View, {category, product, service}: Logsource): bo
   );
 }
 
+/** How a field, by its name in lower case, is read in all events of a kind. */
+export function readerOf(view: View, field: string): FieldReader {
+  return view.fields.get(field) ?? ownReader(field);
+}
+
+const ownReaders = new Map<string, FieldReader>();
+const mostReaders = 10_000;
+
+function ownReader(field: string): FieldReader {
+  const known = ownReaders.get(field);
+  if (known) return known;
+  const made = makeReader(field);
+  if (ownReaders.size >= mostReaders) ownReaders.clear();
+  ownReaders.set(field, made);
+  return made;
+}
+
+/** A field that has the name, else what the event has beside its fields. */
+function makeReader(field: string): FieldReader {
+  if (field === 'message' || field === '@timestamp') return (raw, event) => raw.get(field) ?? attribute(event, field);
+  if (!field.includes('.')) return raw => raw.get(field);
+  const bare = withoutPrefix(field);
+  return (raw, event) => raw.get(field) ?? raw.get(bare) ?? attribute(event, field);
+}
+
 /** An event under the field names of one view. */
 export class ViewedEvent implements SigmaEvent {
   readonly event: Event;
@@ -37,9 +63,9 @@ export class ViewedEvent implements SigmaEvent {
   readonly time: number;
   readonly host: string;
   readonly #raw: RawFields;
-  readonly #texts: () => readonly string[];
+  readonly #texts: EventTexts;
 
-  constructor(event: Event, view: View, raw: RawFields, texts: () => readonly string[]) {
+  constructor(event: Event, view: View, raw: RawFields, texts: EventTexts) {
     this.event = event;
     this.view = view;
     this.time = event.time;
@@ -49,29 +75,51 @@ export class ViewedEvent implements SigmaEvent {
   }
 
   get(field: string): SigmaValue | undefined {
-    const reader = this.view.fields.get(field);
-    if (reader) return reader(this.#raw, this.event);
-    const value = this.#raw.get(field);
-    if (value !== undefined) return value;
-    if (field.includes('.')) return this.#raw.get(withoutPrefix(field)) ?? attribute(this.event, field);
-    return field === 'message' || field === '@timestamp' ? attribute(this.event, field) : undefined;
+    return this.read(readerOf(this.view, field));
+  }
+
+  /** The same by a reader that was found before: see `readerOf`. */
+  read(reader: FieldReader): SigmaValue | undefined {
+    return reader(this.#raw, this.event);
   }
 
   texts(): readonly string[] {
-    return this.#texts();
+    return this.#texts.all;
+  }
+
+  /** All texts in one, folded; the character between them stands in none that rules look for. */
+  foldedTexts(): string {
+    return this.#texts.folded;
   }
 }
 
 /** What keywords are searched in, made at most once an event. */
-export function textsOf(message: string, raw: RawFields): () => readonly string[] {
-  let made: readonly string[] | undefined;
-  return () => {
-    if (made) return made;
-    const texts = new Set([message]);
-    for (const value of raw.values()) for (const one of valuesOf(value)) texts.add(String(one));
-    made = [...texts];
-    return made;
-  };
+export class EventTexts {
+  readonly #message: string;
+  readonly #raw: RawFields;
+  #all: readonly string[] | undefined;
+  #folded: string | undefined;
+
+  constructor(message: string, raw: RawFields) {
+    this.#message = message;
+    this.#raw = raw;
+  }
+
+  get all(): readonly string[] {
+    if (this.#all) return this.#all;
+    const texts = [this.#message];
+    for (const value of this.#raw.values()) {
+      if (typeof value === 'string') texts.push(value);
+      else for (const one of valuesOf(value)) texts.push(String(one));
+    }
+    this.#all = texts;
+    return texts;
+  }
+
+  get folded(): string {
+    this.#folded ??= fold(this.all.join('\u0001'));
+    return this.#folded;
+  }
 }
 
 /** Readers made of `field: other name`. */

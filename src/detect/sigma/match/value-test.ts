@@ -85,7 +85,10 @@ function plainTest(pattern: Pattern): ((text: string) => boolean) | undefined {
 
 /** Whether one field's value stands in another's. */
 export function refers(value: FieldValue, other: FieldValue, test: Extract<Test, {kind: 'fieldref'}>): boolean {
-  const [left, right] = test.cased ? [String(value), String(other)] : [fold(String(value)), fold(String(other))];
+  const [written, sought] = [String(value), String(other)];
+  // Folding keeps a text's length.
+  if (test.place === 'whole' ? written.length !== sought.length : written.length < sought.length) return false;
+  const [left, right] = test.cased ? [written, sought] : [fold(written), fold(sought)];
   switch (test.place) {
     case 'whole':
       return left === right;

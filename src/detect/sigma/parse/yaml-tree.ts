@@ -1,5 +1,6 @@
 import type {Document} from 'yaml';
 import {isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseAllDocuments} from 'yaml';
+import {readPlainYaml} from './plain-yaml.ts';
 import {RuleError} from './rule-error.ts';
 
 /** A YAML value that knows its line. Aliases are followed, so what is read is a tree. */
@@ -40,6 +41,12 @@ const mostDocuments = 1_000;
 export function readYaml(text: string): Tree[] {
   if (text.length > longestFile)
     throw new RuleError(1, `expected at most ${longestFile} characters, found ${text.length}`);
+  const plain = readPlainYaml(text);
+  return plain ? [plain] : readAnyYaml(text);
+}
+
+/** The same by the full parser, whatever is in the text. */
+export function readAnyYaml(text: string): Tree[] {
   checkNesting(text);
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, {lineCounter: lines, prettyErrors: false});
