@@ -44,7 +44,7 @@ export class NetworkWatch implements Detector {
     this.#settled = new Settled(learns ? settings.learning_hours * hour : 0);
     this.#findings = new Findings<FlowFinding>((finding, reason, count) => this.#raise(finding, reason, count), {
       limit: mostCauses,
-      quiet,
+      pauses: [quiet],
     });
     const find: Find = finding => this.#findings.add(finding);
     this.#listed = new IndicatorWatch(find);

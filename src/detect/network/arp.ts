@@ -3,12 +3,12 @@ import {type Decoded, u8, u16} from '../../capture/packets/decode/decoded.ts';
 import type {Settings} from '../../config/settings.ts';
 import type {FieldValue, Micros} from '../../event/event.ts';
 import {Bindings, type Contest, contestText, type Manner} from './bindings.ts';
+import type {Findings} from './findings.ts';
 import {Generations} from './generations.ts';
 import {mixed} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {isVirtualMac, macAt, macNumberText, parseMac} from './mac.ts';
 import type {OwnAddresses} from './own-addresses.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const [request, reply] = [1, 2];
@@ -29,7 +29,7 @@ interface Asker {
 
 /** ARP on the link that the sensor is on: who asks for everyone, and who says to be another. */
 export class ArpDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #hosts: number;
   readonly #bindings = new Bindings();
   readonly #questions = new Generations<Micros>(4096);
@@ -37,7 +37,7 @@ export class ArpDetector {
   readonly #unasked = new Generations<Map<number, number>>(256);
   readonly #askers = new Generations<Asker>(512);
 
-  constructor(findings: PacketFindings, {arp_hosts}: Pick<Settings['network'], 'arp_hosts'>) {
+  constructor(findings: Findings, {arp_hosts}: Pick<Settings['network'], 'arp_hosts'>) {
     this.#findings = findings;
     this.#hosts = arp_hosts;
   }

@@ -4,10 +4,10 @@ import type {FlowRecord} from '../../capture/packets/flow-record.ts';
 import type {Settings} from '../../config/settings.ts';
 import type {FieldValue, Micros} from '../../event/event.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {Generations} from './generations.ts';
 import {addressKey, destinationKey, mixed, sourceKey} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const window = 300_000_000;
@@ -28,11 +28,11 @@ interface Guesses {
  * client with one server of those that cannot. Within five minutes; about the client.
  */
 export class BruteForceDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #limits: Pick<Settings['network'], 'login_failures' | 'login_sessions'>;
   readonly #guesses = new Generations<Guesses>(4096);
 
-  constructor(findings: PacketFindings, limits: Pick<Settings['network'], 'login_failures' | 'login_sessions'>) {
+  constructor(findings: Findings, limits: Pick<Settings['network'], 'login_failures' | 'login_sessions'>) {
     this.#findings = findings;
     this.#limits = limits;
   }

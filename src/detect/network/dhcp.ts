@@ -6,9 +6,9 @@ import type {Settings} from '../../config/settings.ts';
 import type {Micros} from '../../event/event.ts';
 import {BoundedMap} from '../bounded-map.ts';
 import {packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {macAt, macNumberText} from './mac.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const window = 60_000_000;
@@ -35,13 +35,13 @@ interface Clients {
  * router, name server and network. And requests from ever new clients, which use up the addresses there are.
  */
 export class DhcpDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #limit: number;
   /** Servers by link and relay. */
   readonly #servers = new BoundedMap<string, Answers[]>(keptLinks);
   readonly #clients = new BoundedMap<string, Clients>(keptLinks);
 
-  constructor(findings: PacketFindings, {dhcp_clients}: Pick<Settings['network'], 'dhcp_clients'>) {
+  constructor(findings: Findings, {dhcp_clients}: Pick<Settings['network'], 'dhcp_clients'>) {
     this.#findings = findings;
     this.#limit = dhcp_clients;
   }

@@ -2,9 +2,9 @@ import {type Decoded, IpProtocols, TcpFlags} from '../../capture/packets/decode/
 import type {Settings} from '../../config/settings.ts';
 import type {Micros, Rule} from '../../event/event.ts';
 import type {Asked} from './asked.ts';
+import type {Findings} from './findings.ts';
 import {Generations} from './generations.ts';
 import {quickSource, step} from './hash.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 import {distinct, type JudgedSecond, tally, type Victims} from './victims.ts';
 
@@ -20,13 +20,13 @@ const portUnreachable = 3;
  * handshake is complete, so neither a busy server nor SYN cookies mislead. About the victim, whoever the sources are.
  */
 export class FloodDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #limits: FloodThresholds;
   readonly #victims: Victims;
   readonly #asked: Asked;
   readonly #flooded = new Generations<Micros>(1024);
 
-  constructor(findings: PacketFindings, limits: FloodThresholds, victims: Victims, asked: Asked) {
+  constructor(findings: Findings, limits: FloodThresholds, victims: Victims, asked: Asked) {
     this.#findings = findings;
     this.#limits = limits;
     this.#victims = victims;

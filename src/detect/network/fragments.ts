@@ -1,9 +1,9 @@
 import {type Decoded, u8} from '../../capture/packets/decode/decoded.ts';
 import {Layers} from '../../capture/packets/decode/layers.ts';
 import {destinationText, packetFields, protocolText, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {quickDestination, quickSource, step} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const trains = 1024;
@@ -21,7 +21,7 @@ const largestPacket = 65_535;
  * held in a table of fixed size; a later train takes an earlier one's place.
  */
 export class FragmentDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #prints = new Int32Array(trains);
   readonly #times = new Float64Array(trains);
   readonly #counts = new Uint8Array(trains);
@@ -30,7 +30,7 @@ export class FragmentDetector {
   /** Begin and end of each fragment, in bytes. */
   readonly #ranges = new Int32Array(trains * ranges * 2);
 
-  constructor(findings: PacketFindings) {
+  constructor(findings: Findings) {
     this.#findings = findings;
   }
 

@@ -1,9 +1,9 @@
 import {type Decoded, IpProtocols, i32, u8} from '../../capture/packets/decode/decoded.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {Generations} from './generations.ts';
 import {destinationKey, mixed, sourceKey, step} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const kept = 1024;
@@ -37,10 +37,10 @@ interface EchoTalk {
  * requests whose filling is another each time, however long: ping's is a time stamp and a pattern.
  */
 export class IcmpTunnelDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #talks = new Generations<EchoTalk>(kept);
 
-  constructor(findings: PacketFindings) {
+  constructor(findings: Findings) {
     this.#findings = findings;
   }
 

@@ -1,8 +1,8 @@
 import {ipv4Text} from '../../capture/packets/decode/address.ts';
 import {type Decoded, IpProtocols, i32} from '../../capture/packets/decode/decoded.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const redirect4 = 5;
@@ -41,9 +41,9 @@ const [firstInformational, lastInformational] = [130, 161];
 
 /** ICMP that no standard knows, and redirects. */
 export class IcmpDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
 
-  constructor(findings: PacketFindings) {
+  constructor(findings: Findings) {
     this.#findings = findings;
   }
 

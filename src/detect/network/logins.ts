@@ -3,12 +3,12 @@ import type {Decoded} from '../../capture/packets/decode/decoded.ts';
 import type {Micros} from '../../event/event.ts';
 import type {BruteForceDetector} from './bruteforce.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {Generations} from './generations.ts';
 import {destinationKey, mixed, sourceKey} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {asksForPassword, basicUser, isLoginFailure, loginMessage, snmpCommunity} from './login-messages.ts';
 import {type LoginService, loginServiceAt, loginServices} from './login-ports.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const day = 86_400_000_000;
@@ -27,12 +27,12 @@ interface Session {
  * kept, of the user the name. What servers refuse goes to the detector of guessing.
  */
 export class LoginDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #guesses: BruteForceDetector;
   readonly #told = new Generations<Micros>(8192);
   readonly #sessions = new Generations<Session>(2048);
 
-  constructor(findings: PacketFindings, guesses: BruteForceDetector) {
+  constructor(findings: Findings, guesses: BruteForceDetector) {
     this.#findings = findings;
     this.#guesses = guesses;
   }

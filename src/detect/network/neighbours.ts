@@ -2,10 +2,10 @@ import {ipv6Text} from '../../capture/packets/decode/address.ts';
 import {type Decoded, i32, u8, u16} from '../../capture/packets/decode/decoded.ts';
 import {Bindings, contestText, type Manner} from './bindings.ts';
 import {packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {mixed, sourceKey} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {isVirtualMac, macAt, macNumberText, parseMac} from './mac.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const routerAdvertisement = 134;
@@ -16,12 +16,12 @@ const mostRouters = 8;
 
 /** IPv6 neighbour discovery (RFC 4861): what ARP's detector looks for, and routers that were not there before. */
 export class NeighbourDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #bindings = new Bindings();
   /** Routers by interface; the first that is heard of is the one that belongs there, where the kernel knows none. */
   readonly #routers = new Map<string, Set<number>>();
 
-  constructor(findings: PacketFindings) {
+  constructor(findings: Findings) {
     this.#findings = findings;
   }
 

@@ -9,6 +9,7 @@ import {ArpDetector} from './arp.ts';
 import {Asked} from './asked.ts';
 import {BruteForceDetector} from './bruteforce.ts';
 import {DhcpDetector} from './dhcp.ts';
+import {asSensorAlerts, Findings} from './findings.ts';
 import {FloodDetector} from './flood.ts';
 import {FragmentDetector} from './fragments.ts';
 import {IcmpDetector} from './icmp.ts';
@@ -18,7 +19,6 @@ import {LoginDetector} from './logins.ts';
 import {NeighbourDetector} from './neighbours.ts';
 import type {NetworkDetector} from './network-detector.ts';
 import {OwnAddresses} from './own-addresses.ts';
-import {PacketFindings} from './packet-findings.ts';
 import {ProbeDetector} from './probes.ts';
 import {isSynAck, ReflectionDetector} from './reflection.ts';
 import {ScanDetector} from './scan.ts';
@@ -50,7 +50,7 @@ export class NetworkDetectors {
   #own = new OwnAddresses({ip: [], mac: []});
 
   constructor(raise: (alert: SensorAlert) => void, settings: Settings['network']) {
-    const findings = new PacketFindings(raise);
+    const findings = new Findings(asSensorAlerts(raise), {crowds: true});
     const asked = new Asked();
     this.#size = new SizeDetector(findings);
     this.#spoof = new SpoofDetector(findings, this.#own);

@@ -2,9 +2,9 @@ import type {Decoded} from '../../capture/packets/decode/decoded.ts';
 import type {FieldValue, Micros} from '../../event/event.ts';
 import {ones} from './bits.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {destinationKey, mixed, sourceKey} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {evidenceNames, icmpEvidence, stealthKind, stealthKinds, tcpEvidence, udpEvidence} from './probe-kinds.ts';
 import {networkRules} from './rules.ts';
 
@@ -32,10 +32,10 @@ interface Probe {
 
 /** Packets that only scanners send: combinations of TCP flags without a connection, and nmap's fingerprinting. */
 export class ProbeDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #pending = new Map<number, Probe>();
 
-  constructor(findings: PacketFindings) {
+  constructor(findings: Findings) {
     this.#findings = findings;
   }
 

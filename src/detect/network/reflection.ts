@@ -4,11 +4,11 @@ import type {Settings} from '../../config/settings.ts';
 import type {Micros} from '../../event/event.ts';
 import type {Asked} from './asked.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import {isGroup, number} from './flood.ts';
 import {Generations} from './generations.ts';
 import {destinationKey, quickSource, sourceKey} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 import {distinct, type JudgedSecond, tally, type Victims} from './victims.ts';
 
@@ -63,7 +63,7 @@ interface Unasked {
  * that answers with many times of what it was asked.
  */
 export class ReflectionDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   readonly #limit: number;
   readonly #victims: Victims;
   readonly #asked: Asked;
@@ -73,7 +73,7 @@ export class ReflectionDetector {
   #begun: Micros = -1;
 
   constructor(
-    findings: PacketFindings,
+    findings: Findings,
     {reflection}: Pick<Settings['network'], 'reflection'>,
     victims: Victims,
     asked: Asked,

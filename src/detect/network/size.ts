@@ -1,8 +1,8 @@
 import {arpProtocol, type Decoded, IpProtocols} from '../../capture/packets/decode/decoded.ts';
 import type {Rule} from '../../event/event.ts';
 import {destinationText, packetFields, protocolText, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 const checksum = 4;
@@ -19,9 +19,9 @@ const aggregated = new Set<number>([IpProtocols.tcp, IpProtocols.udp, 4, 41, gre
  */
 export class SizeDetector {
   aggregatedByOffload = 0;
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
 
-  constructor(findings: PacketFindings) {
+  constructor(findings: Findings) {
     this.#findings = findings;
   }
 

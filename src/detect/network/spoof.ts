@@ -2,17 +2,17 @@ import {macText} from '../../capture/packets/decode/address.ts';
 import {arpProtocol, type Decoded, IpProtocols, TcpFlags} from '../../capture/packets/decode/decoded.ts';
 import {bogonKind} from './bogon.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
+import type {Findings} from './findings.ts';
 import type {ConnectedNetwork, InterfaceFacts} from './interface-facts.ts';
 import type {OwnAddresses} from './own-addresses.ts';
-import type {PacketFindings} from './packet-findings.ts';
 import {networkRules} from './rules.ts';
 
 /** Source addresses that the sender cannot rightly have. */
 export class SpoofDetector {
-  readonly #findings: PacketFindings;
+  readonly #findings: Findings;
   #own: OwnAddresses;
 
-  constructor(findings: PacketFindings, own: OwnAddresses) {
+  constructor(findings: Findings, own: OwnAddresses) {
     this.#findings = findings;
     this.#own = own;
   }

@@ -1,12 +1,15 @@
 import type {SensorAlert} from '../../capture/packets/messages.ts';
-import {PacketFindings, passesPowerOfTen} from './packet-findings.ts';
+import {asSensorAlerts, Findings, passesPowerOfTen} from './findings.ts';
 import {networkRules} from './rules.ts';
 
 const second = 1_000_000;
 
 function setUp() {
   const alerts: SensorAlert[] = [];
-  const findings = new PacketFindings(alert => alerts.push(alert));
+  const findings = new Findings(
+    asSensorAlerts(alert => alerts.push(alert)),
+    {crowds: true},
+  );
   const add = (entity: string, time: number, to = '10.0.0.9', count = 1) =>
     findings.add({
       rule: networkRules.icmpUnknown,
