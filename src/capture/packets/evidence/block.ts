@@ -1,5 +1,5 @@
 import {emptyPacket} from '../../files/capture-parser.ts';
-import type {LinkKind, RawPacket} from '../backend.ts';
+import {linkKinds, type RawPacket} from '../backend.ts';
 
 /**
  * How the ring of recent packets lies on disk: blocks of one megabyte, each with a header and packets one after another.
@@ -10,27 +10,6 @@ export const blockHeader = 16;
 export const blockTrailer = 4;
 export const packetHeader = 28;
 export const magic = 0x53_49_45_56;
-
-/** As numbers, in this order. Append only: rings of an earlier run are read. */
-export const links: readonly LinkKind[] = [
-  'ethernet',
-  'raw',
-  'ipv4',
-  'ipv6',
-  'network',
-  'null',
-  'sll',
-  'sll2',
-  'radiotap',
-  'wlan',
-  'ppp',
-  'pppoe',
-  'chdlc',
-  'frame-relay',
-  'pktap',
-  'nflog',
-  'unsupported',
-];
 
 /** A packet of the ring or of a file, with the interface it came from. */
 export type PacketOfInterface = RawPacket & {interfaceIndex: number};
@@ -47,7 +26,7 @@ export function* packetsOf(block: Uint8Array): Generator<PacketOfInterface> {
     if (end > used) return;
     packet.time = view.getFloat64(at, true);
     packet.wire = view.getUint32(at + 8, true);
-    packet.link = links[view.getUint8(at + 16)] ?? 'unsupported';
+    packet.link = linkKinds[view.getUint8(at + 16)] ?? 'unsupported';
     packet.interfaceIndex = view.getUint8(at + 17);
     packet.vlan = view.getInt16(at + 18, true);
     packet.etherType = view.getUint16(at + 20, true);
