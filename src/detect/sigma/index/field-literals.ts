@@ -21,6 +21,7 @@ export class FieldLiterals {
   readonly #remembered = new Map<string, FoundLeaves>();
   #asked = 0;
   #known = 0;
+  #isRemembering = true;
 
   constructor(literals: readonly Literal[]) {
     const at = (place: Literal['place']) => literals.filter(literal => literal.place === place);
@@ -33,21 +34,25 @@ export class FieldLiterals {
   }
 
   leavesOf(value: string): FoundLeaves {
-    if (value.length > longestRemembered || !this.#isWorthRemembering()) return this.scan(value);
-    const before = this.#remembered.get(value);
-    if (before) {
-      this.#known++;
-      return before;
-    }
-    const found = this.scan(value);
-    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
-    this.#remembered.set(value, found);
+    const known = this.recall(value);
+    if (known) return known;
+    const found = this.scanFolded(fold(value));
+    this.remember(value, found);
     return found;
   }
 
-  /** The same without remembering. */
-  scan(value: string): FoundLeaves {
-    return this.scanFolded(fold(value));
+  /** What was found in the same value before, if that is still known; else to be told by `remember`. */
+  recall(value: string): FoundLeaves | undefined {
+    if (value.length > longestRemembered || !this.#isWorthRemembering()) return undefined;
+    const before = this.#remembered.get(value);
+    if (before) this.#known++;
+    return before;
+  }
+
+  remember(value: string, found: FoundLeaves): void {
+    if (value.length > longestRemembered || !this.#isRemembering) return;
+    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    this.#remembered.set(value, found);
   }
 
   scanFolded(text: string): FoundLeaves {
@@ -64,7 +69,8 @@ export class FieldLiterals {
   /** Where values hardly come again, as command lines with numbers do, looking them up costs more than it saves. */
   #isWorthRemembering(): boolean {
     this.#asked++;
-    if (this.#asked < trial || this.#known * 4 >= this.#asked) return true;
+    this.#isRemembering = this.#asked < trial || this.#known * 4 >= this.#asked;
+    if (this.#isRemembering) return true;
     if (this.#remembered.size > 0) this.#remembered.clear();
     // Tried again now and then: a machine's habits change.
     if (this.#asked >= 50 * trial) {

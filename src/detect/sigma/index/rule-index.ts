@@ -1,10 +1,10 @@
 import type {View, ViewedEvent} from '../logsource/view.ts';
 import type {DetectionRule, Expression} from '../rule.ts';
-import {EventLeaves} from './event-leaves.ts';
+import {EventLeaves, type Run} from './event-leaves.ts';
 import {Leaves} from './leaves.ts';
 import {never, type Plan} from './plan.ts';
 import {planRule} from './plan-rule.ts';
-import {PlanCompiler, type Run} from './run-plan.ts';
+import {PlanCompiler} from './run-plan.ts';
 import {triggerOf} from './triggers.ts';
 
 /** A rule as the index takes it: what must hold, after filters. */
@@ -22,12 +22,14 @@ export interface RuleProfile {
   millis: number;
 }
 
-/** After so many events the triggers are chosen anew by what was measured. */
-const replans = [1_000, 10_000, 100_000];
+/** After so many events all texts are looked for in the next ones, to measure how often each is found. */
+const measureFrom = 100;
+/** After so many the triggers are chosen anew by what was measured. */
+const replans = [600, 5_000, 20_000, 100_000];
 
 /**
- * The rules that may find something in one kind of event. Of each event, the plain texts that rules look for are found
- * in one pass a field; only rules whose rarest required text was found are evaluated.
+ * The rules that may find something in one kind of event. Of the plain texts that a rule needs the rarest is its trigger;
+ * triggers of all rules are found in one pass a field, and only rules whose trigger was found are evaluated.
  */
 export class RuleIndex {
   readonly #rules: IndexedRule[] = [];
@@ -38,10 +40,11 @@ export class RuleIndex {
   readonly #leaves = new Leaves();
   readonly #event: EventLeaves;
   /** The event that made a rule a candidate last, by its number. */
-  readonly #ruleStamps: Uint32Array;
+  readonly #ruleStamps: Float64Array;
   readonly #candidates: number[] = [];
   #triggered: (number[] | undefined)[] = [];
   #untriggered: number[] = [];
+  #events = 0;
 
   constructor(rules: readonly IndexedRule[], view: View) {
     for (const rule of rules) {
@@ -52,7 +55,7 @@ export class RuleIndex {
       this.#runs.push(undefined);
     }
     this.#event = new EventLeaves(this.#leaves, view);
-    this.#ruleStamps = new Uint32Array(this.#rules.length);
+    this.#ruleStamps = new Float64Array(this.#rules.length);
     this.#compiler = new PlanCompiler(this.#event, this.#leaves.late);
     this.#replan();
   }
@@ -64,7 +67,9 @@ export class RuleIndex {
   /** The rules that the event satisfies, in the order they were given. */
   match(event: ViewedEvent, profiling: boolean): readonly IndexedRule[] {
     if (this.#rules.length === 0) return none;
-    if (replans.includes(this.#event.serial)) this.#replan();
+    this.#events++;
+    if (this.#events === measureFrom) this.#event.watch(this.#leaves.guess.keys());
+    else if (replans.includes(this.#events)) this.#replan();
     this.#event.read(event);
     this.#choose();
     let hits: number[] | undefined;
@@ -103,7 +108,8 @@ export class RuleIndex {
 
   /** Candidates are the rules that need no text, and those one of whose texts was found. */
   #choose(): void {
-    const {found, foundCount, serial} = this.#event;
+    const {found, foundCount} = this.#event;
+    const serial = this.#events;
     const candidates = this.#candidates;
     candidates.length = 0;
     for (const rule of this.#untriggered) candidates.push(rule);
@@ -120,10 +126,9 @@ export class RuleIndex {
 
   /** Chooses for each rule the leaves that make it a candidate, by how often they were found so far. */
   #replan(): void {
-    const weight = 50;
-    const {guess, late, count} = this.#leaves;
-    const {times, serial} = this.#event;
-    const chanceOf = (leaf: number) => ((times[leaf] ?? 0) + weight * (guess[leaf] ?? 1)) / (serial + weight);
+    const {late, count} = this.#leaves;
+    const chanceOf = (leaf: number) => this.#event.chanceOf(leaf);
+    const watched = new Set<number>();
     this.#triggered = new Array<number[] | undefined>(count).fill(undefined);
     this.#untriggered = [];
     for (const [rule, plan] of this.#plans.entries()) {
@@ -133,8 +138,10 @@ export class RuleIndex {
         const rules = this.#triggered[leaf] ?? [];
         rules.push(rule);
         this.#triggered[leaf] = rules;
+        watched.add(leaf);
       }
     }
+    this.#event.watch(watched);
   }
 }
 

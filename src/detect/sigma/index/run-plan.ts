@@ -1,15 +1,11 @@
-import type {EventLeaves} from './event-leaves.ts';
+import type {EventLeaves, Run} from './event-leaves.ts';
 import type {LateLeaf} from './leaves.ts';
 import type {Plan} from './plan.ts';
 
-/** Whether a plan holds of the event at hand. */
-export type Run = () => boolean;
-
-/** Makes functions of plans. One leaf has one function, whatever number of rules it stands in. */
+/** Makes functions of plans, which say whether they hold of the event at hand. */
 export class PlanCompiler {
   readonly #leaves: EventLeaves;
   readonly #late: ReadonlyMap<number, LateLeaf>;
-  readonly #runs = new Map<number, Run>();
 
   constructor(leaves: EventLeaves, late: ReadonlyMap<number, LateLeaf>) {
     this.#leaves = leaves;
@@ -21,7 +17,7 @@ export class PlanCompiler {
       case 'constant':
         return () => plan.value;
       case 'leaf':
-        return this.#leaf(plan.leaf);
+        return this.#leaves.isTrue(plan.leaf);
       case 'not': {
         const part = this.compile(plan.part);
         return () => !part();
@@ -38,14 +34,6 @@ export class PlanCompiler {
       default:
         return plan satisfies never;
     }
-  }
-
-  #leaf(leaf: number): Run {
-    const known = this.#runs.get(leaf);
-    if (known) return known;
-    const made = this.#leaves.isTrue(leaf, this.#late.get(leaf));
-    this.#runs.set(leaf, made);
-    return made;
   }
 
   /** What is known already comes before what must be run. */
