@@ -89,7 +89,7 @@ export class EventLeaves {
     values.take(event, this.#serial);
     for (const {slot, literals} of this.#scanners) {
       if (slot === keywordSlot) {
-        this.#mark(literals.scanFolded(event.foldedTexts()));
+        this.#mark(literals.scanInside(event.joinedTexts()));
         continue;
       }
       const value = values.valueOf(slot);

@@ -55,14 +55,23 @@ export class FieldLiterals {
     this.#remembered.set(value, found);
   }
 
+  /** The same for a value in lower case, not remembered. */
   scanFolded(text: string): FoundLeaves {
     const found: FoundLeaves = [];
     const equal = this.#equals.get(text);
     if (equal) found.push(equal);
     this.#starts?.scan(text, found);
     this.#ends?.scan(text, found);
-    this.#inside?.scan(text, found);
+    this.#inside?.scan(text, found, text);
     for (const {text: part, leaves} of this.#few) if (text.includes(part)) found.push(leaves);
+    return found;
+  }
+
+  /** The same for a value that is not in lower case, if all texts may stand anywhere in it. */
+  scanInside(text: string): FoundLeaves {
+    if (!this.#inside) return this.scanFolded(fold(text));
+    const found: FoundLeaves = [];
+    this.#inside.scan(text, found);
     return found;
   }
 

@@ -41,7 +41,9 @@ export class RuleIndex {
   readonly #event: EventLeaves;
   /** The event that made a rule a candidate last, by its number. */
   readonly #ruleStamps: Float64Array;
-  readonly #candidates: number[] = [];
+  /** Rules to evaluate for the event at hand; `#candidateCount` of them. */
+  readonly #candidates: Uint32Array;
+  #candidateCount = 0;
   #triggered: (number[] | undefined)[] = [];
   #untriggered: number[] = [];
   #events = 0;
@@ -56,6 +58,7 @@ export class RuleIndex {
     }
     this.#event = new EventLeaves(this.#leaves, view);
     this.#ruleStamps = new Float64Array(this.#rules.length);
+    this.#candidates = new Uint32Array(this.#rules.length);
     this.#compiler = new PlanCompiler(this.#event, this.#leaves.late);
     this.#replan();
   }
@@ -73,7 +76,8 @@ export class RuleIndex {
     this.#event.read(event);
     this.#choose();
     let hits: number[] | undefined;
-    for (const rule of this.#candidates) {
+    for (let at = 0; at < this.#candidateCount; at++) {
+      const rule = this.#candidates[at] as number;
       const run = this.#runs[rule] ?? this.#compile(rule);
       if (!(profiling ? this.#timed(rule, run) : run())) continue;
       if (hits) hits.push(rule);
@@ -111,17 +115,18 @@ export class RuleIndex {
     const {found, foundCount} = this.#event;
     const serial = this.#events;
     const candidates = this.#candidates;
-    candidates.length = 0;
-    for (const rule of this.#untriggered) candidates.push(rule);
+    let count = 0;
+    for (const rule of this.#untriggered) candidates[count++] = rule;
     for (let at = 0; at < foundCount; at++) {
       const rules = this.#triggered[found[at] as number];
       if (rules === undefined) continue;
       for (const rule of rules) {
         if (this.#ruleStamps[rule] === serial) continue;
         this.#ruleStamps[rule] = serial;
-        candidates.push(rule);
+        candidates[count++] = rule;
       }
     }
+    this.#candidateCount = count;
   }
 
   /** Chooses for each rule the leaves that make it a candidate, by how often they were found so far. */
