@@ -79,6 +79,13 @@ export class EventLeaves {
     return ((this.#times[leaf] ?? 0) + guessed) / (observed + guessWeight);
   }
 
+  /** What asking for a leaf costs about, in looks at one that is watched. */
+  costOf(leaf: number): number {
+    if (this.#watched[leaf]) return 1;
+    const forms = this.#leaves.plain[leaf]?.forms;
+    return forms ? 3 + Math.min(forms.length, 24) : 100;
+  }
+
   /** Reads an event: finds in one pass over each value which watched texts stand in it. */
   read(event: ViewedEvent): void {
     if (this.#serial === lastSerial) this.#restart();

@@ -59,7 +59,7 @@ export class RuleIndex {
     this.#event = new EventLeaves(this.#leaves, view);
     this.#ruleStamps = new Float64Array(this.#rules.length);
     this.#candidates = new Uint32Array(this.#rules.length);
-    this.#compiler = new PlanCompiler(this.#event, this.#leaves.late);
+    this.#compiler = new PlanCompiler(this.#event);
     this.#replan();
   }
 
@@ -83,14 +83,18 @@ export class RuleIndex {
       if (hits) hits.push(rule);
       else hits = [rule];
     }
-    return hits ? hits.sort((left, right) => left - right).flatMap(rule => this.#hit(rule)) : none;
+    return hits ? this.#indexed(hits) : none;
   }
 
-  #hit(rule: number): IndexedRule[] {
-    const indexed = this.#rules[rule];
-    if (!indexed) return [];
-    indexed.profile.hits++;
-    return [indexed];
+  #indexed(hits: number[]): IndexedRule[] {
+    if (hits.length > 1) hits.sort((left, right) => left - right);
+    const rules: IndexedRule[] = [];
+    for (const hit of hits) {
+      const indexed = this.#rules[hit] as IndexedRule;
+      indexed.profile.hits++;
+      rules.push(indexed);
+    }
+    return rules;
   }
 
   #compile(rule: number): Run {
@@ -147,6 +151,8 @@ export class RuleIndex {
       }
     }
     this.#event.watch(watched);
+    // What is asked first depends on what is watched, and on chances.
+    this.#runs.fill(undefined);
   }
 }
 
