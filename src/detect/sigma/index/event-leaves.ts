@@ -69,7 +69,11 @@ export class EventLeaves {
       bySlot.set(plain.slot, list);
       list.push([leaf, plain.forms]);
     }
-    this.#scanners = [...bySlot].map(([slot, list]) => ({slot, literals: new FieldLiterals(literalsOf(list))}));
+    // What keywords are searched in is long and not in lower case, so that searching even one is dear.
+    this.#scanners = [...bySlot].map(([slot, list]) => ({
+      slot,
+      literals: new FieldLiterals(literalsOf(list), slot === keywordSlot ? 0 : undefined),
+    }));
   }
 
   /** In which part of events a leaf of texts is found, as far as is known. */
@@ -96,7 +100,7 @@ export class EventLeaves {
     values.take(event, this.#serial);
     for (const {slot, literals} of this.#scanners) {
       if (slot === keywordSlot) {
-        this.#mark(literals.scanInside(event.joinedTexts()));
+        this.#mark(literals.scanTexts(event));
         continue;
       }
       const value = values.valueOf(slot);

@@ -1,3 +1,4 @@
+import type {ViewedEvent} from '../logsource/view.ts';
 import {fold} from '../match/fold.ts';
 import {EdgeMatcher} from './edge-matcher.ts';
 import {InsideMatcher} from './inside-matcher.ts';
@@ -6,7 +7,7 @@ import type {FoundLeaves, Literal} from './literal.ts';
 const longestRemembered = 256;
 const mostRemembered = 4_096;
 /** Up to so many texts are searched one by one: quicker than a matcher. */
-const fewest = 6;
+const usuallyFew = 6;
 /** So many look-ups show whether values of a field come again at all. */
 const trial = 2_000;
 
@@ -23,7 +24,8 @@ export class FieldLiterals {
   #known = 0;
   #isRemembering = true;
 
-  constructor(literals: readonly Literal[]) {
+  /** Up to `fewest` texts that may stand anywhere are searched one by one. */
+  constructor(literals: readonly Literal[], fewest = usuallyFew) {
     const at = (place: Literal['place']) => literals.filter(literal => literal.place === place);
     for (const {text, leaves} of at('equals')) this.#equals.set(text, leaves);
     const [starts, ends, inside] = [at('starts'), at('ends'), at('contains')];
@@ -67,11 +69,13 @@ export class FieldLiterals {
     return found;
   }
 
-  /** The same for a value that is not in lower case, if all texts may stand anywhere in it. */
-  scanInside(text: string): FoundLeaves {
-    if (!this.#inside) return this.scanFolded(fold(text));
+  /** What stands in any of an event's texts, if all that is looked for may stand anywhere in them. */
+  scanTexts(event: Pick<ViewedEvent, 'texts' | 'joinedTexts' | 'foldedTexts'>): FoundLeaves {
+    const inside = this.#inside;
+    if (inside === undefined) return this.scanFolded(event.foldedTexts());
     const found: FoundLeaves = [];
-    this.#inside.scan(text, found);
+    if (!inside.isQuick) inside.scan(event.joinedTexts(), found);
+    else for (const text of event.texts()) if (inside.mayFind(text)) inside.scan(text, found);
     return found;
   }
 

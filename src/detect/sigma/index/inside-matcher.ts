@@ -14,6 +14,8 @@ const kept = Buffer.alloc(3 * keptLength);
  */
 export class InsideMatcher {
   readonly #table: ByteTable;
+  /** Where it alone finds all texts. */
+  readonly #quick: SkipTable | undefined;
   /** Searched one by one. */
   readonly #short: readonly Literal[];
   /** Texts with characters beyond ASCII, by the first such: looked for only where a value has one. */
@@ -29,11 +31,23 @@ export class InsideMatcher {
     const window = SkipTable.windowFor(plain.map(({text}) => text.length));
     this.#short = plain.filter(({text}) => text.length < (window ?? 2));
     const long = plain.filter(({text}) => text.length >= (window ?? 2));
-    this.#table = window === undefined ? new GramTable(long) : new SkipTable(long, window);
+    const skip = window === undefined ? undefined : new SkipTable(long, window);
+    this.#table = skip ?? new GramTable(long);
+    this.#quick = long.length === literals.length ? skip : undefined;
     for (const literal of literals) {
       const before = beyondAscii(literal.text);
       if (before >= 0) push(this.#byUnit, literal.text.charCodeAt(before), candidateOf(literal, before));
     }
+  }
+
+  /** Whether `mayFind` is much quicker than `scan`. */
+  get isQuick(): boolean {
+    return this.#quick !== undefined;
+  }
+
+  /** Whether anything may be found in a text. */
+  mayFind(text: string): boolean {
+    return this.#quick?.mayFind(text) ?? true;
   }
 
   /** `folded`, the text in lower case, where it is known already. */

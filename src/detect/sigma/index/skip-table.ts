@@ -56,6 +56,22 @@ export class SkipTable implements ByteTable {
     }
   }
 
+  /** Whether a text may stand in a string, in any letters: no where it is false. Beyond ASCII all may be. */
+  mayFind(string: string): boolean {
+    const shifts = this.#shifts;
+    const {length} = string;
+    let at = this.#window - 1;
+    while (at < length) {
+      const first = string.charCodeAt(at - 2);
+      const second = string.charCodeAt(at - 1);
+      const third = string.charCodeAt(at);
+      const shift = shifts[hashOf(first, second, third)] as number;
+      if (shift === 0 || (first | second | third) >= 128) return true;
+      at += shift;
+    }
+    return false;
+  }
+
   /** The window is where its last block is rarest in all texts. */
   #add(literal: Literal, frequencies: ReadonlyMap<number, number>): void {
     const blocks = blocksOf(literal.text);
