@@ -5,7 +5,7 @@ import {Leaves} from './leaves.ts';
 import {never, type Plan} from './plan.ts';
 import {planRule} from './plan-rule.ts';
 import {PlanCompiler} from './run-plan.ts';
-import {triggerOf} from './triggers.ts';
+import {type Trigger, triggerOf} from './triggers.ts';
 
 /** A rule as the index takes it: what must hold, after filters. */
 export interface IndexedRule {
@@ -25,7 +25,11 @@ export interface RuleProfile {
 /** After so many events all texts are looked for in the next ones, to measure how often each is found. */
 const measureFrom = 100;
 /** After so many the triggers are chosen anew by what was measured. */
-const replans = [600, 5_000, 20_000, 100_000];
+const measureTo = 600;
+/** After so many, those that were found too often are. */
+const adjustments = [5_000, 20_000, 100_000, 1_000_000];
+/** A trigger found in more than this part of events is exchanged for one that is half as often. */
+const tooOften = 0.02;
 
 /**
  * The rules that may find something in one kind of event. Of the plain texts that a rule needs the rarest is its trigger;
@@ -44,6 +48,7 @@ export class RuleIndex {
   /** Rules to evaluate for the event at hand; `#candidateCount` of them. */
   readonly #candidates: Uint32Array;
   #candidateCount = 0;
+  #triggers: (Trigger | undefined)[] = [];
   #triggered: (number[] | undefined)[] = [];
   #untriggered: number[] = [];
   #events = 0;
@@ -60,7 +65,7 @@ export class RuleIndex {
     this.#ruleStamps = new Float64Array(this.#rules.length);
     this.#candidates = new Uint32Array(this.#rules.length);
     this.#compiler = new PlanCompiler(this.#event);
-    this.#replan();
+    this.#plan();
   }
 
   get size(): number {
@@ -72,7 +77,8 @@ export class RuleIndex {
     if (this.#rules.length === 0) return none;
     this.#events++;
     if (this.#events === measureFrom) this.#event.watch(this.#leaves.guess.keys());
-    else if (replans.includes(this.#events)) this.#replan();
+    else if (this.#events === measureTo) this.#plan();
+    else if (adjustments.includes(this.#events)) this.#adjust();
     this.#event.read(event);
     this.#choose();
     let hits: number[] | undefined;
@@ -134,14 +140,33 @@ export class RuleIndex {
   }
 
   /** Chooses for each rule the leaves that make it a candidate, by how often they were found so far. */
-  #replan(): void {
-    const {late, count} = this.#leaves;
-    const chanceOf = (leaf: number) => this.#event.chanceOf(leaf);
-    const watched = new Set<number>();
-    this.#triggered = new Array<number[] | undefined>(count).fill(undefined);
+  #plan(): void {
+    this.#triggers = this.#plans.map(plan => this.#triggerOf(plan));
+    this.#watch();
+  }
+
+  #adjust(): void {
+    let changed = false;
+    for (const [rule, trigger] of this.#triggers.entries()) {
+      const chance = trigger ? trigger.leaves.reduce((sum, leaf) => sum + this.#event.chanceOf(leaf), 0) : 0;
+      if (chance <= tooOften) continue;
+      const better = this.#triggerOf(this.#plans[rule] ?? never);
+      if (!better || better.chance * 2 > chance) continue;
+      this.#triggers[rule] = better;
+      changed = true;
+    }
+    if (changed) this.#watch();
+  }
+
+  #triggerOf(plan: Plan): Trigger | undefined {
+    return triggerOf(plan, this.#leaves.late, leaf => this.#event.chanceOf(leaf));
+  }
+
+  #watch(): void {
+    this.#triggered = new Array<number[] | undefined>(this.#leaves.count).fill(undefined);
     this.#untriggered = [];
-    for (const [rule, plan] of this.#plans.entries()) {
-      const trigger = triggerOf(plan, late, chanceOf);
+    const watched = new Set<number>();
+    for (const [rule, trigger] of this.#triggers.entries()) {
       if (!trigger) this.#untriggered.push(rule);
       for (const leaf of new Set(trigger?.leaves)) {
         const rules = this.#triggered[leaf] ?? [];
