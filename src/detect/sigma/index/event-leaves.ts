@@ -1,10 +1,7 @@
 import type {View, ViewedEvent} from '../logsource/view.ts';
-import {fold} from '../match/fold.ts';
-import {compileValueTest, refers, type SingleTest, type ValueTest} from '../match/value-test.ts';
-import type {Test} from '../rule.ts';
-import {type SigmaValue, valuesOf} from '../value.ts';
 import {EventValues} from './event-values.ts';
 import {FieldLiterals} from './field-literals.ts';
+import {lateTest} from './late-test.ts';
 import {keywordSlot, type LateLeaf, type Leaves, type TextLeaf} from './leaves.ts';
 import {type Form, type FoundLeaves, literalsOf} from './literal.ts';
 import {textFinder} from './text-finder.ts';
@@ -27,7 +24,6 @@ export class EventLeaves {
   foundCount = 0;
   readonly #leaves: Leaves;
   readonly #values: EventValues;
-  readonly #slots: ReadonlyMap<string, number>;
   /** The event at hand, by number. A watched leaf is true if its stamp is this. */
   #serial = 0;
   readonly #stamps: Int32Array;
@@ -45,7 +41,6 @@ export class EventLeaves {
     const {slots, count} = leaves;
     this.#leaves = leaves;
     this.#values = new EventValues(view, slots);
-    this.#slots = new Map(slots.map((name, slot) => [name, slot]));
     this.found = new Uint32Array(count);
     this.#stamps = new Int32Array(count);
     this.#known = new Int32Array(count);
@@ -161,9 +156,9 @@ export class EventLeaves {
   }
 
   /** Runs a test not at all where a text that it needs does not stand. */
-  #lateRun(leaf: number, {slot, test, gates, shortest}: LateLeaf): Run {
-    const needed = gates.map(gate => this.isTrue(gate));
-    const run = this.#testRun(slot, test, shortest);
+  #lateRun(leaf: number, late: LateLeaf): Run {
+    const needed = late.gates.map(gate => this.isTrue(gate));
+    const run = lateTest(this.#values, late);
     return this.#once(leaf, () => {
       for (const gate of needed) if (!gate()) return false;
       return run();
@@ -181,51 +176,4 @@ export class EventLeaves {
       return result;
     };
   }
-
-  #testRun(slot: number, test: Test, shortest: number): Run {
-    const values = this.#values;
-    switch (test.kind) {
-      case 'null':
-        return () => values.valueOf(slot) === undefined;
-      case 'exists':
-        return () => (values.valueOf(slot) !== undefined) === test.wanted;
-      case 'fieldref': {
-        const other = this.#slots.get(fold(test.field)) ?? 0;
-        return () => someRefers(values.valueOf(slot), values.valueOf(other), test);
-      }
-      default:
-        return this.#valueRun(slot, longEnough(test, shortest));
-    }
-  }
-
-  #valueRun(slot: number, holds: ValueTest): Run {
-    const values = this.#values;
-    if (slot === keywordSlot) return () => values.texts().some(holds);
-    return () => {
-      const value = values.valueOf(slot);
-      if (value === undefined) return false;
-      return typeof value === 'object' ? value.some(holds) : holds(value);
-    };
-  }
-}
-
-/** A value's length is known, so it is asked for first. */
-function longEnough(test: SingleTest, shortest: number): ValueTest {
-  // Compiled when it is first asked: most expressions never are.
-  let holds: ValueTest | undefined;
-  return value => {
-    if (typeof value === 'string' && value.length < shortest) return false;
-    holds ??= compileValueTest(test);
-    return holds(value);
-  };
-}
-
-function someRefers(
-  value: SigmaValue | undefined,
-  other: SigmaValue | undefined,
-  test: Extract<Test, {kind: 'fieldref'}>,
-): boolean {
-  if (value === undefined || other === undefined) return false;
-  if (typeof value !== 'object' && typeof other !== 'object') return refers(value, other, test);
-  return valuesOf(value).some(one => valuesOf(other).some(two => refers(one, two, test)));
 }

@@ -5,6 +5,7 @@ import {keywordSlot} from './leaves.ts';
 
 /** The values of the event at hand by field slot; each is read, and folded, when it is first asked for. */
 export class EventValues {
+  readonly #slots: ReadonlyMap<string, number>;
   readonly #readers: readonly FieldReader[];
   readonly #values: (SigmaValue | undefined)[];
   readonly #folded: (string | readonly string[] | undefined)[];
@@ -15,6 +16,7 @@ export class EventValues {
   #serial = 0;
 
   constructor(view: View, slots: readonly string[]) {
+    this.#slots = new Map(slots.map((name, slot) => [name, slot]));
     this.#readers = slots.map(name => readerOf(view, name));
     this.#values = slots.map(() => undefined);
     this.#folded = slots.map(() => undefined);
@@ -29,6 +31,11 @@ export class EventValues {
     if (serial > 0) return;
     this.#readAt.fill(0);
     this.#foldedAt.fill(0);
+  }
+
+  /** By a field's name in lower case. */
+  slotOf(field: string): number {
+    return this.#slots.get(field) ?? keywordSlot;
   }
 
   valueOf(slot: number): SigmaValue | undefined {
