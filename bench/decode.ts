@@ -8,7 +8,8 @@ import {join} from 'node:path';
 import {openParser} from '../src/capture/files/open-parser.ts';
 import {type Comparison, compareCapture, readCaptureFile} from './compare-capture.ts';
 import {decodingSpeed} from './decoding-speed.ts';
-import {decodeMutated} from './mutated-packets.ts';
+import {decodeMutated, generator} from './mutated-packets.ts';
+import {analyseMutated} from './mutated-traffic.ts';
 import {askTshark, hasTshark, readTable} from './tshark.ts';
 
 const suffix = '.expected.tsv';
@@ -46,7 +47,10 @@ function measure(path: string, mutated: number): Readonly<Record<string, unknown
     differenceCount: differences.length,
     differences: differences.slice(0, listed),
     ...decodingSpeed(packets),
-    ...(mutated > 0 && {mutated: decodeMutated(packets, mutated)}),
+    ...(mutated > 0 && {
+      mutated: decodeMutated(packets, mutated),
+      analysed: analyseMutated(packets, mutated, generator(2)),
+    }),
   };
 }
 

@@ -7,6 +7,9 @@ import {decodeInner, decodePacket, decodeQuoted} from '../src/capture/packets/de
 const tail = 64;
 const samples = 10;
 
+/** Gives numbers from 0 to 1, the same each time. */
+export type RandomNumbers = () => number;
+
 export interface MutationResult {
   readonly packets: number;
   /** Packets whose answer changed with the bytes behind their end: must be 0. */
@@ -54,7 +57,7 @@ function numbersOf(d: Decoded): unknown {
   return [numbers, lists];
 }
 
-function mutate(seed: RawPacket, random: () => number): RawPacket {
+export function mutate(seed: RawPacket, random: RandomNumbers): RawPacket {
   const bytes = seed.bytes.slice(seed.start, seed.end);
   // Headers are where it hurts: half of the changes fall into the first 80 bytes.
   for (let i = Math.floor(random() * 6); i > 0 && bytes.length > 0; i--) {
@@ -65,13 +68,13 @@ function mutate(seed: RawPacket, random: () => number): RawPacket {
   return {...seed, bytes, start: 0, end, wire: random() < 0.5 ? end : Math.max(seed.wire, end)};
 }
 
-function heap(): number {
+export function heap(): number {
   globalThis.gc?.();
   return Math.round(process.memoryUsage().heapUsed / 1e5) / 10;
 }
 
 /** A small random generator with a seed (mulberry32). */
-export function generator(seed: number): () => number {
+export function generator(seed: number): RandomNumbers {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

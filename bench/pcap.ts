@@ -96,7 +96,8 @@ function writeLong(file: string, given: string | undefined): number {
   const {packets, link} = given === undefined ? generated() : ofFile(given);
   if (packets.length === 0) throw new Error(`Expected packets in ${given}, found none.`);
   const times = Math.max(1, Math.ceil(wanted / packets.length));
-  const span = Math.max(...packets.map(({time}) => time)) - (packets[0]?.time ?? 0) + 1_000_000;
+  const newest = packets.reduce((latest, {time}) => Math.max(latest, time), 0);
+  const span = newest - (packets[0]?.time ?? 0) + 1_000_000;
   const fd = openSync(file, 'w');
   writeSync(fd, numbers(true, [0xa1b2c3d4]));
   writeSync(fd, Buffer.from([2, 0, 4, 0]));
@@ -113,7 +114,11 @@ function record({bytes, wire}: TimedBytes, time: number): Uint8Array[] {
 }
 
 function generated(): {packets: readonly TimedBytes[]; link: number} {
-  return {packets: mixedTraffic(4_000).map(({time, bytes}) => ({time, bytes, wire: bytes.length})), link: 1};
+  const all = mixedTraffic(4_000);
+  const begin = all[0]?.time ?? 0;
+  // At a speed that is no flood.
+  const slowly = (time: number) => begin + (time - begin) * 1_000;
+  return {packets: all.map(({time, bytes}) => ({time: slowly(time), bytes, wire: bytes.length})), link: 1};
 }
 
 function ofFile(given: string): {packets: readonly TimedBytes[]; link: number} {

@@ -29,6 +29,7 @@ const history: HistoryClient = {
 
 startScreen({
   exportPackets: () => '',
+  exportShown: () => '',
   subscribe(onSnapshot) {
     const next = () => {
       const {value} = snapshots.next();

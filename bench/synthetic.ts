@@ -1,9 +1,11 @@
 import {type AlertLevel, alertLevels} from '../src/event/level.ts';
-import type {LiveSample, LogRow, PacketRow, Snapshot} from '../src/pipeline/snapshot.ts';
+import type {ConversationRow, LiveSample, LogRow, PacketRow, Snapshot, TalkerRow} from '../src/pipeline/snapshot.ts';
 import type {AlertGroup} from '../src/store/sink.ts';
 
 /** 2026-01-15 12:00:00 UTC: made-up snapshots begin here, so that the same number of them is always the same. */
 export const begin = Date.UTC(2026, 0, 15, 12) * 1000;
+
+type Traffic = Pick<Snapshot, 'conversations' | 'talkers'>;
 
 const rowsHeld = 500;
 const second = 1_000_000;
@@ -11,13 +13,16 @@ const second = 1_000_000;
 /** Made-up snapshots of a busy machine, each different from the last in every pane, the same in every run. */
 export function* syntheticSnapshots(perSecond: number): Generator<Snapshot> {
   let [logs, packets, samples]: [LogRow[], PacketRow[], LiveSample[]] = [[], [], []];
+  let traffic: Traffic = {conversations: [], talkers: []};
   for (let sequence = 1; ; sequence++) {
     const time = begin + Math.floor((sequence * second) / perSecond);
     const numbers = Array.from({length: 20}, (_, index) => (sequence - 1) * 20 + index + 1);
     logs = [...logs, ...numbers.map(seq => logRow(seq, time))].slice(-rowsHeld);
     packets = [...packets, ...numbers.map(number => packetRow(number, time))].slice(-rowsHeld);
     if (sequence % perSecond === 1 || perSecond === 1) samples = [...samples, sample(sequence, time)].slice(-900);
-    yield snapshot(sequence, time, logs, packets, samples);
+    // As the engine does: twice a second, and between the same lists.
+    if (sequence === 1 || sequence % Math.max(1, Math.round(perSecond / 2)) === 0) traffic = trafficAt(time, sequence);
+    yield snapshot(sequence, time, {logs, packets, samples, ...traffic});
   }
 }
 
@@ -43,9 +48,7 @@ const programs = ['sshd', 'sudo', 'cron', 'kernel', 'nginx', 'systemd'] as const
 function snapshot(
   sequence: number,
   time: number,
-  logs: readonly LogRow[],
-  packets: readonly PacketRow[],
-  samples: readonly LiveSample[],
+  lists: Pick<Snapshot, 'logs' | 'packets' | 'samples' | keyof Traffic>,
 ): Snapshot {
   const received = sequence * 20 + 33;
   return {
@@ -62,9 +65,7 @@ function snapshot(
     rates: {events: 180 + (sequence % 40), packets: 200 + (sequence % 30), alerts: 0.2},
     alerts: Array.from({length: 12}, (_, index) => alert(index, time, sequence)),
     alertTotals: {open: 12, acknowledged: 3, closed: 5, findings: 40 + sequence},
-    logs,
-    packets,
-    samples,
+    ...lists,
     processes: [{pid: 712, name: 'postgres', cpu: 12.5, memory: 4.1}],
     shares: {
       level: shares(['information', 'warning', 'error'], sequence),
@@ -144,6 +145,59 @@ function packetRow(number: number, time: number): PacketRow {
     length: 60 + (number % 1400),
     information: `packet ${number}, ack ${number * 11}`,
     interface: 'eth0',
+    problem: '',
+    link: 'ethernet',
+    etherType: 0,
+    vlan: -1,
+    outgoing: false,
+    bytes: 'AAAA'.repeat(150),
+  };
+}
+
+function trafficAt(time: number, sequence: number): Traffic {
+  return {
+    conversations: Array.from({length: 200}, (_, index) => conversation(index, time, sequence)),
+    talkers: Array.from({length: 50}, (_, index) => talker(index, time, sequence)),
+  };
+}
+
+function conversation(index: number, time: number, sequence: number): ConversationRow {
+  return {
+    id: `1:${index}`,
+    time: begin,
+    last: time,
+    ended: index % 5 === 0,
+    transport: 'tcp',
+    service: 'https',
+    process: 'curl',
+    host: `host${index}.example.org`,
+    source: '10.0.0.7',
+    sourcePort: 50_000 + index,
+    destination: `192.0.2.${index}`,
+    destinationPort: 443,
+    interface: 'eth0',
+    bytesOut: 1_000 * sequence,
+    bytesIn: 7_000 * sequence + index,
+    packetsOut: sequence,
+    packetsIn: 7 * sequence,
+    state: 'S1',
+    minuteBytes: 400_000 - index * 1_900,
+    minutePackets: 400 - index,
+  };
+}
+
+function talker(index: number, time: number, sequence: number): TalkerRow {
+  return {
+    address: `192.0.2.${index}`,
+    last: time,
+    bytesOut: 7_000 * sequence + index,
+    bytesIn: 1_000 * sequence,
+    packetsOut: 7 * sequence,
+    packetsIn: sequence,
+    flows: 3,
+    minuteBytes: 400_000 - index * 7_900,
+    minutePackets: 400 - index * 7,
+    share: 0.4 / (index + 1),
   };
 }
 

@@ -84,10 +84,16 @@ describe('capture files', () => {
   const known: readonly (readonly [string, number | undefined, readonly string[]])[] = [
     ['445_scan.pcap', 5, ['network.scan.horizontal 176.192.150.3']],
     ['multiport_scan.pcap', 5, ['network.scan.horizontal 125.27.226.209']],
-    ['oversized-icmp.pcap', undefined, ['network.icmp.oversized 204.252.102.11', 'network.ip.length 204.252.102.11']],
+    [
+      'oversized-icmp.pcap',
+      undefined,
+      ['oversized', 'redirect', 'unknown']
+        .map(what => `network.icmp.${what} 204.252.102.11`)
+        .concat('network.ip.length 204.252.102.11'),
+    ],
     ['gro-pgsql.pcap', undefined, []],
     ['modbusSmall.pcap', undefined, []],
-    ['backscatter.trace', undefined, []],
+    ['backscatter.trace', undefined, ['network.backscatter 202.229.120.98']],
     ['ethereum.pcap', undefined, []],
   ];
   const needed = shared === undefined ? ' (needs ../shared/data)' : '';

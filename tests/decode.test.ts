@@ -1,7 +1,8 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {compareCapture, readCaptureFile} from '../bench/compare-capture.ts';
-import {decodeMutated, everything} from '../bench/mutated-packets.ts';
+import {decodeMutated, everything, generator} from '../bench/mutated-packets.ts';
+import {analyseMutated} from '../bench/mutated-traffic.ts';
 import {askTshark, hasTshark, readTable} from '../bench/tshark.ts';
 import {data, dataFolder, needs} from './needs.ts';
 
@@ -52,4 +53,6 @@ needs(data)('mutated packets: nothing throws, and the answer never depends on by
   );
   expect(seeds.length).toBeGreaterThan(1000);
   expect(decodeMutated(seeds, 20_000).unequal).toBe(0);
+  // The whole way: flows, applications, every detector.
+  expect(() => analyseMutated(seeds, 50_000, generator(3))).not.toThrow();
 });

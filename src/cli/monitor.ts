@@ -13,6 +13,7 @@ import {canDrawScreen} from '../tui/terminal-look.ts';
 import {checkedFilter} from './capture-filter.ts';
 import {divertConsole} from './divert-console.ts';
 import {exportPackets} from './export-packets.ts';
+import {exportShown} from './export-shown.ts';
 import {tellFailure, UsageError} from './failure.ts';
 import {printOnce} from './print-once.ts';
 
@@ -128,6 +129,7 @@ async function showScreen(engine: EngineClient, settings: Settings, dataDir: str
       const exported = exportPackets(evidence, alert);
       return 'path' in exported ? `packets written to ${exported.path}` : exported.problem;
     },
+    exportShown: packets => exportShown(packets),
     history,
     settings,
     stdin: process.stdin,

@@ -22,7 +22,13 @@ export async function printOnce(engine: EngineClient, {mode, json, signal}: Once
   await Promise.race([...enough, engine.finished, stopped]);
   if (signal.aborted) return;
   const snapshot = await latest(engine);
-  process.stdout.write(json ? `${JSON.stringify(snapshot)}\n` : snapshotText(snapshot));
+  process.stdout.write(json ? `${jsonOf(snapshot)}\n` : snapshotText(snapshot));
+}
+
+/** Without the packets' bytes: what people say to each other is for the screen, not for a file that is passed on. */
+function jsonOf(snapshot: Snapshot): string {
+  const packets = snapshot.packets.map(({bytes: _bytes, ...row}) => row);
+  return JSON.stringify({...snapshot, packets});
 }
 
 /** A few seconds after every source has begun: what takes long to begin would else be missing. */

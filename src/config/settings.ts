@@ -79,6 +79,38 @@ export const settingsSchema = z.strictObject({
       /** Unanswered ports of one host, or hosts of one port, within five minutes that make a scan. */
       scan_ports: whole(2, 65_535).prefault('15'),
       scan_hosts: whole(2, 1_000_000).prefault('25'),
+      /** Packets a second towards one host that are not answered and make a flood: SYNs, UDP, ICMP. */
+      flood_syn: whole(10, 100_000_000).prefault('100'),
+      flood_udp: whole(10, 100_000_000).prefault('1000'),
+      flood_icmp: whole(10, 100_000_000).prefault('250'),
+      /** Answers a second to one host that it did not ask for. */
+      reflection: whole(10, 100_000_000).prefault('100'),
+      /** Addresses that one machine asks for by ARP within a minute that make a scan. */
+      arp_hosts: whole(2, 65_535).prefault('50'),
+      /** Clients that ask for an address within a minute that make a starvation attack. */
+      dhcp_clients: whole(2, 4_096).prefault('50'),
+      /** Refused logins, or short sessions of encrypted services, within five minutes that make guessing. */
+      login_failures: whole(2, 1_000_000).prefault('10'),
+      login_sessions: whole(2, 1_000_000).prefault('30'),
+      /** Whether flows and rows of applications are watched at all. */
+      watch: flag.prefault('yes'),
+      /** Hours after the first sight of a network within which nothing is new; 0: nothing is ever known. */
+      learning_hours: amount(0, 8_760).prefault('24'),
+      /** Distinct encoded names under one domain by one client within a day. */
+      tunnel_names: whole(10, 100_000).prefault('100'),
+      /** Distinct generated domains that do not exist, by one client within an hour. */
+      dga_names: whole(3, 1_000).prefault('20'),
+      /** Contacts of a pair that are judged, and the score (0 to 1) that is told. */
+      beacon_contacts: whole(4, 100_000).prefault('20'),
+      beacon_score: amount(0.1, 1).prefault('0.8'),
+      long_hours: amount(0.01, 8_760).prefault('8'),
+      /** Megabytes within an hour, and times the usual, both. */
+      exfiltration_megabytes: amount(0.001, 1_000_000_000).prefault('100'),
+      exfiltration_factor: amount(1, 1_000).prefault('5'),
+      /** Files of indicators, and MaxMind databases. Relative ones are in the data folder. */
+      indicators: list.prefault(''),
+      geoip: list.prefault(''),
+      first_country: flag.prefault('no'),
     })
     .prefault({}),
   system: z

@@ -41,6 +41,10 @@ export class SecondChanceMap<Key, Value> {
     this.#slots.set(key, {value, used: false});
   }
 
+  delete(key: Key): void {
+    this.#slots.delete(key);
+  }
+
   getOrAdd(key: Key, make: () => Value): Value {
     const known = this.get(key);
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
-import {hour} from '../event/clock.ts';
-import type {LogEvent, Micros} from '../event/event.ts';
+import {hour, second} from '../event/clock.ts';
+import type {Event, LogEvent, Micros} from '../event/event.ts';
 import type {AlertGroup, TallyRow} from '../store/sink.ts';
 import {
   type LiveSample,
@@ -13,9 +13,15 @@ import {
   type StartupLine,
   snapshotVersion,
 } from './snapshot.ts';
+import {Traffic} from './traffic.ts';
 import {UnusualHours} from './unusual-hours.ts';
 
 const shown = {logs: 300, packets: 200, samples: 600, alerts: 300, shares: 60, hours: 24} as const;
+
+/** Sorting who talks costs a millisecond or two: not with every snapshot. */
+const trafficEvery: Micros = second / 2;
+/** With no new flow, what was said a minute ago goes out of the sums this often. */
+const trafficFades: Micros = 5 * second;
 
 const noPackets: PacketCounters = {
   seen: 0,
@@ -27,7 +33,7 @@ const noPackets: PacketCounters = {
   rate: 0,
 };
 
-type Section = 'startup' | 'alerts' | 'logs' | 'packets' | 'samples' | 'processes' | 'tallies';
+type Section = 'startup' | 'alerts' | 'logs' | 'packets' | 'traffic' | 'samples' | 'processes' | 'tallies';
 
 /** What the engine works out anew for every snapshot. */
 export type Vitals = Pick<
@@ -51,6 +57,10 @@ export class Board {
   private tallies: readonly TallyRow[] = [];
   private tallyEnd: Micros = 0;
   private readonly unusual = new UnusualHours();
+  private readonly traffic = new Traffic();
+  private trafficIsNew = false;
+  private trafficSent: Micros = 0;
+  private now: Micros = 0;
   private sequence = 0;
   private readonly changed = new Set<Section>();
 
@@ -74,6 +84,16 @@ export class Board {
     if (rows.length === 0) return;
     this.packets = newest(this.packets, rows, shown.packets);
     this.changed.add('packets');
+  }
+
+  /** Takes note of the flows among the events. */
+  addFlows(events: readonly Event[]): void {
+    if (this.traffic.add(events)) this.trafficIsNew = true;
+  }
+
+  /** Something new was left for a later update, though nothing else may change until then. */
+  get owes(): boolean {
+    return this.trafficIsNew;
   }
 
   addSample(sample: LiveSample): void {
@@ -110,6 +130,7 @@ export class Board {
 
   /** The whole snapshot, for a screen that attaches. */
   snapshot(time: Micros, vitals: Vitals): Snapshot {
+    this.now = time;
     return {
       ...this.head,
       sequence: this.sequence,
@@ -119,6 +140,7 @@ export class Board {
       ...this.section('alerts'),
       ...this.section('logs'),
       ...this.section('packets'),
+      ...this.section('traffic'),
       ...this.section('samples'),
       ...this.section('processes'),
       ...this.section('tallies'),
@@ -128,16 +150,30 @@ export class Board {
   /** What changed since the last update. */
   update(time: Micros, vitals: Vitals): SnapshotUpdate {
     this.sequence++;
+    this.now = time;
+    if (this.isTrafficDue(time)) {
+      this.changed.add('traffic');
+      this.trafficIsNew = false;
+      this.trafficSent = time;
+    }
     let update: SnapshotUpdate = {...this.head, sequence: this.sequence, time, ...vitals};
     for (const section of this.changed) update = {...update, ...this.section(section)};
     this.changed.clear();
     return update;
   }
 
+  private isTrafficDue(time: Micros): boolean {
+    if (this.traffic.newest === 0) return false;
+    // A clock that was set back must not stop it.
+    const since = Math.abs(time - this.trafficSent);
+    return since >= (this.trafficIsNew ? trafficEvery : trafficFades);
+  }
+
   private section(name: 'startup'): Pick<Snapshot, 'startup'>;
   private section(name: 'alerts'): Pick<Snapshot, 'alerts'>;
   private section(name: 'logs'): Pick<Snapshot, 'logs'>;
   private section(name: 'packets'): Pick<Snapshot, 'packets'>;
+  private section(name: 'traffic'): Pick<Snapshot, 'conversations' | 'talkers'>;
   private section(name: 'samples'): Pick<Snapshot, 'samples'>;
   private section(name: 'processes'): Pick<Snapshot, 'processes'>;
   private section(name: 'tallies'): Pick<Snapshot, 'shares' | 'anomaliesByHour'>;
@@ -152,6 +188,8 @@ export class Board {
         return {logs: this.logs};
       case 'packets':
         return {packets: this.packets};
+      case 'traffic':
+        return this.traffic.rows(this.head.mode === 'live' ? this.now : 'replay');
       case 'samples':
         return {samples: this.samples};
       case 'processes':

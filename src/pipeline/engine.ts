@@ -6,7 +6,7 @@ import type {Settings} from '../config/settings.ts';
 import type {Detector} from '../detect/detector.ts';
 import {type Clock, day, hour} from '../event/clock.ts';
 import {errorText} from '../event/error-code.ts';
-import type {Alert, Micros} from '../event/event.ts';
+import type {Alert, Event, Micros} from '../event/event.ts';
 import {emptyBatch, type StoreBatch, StoreError, type TallyRow} from '../store/sink.ts';
 import type {AlertDesk} from './alert-desk.ts';
 import {BatchQueue, type QueuedBatch} from './batch-queue.ts';
@@ -41,6 +41,8 @@ export interface EngineParts {
   /** Given each update; called at most `settings.monitor.snapshots` times a second. */
   readonly publish: (update: SnapshotUpdate) => void;
   readonly model: () => ModelView;
+  /** Adds to events what is known besides, before detectors and the store see them. */
+  readonly enrich?: (events: readonly Event[]) => readonly Event[];
   /** Told whether the engine has more to do than it can, so that costly detectors may spare themselves. */
   readonly setBusy: (busy: boolean) => void;
 }
@@ -132,6 +134,11 @@ export class Engine {
     this.queue.interrupt();
   }
 
+  /** Resolves when all that was raised is stored and shown. */
+  async settled(): Promise<void> {
+    while (this.hasLooseEnds() && !this.abort.signal.aborted) await pause(5);
+  }
+
   /** Totals of what is counted and not stored (packets by protocol). */
   tally(rows: readonly TallyRow[]): void {
     this.tallyRows.push(...rows);
@@ -204,7 +211,7 @@ export class Engine {
 
   private async process(taken: readonly QueuedBatch[]): Promise<void> {
     this.parts.setBusy(this.queue.length > this.queue.capacity / 2);
-    const admitted = this.limitBackfill(taken);
+    const admitted = this.enriched(this.limitBackfill(taken));
     for (const {batch} of admitted) {
       const alerts = this.bench.onEvents(batch.events, batch.historical ?? false);
       if (alerts.length > 0) this.parts.desk.add(alerts, this.parts.identity.agent);
@@ -216,7 +223,10 @@ export class Engine {
     const result = await this.writeDurably(batch);
     if (!result) return;
     settle(admitted, result);
-    for (const item of admitted) this.noteNewest(item);
+    for (const item of admitted) {
+      this.noteNewest(item);
+      this.board.addFlows(item.batch.events);
+    }
     this.board.addLogs(logRows(admitted, result.sequences));
     this.board.setAlerts(batch.alerts);
     this.retentionDue = true;
@@ -233,6 +243,12 @@ export class Engine {
       item.runner.ledger.filter(item.batch.events.length - room);
       return {...item, batch: {...item.batch, events: item.batch.events.slice(0, room)}};
     });
+  }
+
+  private enriched(taken: readonly QueuedBatch[]): readonly QueuedBatch[] {
+    const {enrich} = this.parts;
+    if (!enrich) return taken;
+    return taken.map(item => ({...item, batch: {...item.batch, events: enrich(item.batch.events)}}));
   }
 
   private storeBatch(taken: readonly QueuedBatch[]): StoreBatch {
@@ -340,8 +356,9 @@ export class Engine {
   }
 
   private sendUpdate(): void {
-    this.dirty = false;
-    this.parts.publish(this.board.update(this.parts.clock(), this.vitals()));
+    const update = this.board.update(this.parts.clock(), this.vitals());
+    this.dirty = this.board.owes;
+    this.parts.publish(update);
   }
 
   private vitals(): Vitals {

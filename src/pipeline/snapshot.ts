@@ -1,7 +1,7 @@
 import type {PacketRow} from '../capture/packets/packet-callbacks.ts';
 import type {SourceState} from '../capture/source.ts';
 import type {LiveSample, ProcessRow} from '../capture/system/sample.ts';
-import type {Micros} from '../event/event.ts';
+import type {FlowState, Micros} from '../event/event.ts';
 import type {AlertGroup, TallyDimension} from '../store/sink.ts';
 
 export type {LiveSample, PacketRow, ProcessRow};
@@ -41,6 +41,50 @@ export interface PacketCounters {
   readonly rate: number;
   /** What captures cannot tell how many packets it lost: `dropped` is what is known. */
   readonly lossUnknown?: true;
+}
+
+/** A conversation, both ways: out from who began it, in to them. */
+export interface ConversationRow {
+  /** Names it for as long as this run lasts. */
+  readonly id: string;
+  readonly time: Micros;
+  readonly last: Micros;
+  readonly ended: boolean;
+  readonly transport: string;
+  readonly service: string;
+  /** '' where not known. */
+  readonly process: string;
+  /** The name of the server that was asked for, '' where not told. */
+  readonly host: string;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  readonly interface: string;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly packetsOut: number;
+  readonly packetsIn: number;
+  readonly state: FlowState;
+  /** Of the last minute. */
+  readonly minuteBytes: number;
+  readonly minutePackets: number;
+}
+
+/** An address and what it sent and received since it was first among the heaviest. */
+export interface TalkerRow {
+  readonly address: string;
+  readonly last: Micros;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly packetsOut: number;
+  readonly packetsIn: number;
+  readonly flows: number;
+  /** Of the last minute. */
+  readonly minuteBytes: number;
+  readonly minutePackets: number;
+  /** Its part (0–1) of all bytes of the last minute. What two talkers say to each other is part of both. */
+  readonly share: number;
 }
 
 export interface LogRow {
@@ -112,6 +156,9 @@ export interface Snapshot {
   };
   readonly logs: readonly LogRow[];
   readonly packets: readonly PacketRow[];
+  /** The heaviest of the last minute, heaviest first: at most 200 and 50. */
+  readonly conversations: readonly ConversationRow[];
+  readonly talkers: readonly TalkerRow[];
   readonly samples: readonly LiveSample[];
   readonly processes: readonly ProcessRow[];
   /** Over the chart's period (24 hours), from the hourly totals, largest first. */
@@ -129,7 +176,17 @@ export interface Snapshot {
   readonly model: ModelView;
 }
 
-type Sections = 'startup' | 'alerts' | 'logs' | 'packets' | 'samples' | 'processes' | 'shares' | 'anomaliesByHour';
+type Sections =
+  | 'startup'
+  | 'alerts'
+  | 'logs'
+  | 'packets'
+  | 'conversations'
+  | 'talkers'
+  | 'samples'
+  | 'processes'
+  | 'shares'
+  | 'anomaliesByHour';
 
 /** What the engine sends: everything small, and of the lists only those that changed. */
 export type SnapshotUpdate = Omit<Snapshot, Sections> & Partial<Pick<Snapshot, Sections>>;
@@ -144,6 +201,8 @@ const emptyLists: Pick<Snapshot, Sections> = {
   alerts: [],
   logs: [],
   packets: [],
+  conversations: [],
+  talkers: [],
   samples: [],
   processes: [],
   shares: {level: [], source: [], 'event-id': [], 'anomaly-type': [], protocol: []},

@@ -1,6 +1,8 @@
 import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
+import {NetworkWatch} from '../detect/flows/network-watch.ts';
+import {enrichFlows} from '../detect/geo/enrich-flows.ts';
 import {builtinDetectors} from '../detect/rules/builtin.ts';
 import {isToldAsLogCleared} from '../detect/rules/log-cleared.ts';
 import {SigmaDetector} from '../detect/sigma/detector.ts';
@@ -18,10 +20,12 @@ import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {EvidenceFiles} from './evidence-files.ts';
 import {EvidenceKeeper} from './evidence-keeper.ts';
 import {EvidencePlaces} from './evidence-places.ts';
+import {geoLine, openGeo} from './geo.ts';
+import {IndicatorKeeper} from './indicator-keeper.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {RuleKeeper} from './rule-keeper.ts';
 import {runSources} from './run-sources.ts';
-import type {Snapshot} from './snapshot.ts';
+import type {Snapshot, StartupLine} from './snapshot.ts';
 
 export interface StartedEngine {
   readonly engine: Engine;
@@ -47,6 +51,9 @@ export async function startEngine(
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
+  const network = new NetworkWatch(settings.network);
+  const geo = await openGeo(settings.network.geoip, dataDir, log);
+  const {databases} = geo;
   const places = new EvidencePlaces(new EvidenceFiles(dataDir), settings.capture);
   const evidence = new EvidenceKeeper({
     files: places.files,
@@ -75,39 +82,42 @@ export async function startEngine(
     }),
     detectors: [
       ...(settings.detect.rules ? builtinDetectors(settings) : []),
+      ...(settings.network.watch ? [network] : []),
       ...(settings.rules.sigma ? [sigma] : []),
       ...(settings.detect.learned ? learned.all : []),
     ],
     log,
+    ...(databases ? {enrich: events => enrichFlows(events, databases)} : {}),
     ...screen,
     model: () => keeper.view(),
     setBusy: busy => learned.logs.setBusy(busy),
   });
   engine.board.opening({what: 'configuration', state: 'ok', detail: configFile ?? 'no file: the defaults'});
   engine.board.opening({what: 'store', state: 'ok', detail: `${store.stats().engine} at ${store.stats().path}`});
+  if (settings.network.geoip.length > 0) engine.board.opening(geoLine(geo));
   engine.start();
   if (settings.detect.learned)
     keeper.start(mode.type === 'live' && settings.detect.train, line => engine.board.opening(line));
-  const rules = new RuleKeeper({
-    detector: sigma,
-    settings,
-    dataDir,
-    log,
-    tell: line => {
-      engine.board.opening(line);
-      engine.touch();
-    },
-  });
+  const tell = (line: StartupLine) => {
+    engine.board.opening(line);
+    engine.touch();
+  };
+  const rules = new RuleKeeper({detector: sigma, settings, dataDir, log, tell});
+  const indicators = new IndicatorKeeper({detector: network, settings, dataDir, log, tell});
   let isStopped = false;
-  const ready = settings.rules.sigma ? rules.start() : Promise.resolve();
+  const ready = Promise.all([
+    settings.rules.sigma ? rules.start() : undefined,
+    settings.network.watch ? indicators.start() : undefined,
+  ]);
   const finished = ready.then(async () => {
     if (isStopped) return;
     const remembered = store.states().get(`detector:${sigma.id}`);
     if (settings.rules.sigma && remembered !== undefined) sigma.restore(remembered);
     await runSources(engine, {settings, dataDir, mode, log, evidence: places});
     // No event comes any more that would end a window.
-    if (settings.rules.sigma)
-      engine.raise(sigma.finish().map(alert => ({...alert, historical: mode.type === 'import'})));
+    const last = [...(settings.rules.sigma ? sigma.finish() : []), ...network.finish()];
+    engine.raise(last.map(alert => ({...alert, historical: mode.type === 'import'})));
+    await engine.settled();
   });
   return {
     engine,
@@ -117,6 +127,8 @@ export async function startEngine(
       await keeper.stop();
       await ready;
       await rules.stop();
+      await indicators.stop();
+      engine.raise(network.finish());
       await engine.stop();
       await evidence.finish();
     },

@@ -19,6 +19,7 @@ export class RetentionStatements {
   readonly delete: ByTable;
   readonly deleteChanges: Statement;
   readonly deleteTallies: Statement;
+  readonly deleteTraffic: Statement;
   readonly deleteMarks: Statement;
   readonly markBefore: Statement;
   readonly saveCount: Statement;
@@ -37,6 +38,8 @@ export class RetentionStatements {
     );
     this.deleteTallies = database.prepare(`DELETE FROM tally WHERE hour < min(CAST(? AS INTEGER),
       ifnull((SELECT min(time) FROM log), 9e18) - 3600000000, ifnull((SELECT min(time) FROM anomaly), 9e18) - 3600000000)`);
+    this.deleteTraffic = database.prepare(`DELETE FROM traffic_minute WHERE minute < min(CAST(? AS INTEGER),
+      ifnull((SELECT min(last) FROM flow), 9e18) - 60000000)`);
     this.deleteMarks = database.prepare('DELETE FROM mark WHERE hour < ? AND seq < (SELECT max(seq) FROM mark)');
     this.markBefore = database.prepare('SELECT max(seq) AS seq FROM mark WHERE hour <= ?');
     this.saveCount = database.prepare(saveLogCount);

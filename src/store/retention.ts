@@ -104,6 +104,8 @@ export class Retention {
         if (table === 'log') logs.deleted = changes;
         sum += changes;
       }
+      // Flows that go for their size take their minutes along.
+      if (tables.includes('flow')) this.#statements.deleteTraffic.run(Number.MAX_SAFE_INTEGER);
       if (logs.deleted > 0) {
         this.#statements.saveCount.run(this.#session.logs - logs.deleted);
       }
@@ -146,6 +148,7 @@ export class Retention {
     const cutoff = now - this.#limits.keepDays * day;
     inTransaction(this.#database, () => {
       this.#statements.deleteTallies.run(cutoff);
+      this.#statements.deleteTraffic.run(cutoff);
       this.#statements.deleteMarks.run(cutoff);
     });
   }

@@ -144,4 +144,11 @@ CREATE TABLE gap (
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated INTEGER NOT NULL) WITHOUT ROWID;
 `,
   'ALTER TABLE flow ADD COLUMN fields TEXT',
+  `
+CREATE TABLE traffic_minute (
+  minute INTEGER NOT NULL, dimension TEXT NOT NULL, value TEXT NOT NULL,
+  packets INTEGER NOT NULL, sent INTEGER NOT NULL, received INTEGER NOT NULL, flows INTEGER NOT NULL,
+  PRIMARY KEY (minute, dimension, value)
+) WITHOUT ROWID;
+`,
 ];

@@ -8,6 +8,7 @@ import {inTransaction, migrate} from './migrate.ts';
 import {Sequence} from './sequence.ts';
 import type {StoreBatch, WriteResult} from './sink.ts';
 import {Tallies} from './tallies.ts';
+import {TrafficMinutes} from './traffic-minutes.ts';
 
 /** One open database, brought to the newest layout, and everything prepared for writing to it. */
 export class Session {
@@ -20,6 +21,7 @@ export class Session {
   readonly #clock: Clock;
   readonly #interning: Interning;
   readonly #tallies: Tallies;
+  readonly #traffic: TrafficMinutes;
   readonly #events: EventWriter;
   readonly #alerts: AlertWriter;
   readonly #position: Statement;
@@ -38,7 +40,9 @@ export class Session {
     this.logs = countLogs(database);
     this.#interning = new Interning(database);
     this.#tallies = new Tallies(database);
-    this.#events = new EventWriter(database, this.#interning, this.sequence, this.#tallies, this.fullText);
+    this.#traffic = new TrafficMinutes(database);
+    const counted = [this.#tallies, this.#traffic] as const;
+    this.#events = new EventWriter(database, this.#interning, this.sequence, ...counted, this.fullText);
     this.#alerts = new AlertWriter(database, this.#interning, this.sequence);
     this.#position = database.prepare('REPLACE INTO position (source, value, updated) VALUES (?, ?, ?)');
     this.#state = database.prepare('REPLACE INTO state (key, value, updated) VALUES (?, ?, ?)');
@@ -58,6 +62,7 @@ export class Session {
       this.sequence.rolledBack();
       this.#interning.clear();
       this.#tallies.clear();
+      this.#traffic.clear();
       this.fullText?.rolledBack();
       throw error;
     }
@@ -73,6 +78,7 @@ export class Session {
     }
     for (const row of batch.tallies) this.#tallies.add(row);
     this.#tallies.flush();
+    this.#traffic.flush();
     for (const {source, position} of batch.positions) this.#position.run(source, JSON.stringify(position), now);
     for (const {key, value} of batch.states) this.#state.run(key, JSON.stringify(value), now);
     for (const {source, gap} of batch.gaps) {

@@ -47,6 +47,12 @@ SELECT metric.seq, ${iso('metric.time')} AS timestamp, series.name, metric.value
 FROM metric
 JOIN series ON series.id = metric.series
 JOIN stream ON stream.id = series.stream;
+
+DROP VIEW IF EXISTS traffic;
+CREATE VIEW traffic AS
+SELECT ${iso('minute')} AS timestamp, dimension, value, packets, sent + received AS bytes, sent, received, flows,
+  minute AS time
+FROM traffic_minute;
 `;
 
 // strftime rounds milliseconds; integers do not.

@@ -1,11 +1,15 @@
+import {explainPacket} from '../capture/packets/decode/explain.ts';
 import {isoTime} from '../event/ecs.ts';
 import {levelNames} from '../event/level.ts';
-import type {LogRow, PacketRow} from '../pipeline/snapshot.ts';
+import type {ConversationRow, LogRow, PacketRow} from '../pipeline/snapshot.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {HistoryClient} from './history-client.ts';
+import {rawPacketOf} from './packet-bytes.ts';
 import type {DetailSubject} from './panes/detail.ts';
 import {contextLines} from './panes/detail-context.ts';
+import type {PacketSubject} from './panes/packet-detail.ts';
+import {conversationRecord, shownRecord} from './row-records.ts';
 
 export interface DetailSubjectsOptions {
   readonly history: HistoryClient;
@@ -16,14 +20,14 @@ export interface DetailSubjectsOptions {
 /** What the opened rows are about. An alert's events and surroundings are read from the store when it is opened. */
 export class DetailSubjects {
   readonly #options: DetailSubjectsOptions;
-  readonly #subjects = new Map<string, DetailSubject>();
+  readonly #subjects = new Map<string, DetailSubject | PacketSubject>();
   readonly #loading = new Map<string, AbortController>();
 
   constructor(options: DetailSubjectsOptions) {
     this.#options = options;
   }
 
-  get(key: string): DetailSubject | undefined {
+  get(key: string): DetailSubject | PacketSubject | undefined {
     return this.#subjects.get(key);
   }
 
@@ -59,7 +63,11 @@ export class DetailSubjects {
   }
 
   openPacket(key: string, row: PacketRow): void {
-    this.#subjects.set(key, {type: 'record', title: 'Packet', record: packetRecord(row)});
+    this.#subjects.set(key, packetSubject(row));
+  }
+
+  openConversation(key: string, row: ConversationRow): void {
+    this.#subjects.set(key, {type: 'record', title: 'Conversation', record: shownRecord(conversationRecord(row))});
   }
 
   /** An open alert changed: it was acknowledged, or counted on. */
@@ -104,16 +112,12 @@ function logRecord(row: LogRow): QueryRow {
   };
 }
 
-function packetRecord(row: PacketRow): QueryRow {
-  return {
-    '@timestamp': isoTime(row.time),
-    'source.ip': row.source,
-    'source.port': row.sourcePort,
-    'destination.ip': row.destination,
-    'destination.port': row.destinationPort,
-    'network.protocol': row.protocol,
-    'network.bytes': row.length,
-    'observer.ingress.interface.name': row.interface,
-    information: row.information,
-  };
+/** Hostile bytes are decoded here, on the thread that draws: whatever happens, the screen goes on. */
+function packetSubject(row: PacketRow): PacketSubject {
+  const packet = rawPacketOf(row);
+  try {
+    return {type: 'packet', row, bytes: packet.bytes, layers: explainPacket(packet)};
+  } catch {
+    return {type: 'packet', row, bytes: packet.bytes, layers: undefined};
+  }
 }

@@ -1,5 +1,5 @@
 /** Where a key means something. The first of the active contexts that knows the key decides. */
-export type KeyContext = 'anywhere' | 'list' | 'alerts' | 'charts' | 'details';
+export type KeyContext = 'anywhere' | 'list' | 'alerts' | 'packets' | 'traffic' | 'charts' | 'packet' | 'details';
 
 export type ActionName =
   | 'help'
@@ -33,6 +33,12 @@ export type ActionName =
   | 'close-alert'
   | 'reopen'
   | 'export-packets'
+  | 'export-shown'
+  | 'next-view'
+  | 'sort-traffic'
+  | 'fold'
+  | 'unfold'
+  | 'toggle-fold'
   | 'zoom-in'
   | 'zoom-out'
   | 'next-chart'
@@ -102,10 +108,17 @@ export const keymap: readonly Binding[] = [
     keys: ['F', '\\'],
     action: 'filter',
     context: 'list',
-    description: 'filter: show matching rows only, also stored ones (level>=warning source:sshd)',
+    description:
+      'filter: show matching rows only, also stored ones (level>=warning source:sshd; packets: bpf tcp port 443)',
     footer: 'filter',
   },
-  {keys: ['enter'], action: 'details', context: 'list', description: 'details of the row', footer: 'details'},
+  {
+    keys: ['enter'],
+    action: 'details',
+    context: 'list',
+    description: 'details of the row; of a talker its conversations',
+    footer: 'details',
+  },
   {keys: ['s'], action: 'sort', context: 'alerts', description: 'sort by time, level or count', footer: 'sort'},
   {
     keys: ['a'],
@@ -128,11 +141,35 @@ export const keymap: readonly Binding[] = [
     context: 'alerts',
     description: 'write the packets of the alert to a pcapng file here',
   },
+  {
+    keys: ['v'],
+    action: 'next-view',
+    context: 'packets',
+    description: 'view: packets, conversations, talkers',
+    footer: 'view',
+  },
+  {
+    keys: ['x'],
+    action: 'export-shown',
+    context: 'packets',
+    description: 'write the packets that are listed to a pcapng file here',
+  },
+  {
+    keys: ['s'],
+    action: 'sort-traffic',
+    context: 'traffic',
+    description: 'sort by bytes or packets of the last minute, or by time',
+    footer: 'sort',
+  },
 
   {keys: ['z', '+'], action: 'zoom-in', context: 'charts', description: 'shorter period', footer: 'zoom'},
   {keys: ['Z', '-'], action: 'zoom-out', context: 'charts', description: 'longer period'},
   {keys: ['right', 'l'], action: 'next-chart', context: 'charts', description: 'next page of charts', footer: 'page'},
   {keys: ['left', 'h'], action: 'previous-chart', context: 'charts', description: 'previous page of charts'},
+
+  {keys: ['enter'], action: 'toggle-fold', context: 'packet', description: 'fold the layer, and back', footer: 'fold'},
+  {keys: ['left', 'h'], action: 'fold', context: 'packet', description: 'to the layer; fold it'},
+  {keys: ['right', 'l'], action: 'unfold', context: 'packet', description: 'unfold the layer; into it'},
 
   {keys: ['j', 'down'], action: 'down', context: 'details', description: 'down'},
   {keys: ['k', 'up'], action: 'up', context: 'details', description: 'up'},
@@ -167,7 +204,10 @@ const sections: Readonly<Record<KeyContext, string>> = {
   anywhere: 'Everywhere',
   list: 'In lists',
   alerts: 'Alerts',
+  packets: 'Packets',
+  traffic: 'Conversations and talkers',
   charts: 'Charts',
+  packet: 'In the details of a packet',
   details: 'In details, sources and help',
 };
 

@@ -2,24 +2,29 @@ import {minute} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import {helpBindings} from './keymap.ts';
 import {type ListState, toListView} from './list-state.ts';
+import {unfoldedTree} from './packet-tree.ts';
 import type {ListView, Size, Theme} from './pane.ts';
 import {framed, insideOf, titleRoom} from './pane-frame.ts';
 import {paneTitles} from './pane-titles.ts';
 import {alertsPage, alertsPane} from './panes/alerts.ts';
 import {chartsPages, chartsPane} from './panes/charts.ts';
+import {conversationsPane} from './panes/conversations.ts';
 import {detailLength, detailPane} from './panes/detail.ts';
 import {helpPane} from './panes/help.ts';
 import {listPage} from './panes/list.ts';
 import {logsPane} from './panes/logs.ts';
+import {type PacketDetailData, packetDetailPane, packetTreePage} from './panes/packet-detail.ts';
 import {packetsPane} from './panes/packets.ts';
 import {sourcesLength, sourcesPane} from './panes/sources.ts';
 import {startupPane} from './panes/startup.ts';
 import {statusBar} from './panes/status-bar.ts';
+import {talkersPane} from './panes/talkers.ts';
 import {titleText} from './panes/title.ts';
 import {promptLine} from './prompt-line.ts';
 import type {ScreenModel} from './screen-model.ts';
+import {suspectsOf} from './suspects.ts';
 import {cellWidth, fitCells} from './text.ts';
-import {type ListPane, type PaneId, paneIds} from './view-state.ts';
+import {type ListId, type PaneId, paneIds} from './view-state.ts';
 
 /** The parts of the screen that are painted past Ink. */
 export type Part = PaneId | 'clock' | 'status' | 'line' | 'startup' | 'help' | 'details';
@@ -32,8 +37,9 @@ export function paintPart(part: Part, model: ScreenModel, size: Size, theme: The
   switch (part) {
     case 'alerts':
     case 'logs':
+      return paintList(part, part, model, size, theme);
     case 'packets':
-      return paintList(part, model, size, theme);
+      return paintList(part, model.view.packetView, model, size, theme);
     case 'charts':
       return paintCharts(model, size, theme);
     case 'sources':
@@ -55,32 +61,46 @@ export function paintPart(part: Part, model: ScreenModel, size: Size, theme: The
   }
 }
 
-function paintList(pane: ListPane, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+function paintList(pane: PaneId, list: ListId, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
   const inside = insideOf(size);
-  const list = model.listFor(pane, pane === 'alerts' ? alertsPage(inside) : listPage(inside));
-  const view = toListView(list, model.view.focus === pane, model.missed(pane));
-  const now = model.snapshot?.time ?? 0;
-  const {alerts, logs, packets} = model.rows;
-  const data = {view, now, empty: empties[pane]};
-  const note = listNote(pane, list, model);
-  if (pane === 'alerts') {
-    return inFrame(pane, view, alerts.length, note, alertsPane({...data, rows: alerts}, inside, theme), size, theme);
-  }
-  if (pane === 'logs') {
-    return inFrame(pane, view, logs.length, note, logsPane({...data, rows: logs}, inside, theme), size, theme);
-  }
-  return inFrame(pane, view, packets.length, note, packetsPane({...data, rows: packets}, inside, theme), size, theme);
+  const state = model.listFor(list, list === 'alerts' ? alertsPage(inside) : listPage(inside));
+  const view = toListView(state, model.view.focus === pane, model.missed(list));
+  const lines = listOfRows(list, view, model, inside, theme);
+  return inFrame(pane, view, model.rows[list].length, listNote(list, state, model), lines, size, theme);
 }
 
-const empties: Readonly<Record<ListPane, string>> = {
+function listOfRows(list: ListId, view: ListView, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const {rows, snapshot} = model;
+  const {time: now = 0, alerts = [], talkers = []} = snapshot ?? {};
+  const data = {view, now, empty: empties[list]};
+  switch (list) {
+    case 'alerts':
+      return alertsPane({...data, rows: rows.alerts}, size, theme);
+    case 'logs':
+      return logsPane({...data, rows: rows.logs}, size, theme);
+    case 'packets':
+      return packetsPane({...data, rows: rows.packets, suspects: suspectsOf(alerts), talkers}, size, theme);
+    case 'conversations':
+      return conversationsPane({...data, rows: rows.conversations, suspects: suspectsOf(alerts)}, size, theme);
+    case 'talkers':
+      return talkersPane({...data, rows: rows.talkers, suspects: suspectsOf(alerts)}, size, theme);
+    default:
+      return list satisfies never;
+  }
+}
+
+const empties: Readonly<Record<ListId, string>> = {
   alerts: 'Nothing found so far. Findings of rules, network detectors and the learned model come here.',
   logs: 'No log entry yet. Pane 5 (Sources) says what is read.',
   packets: 'No packet yet. Pane 5 (Sources) says whether packets can be captured here, and what to do if not.',
+  conversations: 'No conversation yet. They are shown when they begin, each ten seconds, and when they end.',
+  talkers: 'Nobody talked yet. Addresses are shown with the first report of a conversation of theirs.',
 };
 
-function listNote(pane: ListPane, list: ListState, model: ScreenModel): string | undefined {
-  if (pane === 'alerts') return model.view.alertOrder === 'time' ? undefined : `by ${model.view.alertOrder}`;
-  return list.follow || list.index < 0 ? undefined : 'G follows';
+function listNote(list: ListId, state: ListState, {view}: ScreenModel): string | undefined {
+  if (list === 'alerts') return view.alertOrder === 'time' ? undefined : `by ${view.alertOrder}`;
+  if (list === 'conversations' || list === 'talkers') return `${list} by ${view.trafficOrder}`;
+  return state.follow || state.index < 0 ? undefined : 'G follows';
 }
 
 function paintCharts(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
@@ -112,11 +132,20 @@ function paintDetails(model: ScreenModel, size: Size, theme: Theme): readonly st
   const view = plainView(true, detail?.top ?? 0);
   if (!subject)
     return framed(titleText({name: 'Details', count: -1, view}, titleRoom(size), theme), [], size, true, theme);
+  if (subject.type === 'packet') return paintPacket({subject, tree: detail.tree ?? unfoldedTree}, model, size, theme);
   const data = {subject, view};
   model.areas.details = {lines: detailLength(data, inside.width, theme), page: inside.height};
   const name = subject.type === 'alert' ? 'Alert' : subject.title;
   const title = titleText({name, count: -1, view, note: 'esc closes'}, titleRoom(size), theme);
   return framed(title, detailPane(data, inside, theme), size, true, theme);
+}
+
+function paintPacket(data: PacketDetailData, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const inside = insideOf(size);
+  model.areas.treePage = packetTreePage(data, inside);
+  const view = plainView(true, 0);
+  const title = titleText({name: 'Packet', count: -1, view, note: 'esc closes'}, titleRoom(size), theme);
+  return framed(title, packetDetailPane(data, inside, theme), size, true, theme);
 }
 
 function paintHelp(model: ScreenModel, size: Size, theme: Theme): readonly string[] {

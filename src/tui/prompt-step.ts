@@ -1,19 +1,21 @@
 import type {Key} from './keys.ts';
 import {choose, findHit, type ListState} from './list-state.ts';
 import {edit, type Prompt} from './prompt.ts';
-import {isList, type ViewState, withList} from './view-state.ts';
+import {listOf, type ViewState, withList} from './view-state.ts';
 import {just, type Step, type Verdict, type World} from './world.ts';
 
 export function openPrompt(state: ViewState, kind: Prompt['kind']): ViewState {
-  if (!isList(state.focus)) return state;
-  const text = kind === 'filter' ? state.lists[state.focus].filter : '';
+  const pane = listOf(state);
+  if (pane === undefined) return state;
+  const text = kind === 'filter' ? state.lists[pane].filter : '';
   return {...state, prompt: {kind, text, cursor: [...text].length}};
 }
 
 /** A key while a line is being typed. */
 export function promptKey(state: ViewState, key: Key, world: World): Step {
-  const {prompt, focus: pane} = state;
-  if (!prompt || !isList(pane)) return just({...state, prompt: undefined});
+  const {prompt} = state;
+  const pane = listOf(state);
+  if (!prompt || pane === undefined) return just({...state, prompt: undefined});
   if (key.name === 'escape' || (key.name === 'backspace' && prompt.text === '')) {
     return just({...state, prompt: undefined});
   }
@@ -41,8 +43,8 @@ export function refiltered(list: ListState, filter: string): ListState {
 
 /** Chooses the next row that holds the searched text. */
 export function toHit(state: ViewState, world: World, direction: 1 | -1): ViewState {
-  if (!isList(state.focus)) return state;
-  const pane = state.focus;
+  const pane = listOf(state);
+  if (pane === undefined) return state;
   const list = state.lists[pane];
   if (list.search === '') return {...state, message: 'nothing searched for yet: / searches'};
   const {rows, page} = world.lists[pane];

@@ -1,6 +1,7 @@
-import type {PacketRow} from '../pipeline/snapshot.ts';
+import {ethernet, ipv4, tcp} from '../../bench/packet-builder.ts';
+import type {ConversationRow, PacketRow, TalkerRow} from '../pipeline/snapshot.ts';
 import type {AlertGroup} from '../store/sink.ts';
-import {filterAlerts, filterFault, filterPackets} from './row-filter.ts';
+import {filterAlerts, filterConversations, filterFault, filterPackets, filterTalkers} from './row-filter.ts';
 
 const packet: PacketRow = {
   time: 1,
@@ -12,6 +13,12 @@ const packet: PacketRow = {
   length: 1_200,
   information: 'Client Hello example.org',
   interface: 'eth0',
+  problem: '',
+  link: 'ethernet',
+  etherType: 0,
+  vlan: -1,
+  outgoing: false,
+  bytes: '',
 };
 
 const alert: AlertGroup = {
@@ -67,4 +74,99 @@ test('a wrong filter says why and where, by what the list has', () => {
   expect(filterFault('packets', 'dst.port:443 nonsense:1')).toMatchObject({at: 13});
   expect(filterFault('packets', 'dst.port:443')).toBeUndefined();
   expect(filterFault('logs', 'user:root')).toBeUndefined();
+});
+
+const segment = tcp({from: 443, to: 50_000, flags: 0x12});
+const frame = ethernet(0x0800, ipv4({from: '10.0.0.5', to: '192.168.1.20', protocol: 6}, segment));
+const captured: PacketRow = {...packet, bytes: frame.toString('base64')};
+
+test.each([
+  ['bpf tcp port 443', true],
+  ['bpf  src net 10.0.0.0/8 and tcp[tcpflags] & tcp-syn != 0', true],
+  ['bpf udp', false],
+  ['bpf greater 1000', true],
+  // No query, but a filter: no mark is needed.
+  ['len>=1200', true],
+  ['len>1200', false],
+])('captured bytes are asked by tcpdump’s language: %s', (text, found) => {
+  expect(filterFault('packets', text)).toBeUndefined();
+  expect(filterPackets([captured], text)).toHaveLength(found ? 1 : 0);
+});
+
+test('what is malformed is found by what is wrong with it', () => {
+  const rows = [packet, {...packet, problem: 'tcp.header_truncated'}];
+  expect(filterPackets(rows, 'error.code:tcp.*')).toHaveLength(1);
+  expect(filterPackets(rows, 'header_truncated')).toHaveLength(1);
+});
+
+test('a packet whose tag the kernel took out is found by its VLAN', () => {
+  expect(filterPackets([{...captured, vlan: 7}], 'bpf vlan 7 and tcp')).toHaveLength(1);
+  expect(filterPackets([captured], 'bpf vlan 7 and tcp')).toHaveLength(0);
+});
+
+test('packets of a link type that cannot be asked, and those without bytes, do not match', () => {
+  expect(
+    filterPackets(
+      [
+        {...captured, link: 'wlan'},
+        {...captured, bytes: ''},
+      ],
+      'bpf tcp',
+    ),
+  ).toHaveLength(0);
+});
+
+test('a wrong bpf filter says where in the whole text; what is neither is told of as a query', () => {
+  expect(filterFault('packets', 'bpf udp prot 53')).toMatchObject({at: 8, message: expect.stringContaining('prot')});
+  expect(filterFault('packets', '(dst.port:')).toMatchObject({message: expect.stringContaining('Expected')});
+  expect(filterFault('conversations', 'bpf udp')).toMatchObject({message: expect.stringContaining('packets')});
+  // Elsewhere it is a word.
+  expect(filterFault('logs', 'bpf program loaded')).toBeUndefined();
+});
+
+test('conversations and talkers are found by their ends, host, process and bytes', () => {
+  const conversation: ConversationRow = {
+    id: '1:1',
+    time: 1,
+    last: 2,
+    ended: false,
+    transport: 'tcp',
+    service: 'https',
+    process: 'curl',
+    host: 'www.example.org',
+    source: '10.0.0.5',
+    sourcePort: 50_000,
+    destination: '192.0.2.1',
+    destinationPort: 443,
+    interface: 'eth0',
+    bytesOut: 100,
+    bytesIn: 900,
+    packetsOut: 1,
+    packetsIn: 2,
+    state: 'S1',
+    minuteBytes: 1_000,
+    minutePackets: 3,
+  };
+  const found = (text: string) => filterConversations([conversation], text).length;
+  expect(['sni:*.example.org', 'process:curl', 'bytes>=1000', 'state:S1', 'dport:443'].map(found)).toEqual([
+    1, 1, 1, 1, 1,
+  ]);
+  expect(['sni:example.net', 'bytes>1000'].map(found)).toEqual([0, 0]);
+  const talker: TalkerRow = {
+    address: '192.0.2.1',
+    last: 2,
+    bytesOut: 900,
+    bytesIn: 100,
+    packetsOut: 2,
+    packetsIn: 1,
+    flows: 1,
+    minuteBytes: 1_000,
+    minutePackets: 3,
+    share: 1,
+  };
+  expect(filterTalkers([talker], 'src.ip:192.0.2.0/24')).toHaveLength(1);
+  expect(filterTalkers([talker], 'src.ip:10.0.0.0/8')).toHaveLength(0);
+  const other = {...conversation, source: 'fe80::1', destination: '::1'};
+  expect(filterConversations([conversation, other], 'src.ip:::1 or dst.ip:::1')).toEqual([other]);
+  expect(filterConversations([conversation, other], 'src.ip:fe80::1 or dst.ip:fe80::1')).toEqual([other]);
 });

@@ -1,9 +1,9 @@
 import {alertLevels, parseLevel} from '../event/level.ts';
-import type {LogRow, PacketRow} from '../pipeline/snapshot.ts';
+import type {ConversationRow, LogRow, PacketRow, TalkerRow} from '../pipeline/snapshot.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {Rows} from './list-state.ts';
-import type {AlertOrder} from './view-state.ts';
+import type {AlertOrder, TrafficOrder} from './view-state.ts';
 
 /** How rows of one kind are told apart and searched. */
 export interface RowKind<Row> {
@@ -29,6 +29,14 @@ export const packetKind: RowKind<PacketRow> = {
     `${row.source} ${row.sourcePort} ${row.destination} ${row.destinationPort} ${row.protocol} ${row.information}`,
 };
 
+export const conversationKind: RowKind<ConversationRow> = {
+  key: row => row.id,
+  text: row =>
+    `${row.source} ${row.sourcePort} ${row.destination} ${row.destinationPort} ${row.host} ${row.process} ${row.transport} ${row.service}`,
+};
+
+export const talkerKind: RowKind<TalkerRow> = {key: row => row.address, text: row => row.address};
+
 /** Rows as a list's movement and search see them. */
 export function asRows<Row>(rows: readonly Row[], kind: RowKind<Row>): Rows {
   const read = (index: number, of: (row: Row) => string) => {
@@ -47,6 +55,17 @@ export function sortAlerts(alerts: readonly AlertGroup[], order: AlertOrder): re
     (a, b) =>
       status(a) - status(b) || value(b) - value(a) || b.last - a.last || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
   );
+}
+
+/** The most of the last minute first, or who spoke last; where that is equal, in the order given. */
+export function sortTraffic<Row extends ConversationRow | TalkerRow>(
+  rows: readonly Row[],
+  order: TrafficOrder,
+): readonly Row[] {
+  // They come by the bytes of the last minute.
+  if (order === 'bytes') return rows;
+  const value = order === 'time' ? (row: Row) => row.last : (row: Row) => row.minutePackets;
+  return [...rows].sort((a, b) => value(b) - value(a));
 }
 
 /** A stored log entry as the Logs pane shows it. */

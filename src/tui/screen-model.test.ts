@@ -1,5 +1,6 @@
+import {arp, ethernet} from '../../bench/packet-builder.ts';
 import {syntheticSnapshots} from '../../bench/synthetic.ts';
-import type {Snapshot} from '../pipeline/snapshot.ts';
+import type {PacketRow, Snapshot} from '../pipeline/snapshot.ts';
 import type {HistoryClient} from './history-client.ts';
 import {type Part, paintPart} from './paint-part.ts';
 import {ScreenModel} from './screen-model.ts';
@@ -207,4 +208,62 @@ test('the layout follows the size', () => {
 function rowWith(message: string): Snapshot['logs'][number] {
   const rest = {level: 3, code: 0, provider: message, host: 'h', user: message, historical: false};
   return {seq: 1, time: 1e15, message, ...rest};
+}
+
+test('the Packets pane shows conversations and talkers, sorted as wanted, and opens one', () => {
+  const screen = screenWith();
+  screen.snapshot();
+  screen.press('3', 'v');
+  expect(screen.paint('packets')[0]).toContain('3 Packets · 200 · conversations by bytes');
+  expect(screen.paint('packets')[2]).toContain('host0.example.org');
+  screen.press('enter');
+  expect(screen.paint('details').join('\n')).toMatch(/destination\.domain +host0\.example\.org/);
+  screen.press('escape', 'v', 's');
+  expect(screen.paint('packets')[0]).toContain('talkers by packets');
+  expect(screen.paint('packets')[2]).toContain('192.0.2.0');
+});
+
+test('an opened packet shows its tree and its bytes, and stays as it is while packets come', () => {
+  const screen = screenWith();
+  const bytes = ethernet(0x0806, arp(1, '02:00:00:00:00:01', '10.0.0.2', '10.0.0.1')).toString('base64');
+  const row = (time: number) => ({...packetWith(bytes), time, source: '10.0.0.2', information: 'Who has 10.0.0.1?'});
+  screen.snapshot({packets: [row(1), row(2)]});
+  screen.press('3', 'enter', 'j');
+  const before = screen.paint('details');
+  expect(before.find(line => line.includes('▸'))).toMatch(/Destination +ff:ff:ff:ff:ff:ff|Destination +02:/);
+  expect(before.join('\n')).toContain('0000[');
+  screen.snapshot({packets: [row(2), row(3), row(4)]});
+  expect(screen.paint('details')).toEqual(before);
+});
+
+test('a source that an open alert is about is marked among the packets', () => {
+  const screen = screenWith();
+  screen.snapshot({packets: [{...packetWith(''), source: '10.9.8.0'}, packetWith('')]});
+  screen.press('3');
+  expect(
+    screen
+      .paint('packets')
+      .slice(2, 4)
+      .map(line => line.includes('!')),
+  ).toEqual([true, false]);
+});
+
+function packetWith(bytes: string): PacketRow {
+  return {
+    time: 1,
+    source: '203.0.113.9',
+    sourcePort: 0,
+    destination: '10.0.0.1',
+    destinationPort: 0,
+    protocol: 'ARP',
+    length: 42,
+    information: '',
+    interface: 'eth0',
+    problem: '',
+    link: 'ethernet',
+    etherType: 0,
+    vlan: -1,
+    outgoing: false,
+    bytes,
+  };
 }

@@ -1,7 +1,6 @@
 import {second} from '../event/clock.ts';
 import type {Snapshot} from '../pipeline/snapshot.ts';
 import {parse} from '../query/parse.ts';
-import type {AlertGroup} from '../store/sink.ts';
 import {DetailSubjects} from './detail-subjects.ts';
 import type {HistoryClient} from './history-client.ts';
 import {footerFor} from './keymap.ts';
@@ -9,12 +8,13 @@ import type {Key} from './keys.ts';
 import {layoutOf, type ShellModel} from './layout.ts';
 import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
+import {PacketFeed} from './packet-feed.ts';
 import type {Size} from './pane.ts';
-import {filterAlerts, filterFault, filterPackets} from './row-filter.ts';
-import {RowHold} from './row-hold.ts';
-import {alertKind, asRows, logKind, packetKind, sortAlerts} from './rows.ts';
+import {countsOf} from './panes/packet-detail.ts';
+import {filterFault} from './row-filter.ts';
+import {noRows, openRow, rowsSeen, type ShownRows, shownRows} from './shown-rows.ts';
 import {contextsOf, step} from './step.ts';
-import {initialView, type ListPane, newestAt, type ViewState} from './view-state.ts';
+import {initialView, type ListId, listIds, newestAt, type ViewState} from './view-state.ts';
 import type {Area, Effect, World} from './world.ts';
 
 export interface ScreenModelOptions {
@@ -23,33 +23,33 @@ export interface ScreenModelOptions {
   onChange(): void;
 }
 
-/** Rows of each list as they are shown. */
-export interface ShownRows {
-  readonly alerts: readonly AlertGroup[];
-  readonly logs: Snapshot['logs'];
-  readonly packets: Snapshot['packets'];
-}
-
 const nothing: Area = {lines: 0, page: 1};
 
 /** What the screen shows and where its reader stands in it: the newest snapshot, the view, and rows from the store. */
 export class ScreenModel {
   readonly details: DetailSubjects;
   /** How large the parts were when last painted; the painter notes it here. */
-  readonly areas: {help: Area; details: Area; sources: Area; charts: {pages: number; zooms: number}} = {
+  readonly areas: {
+    help: Area;
+    details: Area;
+    sources: Area;
+    treePage: number;
+    charts: {pages: number; zooms: number};
+  } = {
     help: nothing,
     details: nothing,
     sources: nothing,
+    treePage: 1,
     charts: {pages: 1, zooms: 1},
   };
   readonly #options: ScreenModelOptions;
   readonly #feed: LogFeed;
-  readonly #packets = new RowHold(packetKind);
-  readonly #pages: Record<ListPane, number> = {alerts: 1, logs: 1, packets: 1};
+  readonly #packets = new PacketFeed();
+  readonly #pages: Record<ListId, number> = {alerts: 1, logs: 1, packets: 1, conversations: 1, talkers: 1};
   #view: ViewState = initialView;
   #newest: Snapshot | undefined;
   #frozen: Snapshot | undefined;
-  #rows: ShownRows = {alerts: [], logs: [], packets: []};
+  #rows: ShownRows = noRows;
   #startedUp = false;
 
   constructor(options: ScreenModelOptions) {
@@ -101,7 +101,7 @@ export class ScreenModel {
     this.#view = state;
     if (state.focus !== before.focus || key.name === 'escape') this.#startedUp = true;
     if (state.paused !== before.paused) this.#frozen = state.paused ? this.#newest : undefined;
-    for (const effect of effects) if (effect.type === 'open') this.#open(effect.detail.pane, effect.detail.key);
+    for (const effect of effects) if (effect.type === 'open') openRow(this.details, this.#rows, effect.detail);
     if (state.details !== before.details) this.details.keep(state.details.map(detail => detail.key));
     this.#refilter(before);
     this.#update();
@@ -128,20 +128,20 @@ export class ScreenModel {
   }
 
   /** Where a list stands, given the rows that its place has room for. */
-  listFor(pane: ListPane, page: number): ViewState['lists'][ListPane] {
+  listFor(pane: ListId, page: number): ViewState['lists'][ListId] {
     this.#pages[pane] = page;
-    const settled = settle(this.#view.lists[pane], this.#rowsOf(pane), page, newestAt[pane]);
+    const settled = settle(this.#view.lists[pane], rowsSeen(this.#rows, pane), page, newestAt[pane]);
     this.#view = {...this.#view, lists: {...this.#view.lists, [pane]: settled}};
     return settled;
   }
 
   /** How much came while paused. */
-  missed(pane: ListPane): number | undefined {
+  missed(pane: ListId): number | undefined {
     const [frozen, newest] = [this.#frozen, this.#newest];
     if (!this.#view.paused) return undefined;
     if (!frozen || !newest) return 0;
     if (pane === 'alerts') return newest.alertTotals.findings - frozen.alertTotals.findings;
-    if (pane === 'packets') return newest.packetCounters.seen - frozen.packetCounters.seen;
+    if (pane !== 'logs') return newest.packetCounters.seen - frozen.packetCounters.seen;
     return newest.total.received - frozen.total.received;
   }
 
@@ -158,44 +158,35 @@ export class ScreenModel {
   #update(): void {
     const {snapshot} = this;
     if (!snapshot) return;
-    const {lists, alertOrder} = this.#view;
-    const {alerts} = snapshot;
-    const held = this.#packets.update(snapshot.packets, lists.packets.follow);
-    this.#rows = {
-      alerts: sortAlerts(lists.alerts.filter === '' ? alerts : filterAlerts(alerts, lists.alerts.filter), alertOrder),
+    const {lists} = this.#view;
+    this.#rows = shownRows(snapshot, this.#view, {
+      packets: this.#packets.update(snapshot.packets, lists.packets.follow, lists.packets.filter),
       logs: this.#feed.update(snapshot.logs, lists.logs.follow),
-      packets: lists.packets.filter === '' ? held : filterPackets(held, lists.packets.filter),
-    };
-    this.details.update(alerts);
-    for (const pane of ['alerts', 'logs', 'packets'] as const) this.listFor(pane, this.#pages[pane]);
-  }
-
-  #rowsOf(pane: ListPane) {
-    if (pane === 'alerts') return asRows(this.#rows.alerts, alertKind);
-    return pane === 'logs' ? asRows(this.#rows.logs, logKind) : asRows(this.#rows.packets, packetKind);
+    });
+    this.details.update(snapshot.alerts);
+    for (const pane of listIds) this.listFor(pane, this.#pages[pane]);
   }
 
   #world(): World {
-    const list = (pane: ListPane) => ({rows: this.#rowsOf(pane), page: this.#pages[pane]});
+    const list = (pane: ListId) => ({rows: rowsSeen(this.#rows, pane), page: this.#pages[pane]});
     return {
-      lists: {alerts: list('alerts'), logs: list('logs'), packets: list('packets')},
+      lists: {
+        alerts: list('alerts'),
+        logs: list('logs'),
+        packets: list('packets'),
+        conversations: list('conversations'),
+        talkers: list('talkers'),
+      },
       ...this.areas,
+      tree: {layers: this.#openedLayers(), page: this.areas.treePage},
       filterFault,
     };
   }
 
-  #open(pane: ListPane, key: string): void {
-    const {alerts, logs, packets} = this.#rows;
-    if (pane === 'alerts') {
-      const alert = alerts.find(row => row.id === key);
-      if (alert) this.details.openAlert(alert);
-    } else if (pane === 'logs') {
-      const row = logs.find(log => logKind.key(log) === key);
-      if (row) this.details.openLog(key, row);
-    } else {
-      const row = packets.find(packet => packetKind.key(packet) === key);
-      if (row) this.details.openPacket(key, row);
-    }
+  #openedLayers(): readonly number[] {
+    const detail = this.#view.details.at(-1);
+    const subject = detail && this.details.get(detail.key);
+    return subject?.type === 'packet' ? countsOf(subject.layers) : [];
   }
 
   /** Filtered logs come from the store; what else is filtered is in the snapshot. */

@@ -1,6 +1,6 @@
 import type {ReadStream} from 'node:tty';
 import type {Settings} from '../config/settings.ts';
-import type {Command, Snapshot} from '../pipeline/snapshot.ts';
+import type {Command, PacketRow, Snapshot} from '../pipeline/snapshot.ts';
 import {FrameSink} from './frame-sink.ts';
 import type {HistoryClient} from './history-client.ts';
 import {type Key, KeyReader} from './keys.ts';
@@ -19,6 +19,8 @@ export interface ScreenOptions {
   send(command: Command): void;
   /** Writes an alert's packets to a file; returns what to tell the user. */
   exportPackets(alert: string): string;
+  /** Writes packets that are listed to a file; returns what to tell the user. */
+  exportShown(packets: readonly PacketRow[]): string;
   readonly history: HistoryClient;
   readonly settings: Settings;
   readonly stdin: ReadStream;
@@ -131,6 +133,9 @@ class Screen {
         break;
       case 'export-packets':
         this.#model.tell(this.#options.exportPackets(effect.alert));
+        break;
+      case 'export-shown':
+        this.#model.tell(this.#options.exportShown(this.#model.rows.packets));
         break;
       case 'close':
         this.#options.send({type: 'close', alert: effect.alert, verdict: effect.verdict, actor});

@@ -11,8 +11,9 @@ function rowsOf(keys: string): Rows {
 function worldOf(change: Partial<World> = {}): World {
   const list = {rows: rowsOf('abcdefghij'), page: 4};
   return {
-    lists: {alerts: list, logs: list, packets: list},
+    lists: {alerts: list, logs: list, packets: list, conversations: list, talkers: list},
     details: {lines: 30, page: 10},
+    tree: {layers: [3, 10], page: 10},
     help: {lines: 40, page: 10},
     sources: {lines: 25, page: 10},
     charts: {zooms: 4, pages: 3},
@@ -187,4 +188,37 @@ test('a key without a meaning changes nothing', () => {
   for (const name of ['X', 'ctrl+g', 'paste', 'insert', '9']) {
     expect(step(before, keyOf(name), world)).toEqual({state: before, effects: []});
   }
+});
+
+test('v goes round the views of the Packets pane, each with a place, a filter and an order of its own', () => {
+  expect(press('3', 'v').state.packetView).toBe('conversations');
+  expect(press('3', 'v', 'v', 'v').state.packetView).toBe('packets');
+  const {state} = press('3', 'v', 'j', 'F', 'x', 'enter', 's');
+  expect(state.lists.conversations).toMatchObject({filter: 'x'});
+  expect(state.lists.packets).toMatchObject({filter: '', follow: true});
+  expect([state.trafficOrder, state.alertOrder]).toEqual(['packets', 'time']);
+  expect(press('2', 'v').state.packetView).toBe('packets');
+});
+
+test('esc goes back from conversations to packets when nothing else is to be closed', () => {
+  expect(press('3', 'v', 'F', 'x', 'enter', 'escape').state.packetView).toBe('conversations');
+  expect(press('3', 'v', 'F', 'x', 'enter', 'escape', 'escape').state.packetView).toBe('packets');
+});
+
+test('in an opened packet the keys move through its tree and fold it, and esc closes it', () => {
+  const {state} = press('3', 'enter', 'j', 'j', 'enter', 'down');
+  expect(state.details).toMatchObject([{pane: 'packets', tree: {cursor: 1, folded: [0]}}]);
+  expect(press('3', 'enter', 'G', 'left', 'left').state.details).toMatchObject([{tree: {cursor: 4, folded: [1]}}]);
+  expect(press('3', 'enter', 'j', 'escape').state.details).toEqual([]);
+});
+
+test('enter on a talker shows its conversations, esc goes back step by step', () => {
+  const {state} = press('3', 'v', 'v', 'j', 'enter');
+  expect(state).toMatchObject({packetView: 'conversations', details: []});
+  expect(state.lists.conversations.filter).toBe('src.ip:b or dst.ip:b');
+  expect(press('3', 'v', 'v', 'j', 'enter', 'escape').state.lists.conversations.filter).toBe('');
+});
+
+test('x in the Packets pane asks for a file of what is listed', () => {
+  expect(press('3', 'x').effects).toEqual([{type: 'export-shown'}]);
 });

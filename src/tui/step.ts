@@ -1,16 +1,19 @@
 import {type ActionName, actionFor, type KeyContext} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {type ListState, type Rows, settle} from './list-state.ts';
+import {unfoldedTree} from './packet-tree.ts';
 import {openPrompt, promptKey, refiltered, toHit, verdictKey} from './prompt-step.ts';
-import {scroll} from './scroll.ts';
+import {inTree, scroll} from './scroll.ts';
 import {
   alertOrders,
   type Detail,
-  isList,
-  listPanes,
+  listIds,
+  listOf,
   newestAt,
   type PaneId,
+  packetViews,
   paneIds,
+  trafficOrders,
   type ViewState,
   withList,
 } from './view-state.ts';
@@ -28,7 +31,7 @@ export function step(state: ViewState, key: Key, world: World): Step {
 /** The state after rows or sizes changed without a key. */
 export function settleLists(state: ViewState, world: World): ViewState {
   let lists = state.lists;
-  for (const pane of listPanes) {
+  for (const pane of listIds) {
     const {rows, page} = world.lists[pane];
     const settled = settle(lists[pane], rows, page, newestAt[pane]);
     if (settled !== lists[pane]) lists = {...lists, [pane]: settled};
@@ -40,9 +43,14 @@ export function settleLists(state: ViewState, world: World): ViewState {
 export function contextsOf(state: ViewState): readonly KeyContext[] {
   if (state.help) return ['details', 'anywhere'];
   const detail = state.details.at(-1);
+  if (detail?.tree) return ['packet', 'details', 'anywhere'];
   if (detail) return detail.pane === 'alerts' ? ['details', 'alerts', 'anywhere'] : ['details', 'anywhere'];
   if (state.focus === 'charts') return ['charts', 'anywhere'];
   if (state.focus === 'sources') return ['details', 'anywhere'];
+  if (state.focus === 'packets') {
+    const views: readonly KeyContext[] = ['packets', 'list', 'anywhere'];
+    return state.packetView === 'packets' ? views : ['traffic', ...views];
+  }
   return state.focus === 'alerts' ? ['alerts', 'list', 'anywhere'] : ['list', 'anywhere'];
 }
 
@@ -72,6 +80,16 @@ function act(state: ViewState, action: ActionName, world: World): Step {
       return just({...state, paused: !state.paused});
     case 'sort':
       return just(sort(state));
+    case 'sort-traffic':
+      return just(sortTraffic(state));
+    case 'next-view':
+      return just(nextView(state));
+    case 'export-shown':
+      return {state, effects: [{type: 'export-shown'}]};
+    case 'fold':
+    case 'unfold':
+    case 'toggle-fold':
+      return just(inTree(state, action, world));
     case 'acknowledge':
     case 'reopen':
     case 'export-packets':
@@ -100,11 +118,12 @@ function back(state: ViewState): ViewState {
   if (state.help) return {...state, help: false};
   if (state.details.length > 0) return {...state, details: state.details.slice(0, -1)};
   if (state.enlarged) return {...state, enlarged: false};
-  if (!isList(state.focus)) return state;
-  const list = state.lists[state.focus];
-  if (list.search !== '') return withList(state, state.focus, {...list, search: ''});
-  if (list.filter !== '') return withList(state, state.focus, refiltered(list, ''));
-  return state;
+  const pane = listOf(state);
+  if (pane === undefined) return state;
+  const list = state.lists[pane];
+  if (list.search !== '') return withList(state, pane, {...list, search: ''});
+  if (list.filter !== '') return withList(state, pane, refiltered(list, ''));
+  return pane === 'conversations' || pane === 'talkers' ? {...state, packetView: 'packets'} : state;
 }
 
 function focus(state: ViewState, pane: PaneId): ViewState {
@@ -118,6 +137,16 @@ function paneAfter(pane: PaneId, by: 1 | -1): PaneId {
 function sort(state: ViewState): ViewState {
   const next = alertOrders[(alertOrders.indexOf(state.alertOrder) + 1) % alertOrders.length] ?? 'time';
   return {...state, alertOrder: next, message: `sorted by ${next}`};
+}
+
+function sortTraffic(state: ViewState): ViewState {
+  const next = trafficOrders[(trafficOrders.indexOf(state.trafficOrder) + 1) % trafficOrders.length] ?? 'bytes';
+  return {...state, trafficOrder: next, message: `sorted by ${next === 'time' ? next : `${next} of the last minute`}`};
+}
+
+function nextView(state: ViewState): ViewState {
+  const next = packetViews[(packetViews.indexOf(state.packetView) + 1) % packetViews.length] ?? 'packets';
+  return {...state, packetView: next};
 }
 
 type AlertAction = 'acknowledge' | 'reopen' | 'export-packets' | 'close-alert';
@@ -170,10 +199,18 @@ function chartAction(
 }
 
 function openDetails(state: ViewState, world: World): Step {
-  if (!isList(state.focus)) return just(state);
-  const pane = state.focus;
+  const pane = listOf(state);
+  if (pane === undefined) return just(state);
   const key = chosenKey(state.lists[pane], world.lists[pane].rows);
   if (key === undefined) return just({...state, message: 'no row chosen'});
-  const detail: Detail = {pane, key, top: 0};
+  if (pane === 'talkers') return just(conversationsOf(state, key));
+  const detail: Detail = pane === 'packets' ? {pane, key, top: 0, tree: unfoldedTree} : {pane, key, top: 0};
   return {state: {...state, details: [...state.details, detail]}, effects: [{type: 'open', detail}]};
+}
+
+/** What a talker says is who it talks with. */
+function conversationsOf(state: ViewState, address: string): ViewState {
+  const filter = `src.ip:${address} or dst.ip:${address}`;
+  const list = refiltered(state.lists.conversations, filter);
+  return {...withList(state, 'conversations', list), packetView: 'conversations'};
 }

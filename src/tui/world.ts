@@ -1,5 +1,5 @@
 import type {Rows} from './list-state.ts';
-import type {Detail, ListPane, ViewState} from './view-state.ts';
+import type {Detail, ListId, ViewState} from './view-state.ts';
 
 export type Verdict = 'true-positive' | 'false-positive' | 'benign';
 
@@ -8,6 +8,7 @@ export type Effect =
   | {readonly type: 'quit' | 'suspend' | 'repaint'}
   | {readonly type: 'acknowledge' | 'reopen' | 'export-packets'; readonly alert: string}
   | {readonly type: 'close'; readonly alert: string; readonly verdict: Verdict}
+  | {readonly type: 'export-shown'}
   | {readonly type: 'open'; readonly detail: Detail};
 
 export interface Step {
@@ -23,13 +24,15 @@ export interface Area {
 
 /** What is on the screen while a key is handled. */
 export interface World {
-  readonly lists: Readonly<Record<ListPane, {readonly rows: Rows; readonly page: number}>>;
+  readonly lists: Readonly<Record<ListId, {readonly rows: Rows; readonly page: number}>>;
   readonly details: Area;
+  /** How many fields each layer of the opened packet has, and how many lines of the tree are seen. */
+  readonly tree: {readonly layers: readonly number[]; readonly page: number};
   readonly help: Area;
   readonly sources: Area;
   readonly charts: {readonly zooms: number; readonly pages: number};
   /** Why a filter is wrong, and where in its text; undefined where it is not. */
-  filterFault(pane: ListPane, text: string): {readonly message: string; readonly at: number} | undefined;
+  filterFault(pane: ListId, text: string): {readonly message: string; readonly at: number} | undefined;
 }
 
 /** A step that only changes what is shown. */

@@ -7,12 +7,13 @@ import type {PacketFilter} from './bpf/packet-filter.ts';
 import {Conversations} from './conversation/conversations.ts';
 import {arpProtocol, Decoded, IpProtocols} from './decode/decoded.ts';
 import {decodeEventNames} from './decode/events.ts';
-import {endpointTexts, informationText} from './decode/information.ts';
+import {endpointTexts} from './decode/information.ts';
 import {protocolName} from './decode/names.ts';
 import {decodeInner, decodePacket} from './decode/packet.ts';
+import {problemOf, summaryText} from './decode/summary.ts';
 import type {RingWriter} from './evidence/ring-writer.ts';
 import {FlowTable} from './flows.ts';
-import type {CaptureCounters} from './messages.ts';
+import {type CaptureCounters, displayedBytes} from './messages.ts';
 import type {Outbox} from './outbox.ts';
 
 const hour = 3_600_000_000;
@@ -101,7 +102,7 @@ export class Analyser {
     const kind = tallied.indexOf(d.protocol as (typeof tallied)[number]);
     const column = kind < 0 ? tallied.length : kind;
     this.#tally[column] = (this.#tally[column] ?? 0) + 1;
-    if (this.#watched && this.#outbox.wantsPacket()) this.#display(slot, interfaceIndex);
+    if (this.#watched && this.#outbox.wantsPacket()) this.#display(raw, slot, interfaceIndex);
   }
 
   /** A conversation's first packets tell most: later ones are kept as headers. */
@@ -116,7 +117,7 @@ export class Analyser {
     const facts = this.#facts[interfaceIndex];
     if (facts) this.#detectors.onPacket(d, facts);
     if (slot >= 0 && d.payload >= 0) {
-      const said = this.#talks.add(d, slot, this.#flows.side(d, slot));
+      const said = this.#talks.add(d, slot, this.#flows.lastSide);
       if (said && facts) this.#detectors.onApplication(d, said, facts);
     }
     return slot;
@@ -205,7 +206,7 @@ export class Analyser {
     this.#tally.fill(0);
   }
 
-  #display(slot: number, interfaceIndex: number): void {
+  #display(raw: RawPacket, slot: number, interfaceIndex: number): void {
     const d = this.#packet;
     const base = slot < 0 ? noBase : this.#flows.sequenceBase(d, slot);
     this.#outbox.packet({
@@ -215,8 +216,15 @@ export class Analyser {
       destinationPort: d.destinationPort,
       protocol: protocolName(d.protocol, d.etherType),
       length: d.wire,
-      information: informationText(d, base),
+      information: summaryText(d, base),
       interfaceIndex,
+      problem: problemOf(d),
+      link: raw.link,
+      etherType: raw.etherType,
+      vlan: raw.vlan,
+      outgoing: raw.outgoing,
+      // A copy: the backend's bytes are another packet's soon. A Buffer's own slice would be none.
+      bytes: Uint8Array.prototype.slice.call(raw.bytes, raw.start, Math.min(raw.end, raw.start + displayedBytes)),
     });
   }
 }

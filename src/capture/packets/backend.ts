@@ -2,24 +2,27 @@
  * How a packet begins. `raw`: IPv4 or IPv6, as the first nibble says; `network`: at the network header, which `etherType`
  * names; `null`: BSD loopback in either byte order; `unsupported`: not decoded, only counted.
  */
-export type LinkKind =
-  | 'ethernet'
-  | 'raw'
-  | 'ipv4'
-  | 'ipv6'
-  | 'network'
-  | 'null'
-  | 'sll'
-  | 'sll2'
-  | 'radiotap'
-  | 'wlan'
-  | 'ppp'
-  | 'pppoe'
-  | 'chdlc'
-  | 'frame-relay'
-  | 'pktap'
-  | 'nflog'
-  | 'unsupported';
+export const linkKinds = [
+  'ethernet',
+  'raw',
+  'ipv4',
+  'ipv6',
+  'network',
+  'null',
+  'sll',
+  'sll2',
+  'radiotap',
+  'wlan',
+  'ppp',
+  'pppoe',
+  'chdlc',
+  'frame-relay',
+  'pktap',
+  'nflog',
+  'unsupported',
+] as const;
+
+export type LinkKind = (typeof linkKinds)[number];
 
 /** One packet where the backend holds it: `bytes` between `start` and `end` are valid until the callback returns. */
 export interface RawPacket {

@@ -52,12 +52,12 @@ export class FlowStore {
     if (flipped) this.remember(slot, '^');
   }
 
-  /** The packet is of this flow, in either direction. */
-  matches(d: Decoded, slot: number, ports: number, mirrored: number, kind: number): boolean {
+  /** 0 where the packet is the flow's originator's, 1 where it is the responder's, -1 where it is of another flow. */
+  sideOf(d: Decoded, slot: number, ports: number, mirrored: number, kind: number): -1 | 0 | 1 {
     const at = slot * keyWords;
-    if (this.#keys[at + 9] !== kind) return false;
-    if (this.#keys[at + 8] === ports && this.#sameWay(d, at)) return true;
-    return this.#keys[at + 8] === mirrored && this.#otherWay(d, at);
+    if (this.#keys[at + 9] !== kind) return -1;
+    if (this.#keys[at + 8] === ports && this.#sameWay(d, at)) return 0;
+    return this.#keys[at + 8] === mirrored && this.#otherWay(d, at) ? 1 : -1;
   }
 
   isFromOriginator(d: Decoded, slot: number, ports: number): boolean {

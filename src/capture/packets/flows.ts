@@ -16,6 +16,7 @@ const repeatEvery = 10 * second;
 // Lists by idle time: a flow ends when nothing came for as long as its list's.
 const idle = {established: 0, closing: 1, attempt: 2, datagram: 3, other: 4} as const;
 const idleLimits = [300 * second, 5 * second, 60 * second, 60 * second, 30 * second] as const;
+const slack = idleLimits.map(limit => limit / 16);
 // Lists of flows to report: new or changed since they were last reported, and reported less than ten seconds ago.
 const fresh = 0;
 const reported = 1;
@@ -59,6 +60,8 @@ export class FlowTable {
   readonly #judge: SlotLists;
   readonly #store: FlowStore;
   readonly #marks: Uint8Array;
+  /** When each flow was put on its idle list. */
+  readonly #placed: Float64Array;
   readonly #bases: Int32Array;
 
   /** `seed` makes the hash unguessable; a test gives its own. */
@@ -72,6 +75,7 @@ export class FlowTable {
     this.#judge = new SlotLists(limit, 1);
     this.#store = new FlowStore(limit);
     this.#marks = new Uint8Array(limit);
+    this.#placed = new Float64Array(limit);
     this.#bases = new Int32Array(limit * 2);
   }
 
@@ -83,23 +87,21 @@ export class FlowTable {
     const kind = d.protocol | (interfaceIndex << 9) | (Math.max(0, d.vlan) << 17) | (d.family === 6 ? family6 : 0);
     const hash = this.#hash(d, kind);
     let slot = this.#find(d, hash, ports, mirrored, kind);
-    if (slot >= 0 && this.#isReused(d, slot)) {
+    if (slot >= 0 && this.#isOver(d, slot)) {
       this.#end(slot);
       slot = -1;
     }
     if (slot < 0) slot = this.#create(d, hash, ports, mirrored, kind);
-    this.#count(d, slot, this.#store.isFromOriginator(d, slot, ports));
+    this.#count(d, slot, this.lastSide);
     return slot;
   }
+
+  /** Who sent the packet that was added last: 0 its flow's originator, 1 the responder. */
+  lastSide: 0 | 1 = 0;
 
   /** Packets that the flow in this slot has had. */
   packets(slot: number): number {
     return this.#store.sum(slot, column.packets) + this.#store.sum(slot, column.packets + 1);
-  }
-
-  /** 0 where the flow's originator sent this packet, 1 where its responder did. */
-  side(d: Decoded, slot: number): 0 | 1 {
-    return this.#store.isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort) ? 0 : 1;
   }
 
   /** First sequence numbers as this packet's sender and receiver used them. */
@@ -107,7 +109,8 @@ export class FlowTable {
     const marks = this.#marks[slot] ?? 0;
     const out = (marks & baseOut) === 0 ? undefined : this.#bases[slot * 2];
     const back = (marks & baseIn) === 0 ? undefined : this.#bases[slot * 2 + 1];
-    return this.side(d, slot) === 0 ? {sender: out, receiver: back} : {sender: back, receiver: out};
+    const forward = this.#store.isFromOriginator(d, slot, (d.sourcePort << 16) | d.destinationPort);
+    return forward ? {sender: out, receiver: back} : {sender: back, receiver: out};
   }
 
   /**
@@ -123,6 +126,8 @@ export class FlowTable {
     }
     idleLimits.forEach((limit, list) => {
       for (let slot = this.#idle.head(list); slot >= 0 && left > 0; slot = this.#idle.head(list)) {
+        if ((this.#placed[slot] ?? 0) + limit > now) break;
+        slot = this.#idlest(list);
         if (this.#store.sum(slot, column.last) + limit > now) break;
         this.#end(slot);
         left--;
@@ -165,8 +170,10 @@ export class FlowTable {
 
   /** The same for both directions. */
   #hash(d: Decoded, kind: number): number {
-    const from = mix(mix(mix(mix(mix(this.#seed, d.s0), d.s1), d.s2), d.s3), d.sourcePort);
-    const to = mix(mix(mix(mix(mix(this.#seed, d.d0), d.d1), d.d2), d.d3), d.destinationPort);
+    const source = d.family === 4 ? d.s3 : mix(mix(mix(mix(this.#seed, d.s0), d.s1), d.s2), d.s3);
+    const destination = d.family === 4 ? d.d3 : mix(mix(mix(mix(this.#seed, d.d0), d.d1), d.d2), d.d3);
+    const from = mix(mix(this.#seed, source), d.sourcePort);
+    const to = mix(mix(this.#seed, destination), d.destinationPort);
     const hash = mix((from + to) | 0, kind);
     return hash ^ (hash >>> 15);
   }
@@ -177,12 +184,17 @@ export class FlowTable {
       const slot = index.slotAt(cell);
       if (slot < 0) return -1;
       if (index.hashOf(slot) !== hash) continue;
-      if (this.#store.matches(d, slot, ports, mirrored, kind)) return slot;
+      const side = this.#store.sideOf(d, slot, ports, mirrored, kind);
+      if (side < 0) continue;
+      this.lastSide = side === 0 ? 0 : 1;
+      return slot;
     }
   }
 
-  /** A fresh SYN on a connection that was closed or reset begins another one with the same ports. */
-  #isReused(d: Decoded, slot: number): boolean {
+  /** The same ends, but another flow: after its idle time, or a fresh SYN on a connection that was closed or reset. */
+  #isOver(d: Decoded, slot: number): boolean {
+    const limit = idleLimits[this.#idle.listOf(slot)] ?? 0;
+    if (this.#store.sum(slot, column.last) + limit <= d.time) return true;
     if (d.protocol !== IpProtocols.tcp || (d.tcpFlags & 0x17) !== TcpFlags.syn) return false;
     return this.#idle.listOf(slot) === idle.closing;
   }
@@ -191,6 +203,7 @@ export class FlowTable {
     const slot = this.#takeSlot();
     const flipped = isAnswer(d);
     this.#store.begin(d, slot, ++this.#numbers, flipped, flipped ? mirrored : ports, kind);
+    this.lastSide = flipped ? 1 : 0;
     this.#marks[slot] = 0;
     this.#index.insert(hash, slot);
     if (d.protocol === IpProtocols.tcp && (d.tcpFlags & 0x12) === TcpFlags.syn) this.#judge.append(0, slot);
@@ -208,10 +221,10 @@ export class FlowTable {
 
   #evict(): void {
     this.evicted++;
-    let victim = this.#idle.head(idle.attempt);
+    let victim = this.#idlest(idle.attempt);
     if (this.#idle.length(idle.attempt) * 4 < this.#limit) {
       for (let list = 0; list < idleLimits.length; list++) {
-        const head = this.#idle.head(list);
+        const head = this.#idlest(list);
         if (head >= 0 && (victim < 0 || this.#store.sum(head, column.last) < this.#store.sum(victim, column.last)))
           victim = head;
       }
@@ -219,13 +232,31 @@ export class FlowTable {
     this.#end(victim);
   }
 
-  #count(d: Decoded, slot: number, forward: boolean): void {
-    const side = forward ? 0 : 1;
+  #count(d: Decoded, slot: number, side: 0 | 1): void {
     this.#store.count(slot, side, ipBytes(d), d.time);
     const list = d.protocol === IpProtocols.tcp ? this.#followTcp(d, slot, side) : this.#followOther(d, slot, side);
-    this.#idle.append(list, slot);
+    if (this.#idle.listOf(slot) !== list || d.time - (this.#placed[slot] ?? 0) > (slack[list] ?? 0))
+      this.#place(list, slot, d.time);
     this.#marks[slot] = (this.#marks[slot] ?? 0) | changed;
     if (this.#reports.listOf(slot) < 0) this.#reports.append(fresh, slot);
+  }
+
+  /** Puts the flow last on its list: not for each packet, so the lists are in order but for a sixteenth of their time. */
+  #place(list: number, slot: number, time: Micros): void {
+    this.#idle.append(list, slot);
+    this.#placed[slot] = time;
+  }
+
+  /** The flow on this list that ends first, put in its place where packets came since it was; -1 where there is none. */
+  #idlest(list: number): number {
+    for (;;) {
+      const slot = this.#idle.head(list);
+      if (slot < 0) return -1;
+      const last = this.#store.sum(slot, column.last);
+      if ((this.#placed[slot] ?? 0) >= last) return slot;
+      this.#idle.remove(slot);
+      this.#place(list, slot, last);
+    }
   }
 
   /** Returns the idle list that the flow now belongs on. */

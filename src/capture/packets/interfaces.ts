@@ -21,14 +21,16 @@ export function resolveInterfaces(wanted: readonly string[]): readonly string[] 
 
 /** The interfaces of the default routes in the text of /proc/net/route and /proc/net/ipv6_route. */
 export function defaultRouteInterfaces(route4: string, route6: string): readonly string[] {
-  const v4 = rows(route4)
+  const v4 = routeRows(route4)
     .filter(
-      ([, destination, , flags, , , , mask]) => destination === '00000000' && mask === '00000000' && usable(flags),
+      ([, destination, , flags, , , , mask]) =>
+        destination === '00000000' && mask === '00000000' && isUsableRoute(flags),
     )
     .map(([name]) => name ?? '');
-  const v6 = rows(route6)
+  const v6 = routeRows(route6)
     .filter(
-      ([destination, prefix, , , , , , , flags]) => /^0+$/.test(destination ?? '') && prefix === '00' && usable(flags),
+      ([destination, prefix, , , , , , , flags]) =>
+        /^0+$/.test(destination ?? '') && prefix === '00' && isUsableRoute(flags),
     )
     .map(columns => columns[9] ?? '');
   return [...new Set([...v4, ...v6])].filter(name => name !== '' && name !== 'lo');
@@ -81,14 +83,14 @@ function defaultRoutes(): readonly string[] {
   return defaultRouteInterfaces(readText('/proc/net/route'), readText('/proc/net/ipv6_route'));
 }
 
-function rows(text: string): readonly (readonly string[])[] {
+export function routeRows(text: string): readonly (readonly string[])[] {
   return text
     .split('\n')
     .map(line => line.trim().split(/\s+/))
     .filter(columns => columns.length >= 8);
 }
 
-function usable(flags: string | undefined): boolean {
+export function isUsableRoute(flags: string | undefined): boolean {
   const bits = Number.parseInt(flags ?? '', 16);
   return (bits & routeUp) !== 0 && (bits & routeReject) === 0;
 }
@@ -113,7 +115,7 @@ function readNumber(name: string, what: string): number | undefined {
 }
 
 /** '' where there is no such file: an interface may go at any time. */
-function readText(path: string): string {
+export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

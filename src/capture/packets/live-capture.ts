@@ -5,7 +5,7 @@ import type {Outbox} from './outbox.ts';
 import {upCommand} from './pcap-words.ts';
 
 /** How long packets are handled before the event loop has its turn: it turns at least 50 times a second. */
-const turn = 5;
+const turn = 3;
 const longestSleep = 25;
 const flushEvery = 100;
 const advanceEvery = 250;
@@ -31,7 +31,7 @@ export interface LiveOptions {
 }
 
 /**
- * Takes blocks of packets and analyses them. While there are packets it works in turns of five milliseconds, so pipe,
+ * Takes blocks of packets and analyses them. While there are packets it works in turns of three milliseconds, so pipe,
  * signals and timers are served however full the ring is; when there are none it sleeps, longer each time up to 25 ms.
  */
 export class LiveCapture {

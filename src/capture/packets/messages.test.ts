@@ -1,7 +1,7 @@
 import {FrameError} from './bytes.ts';
 import type {FlowRecord} from './flow-record.ts';
 import {FrameSplitter} from './frame-splitter.ts';
-import {largestFrame, type Message} from './messages.ts';
+import {displayedBytes, largestFrame, type Message} from './messages.ts';
 import {readMessage} from './read-message.ts';
 import {writeMessage} from './write-message.ts';
 
@@ -69,6 +69,12 @@ const messages: readonly Message[] = [
         length: 70_000,
         information: '1 → 2 [SYN]',
         interfaceIndex: 0,
+        problem: 'tcp.header_truncated',
+        link: 'sll2',
+        etherType: 0x86dd,
+        vlan: 4095,
+        outgoing: true,
+        bytes: new Uint8Array(displayedBytes).fill(7),
       },
     ],
   },
@@ -134,6 +140,24 @@ test('what a taken-over sensor might send is refused or made harmless', () => {
   expect(() => readMessage(Buffer.concat([payload({type: 'flows', flows: [flow]}), Buffer.from([0])]))).toThrow(
     FrameError,
   );
+});
+
+test('a displayed packet brings no more bytes than are looked at, and a link type that is one', () => {
+  const row = messages.find(message => message.type === 'packets') as Message & {type: 'packets'};
+  const [packet] = row.packets;
+  if (!packet) throw new Error('no packet');
+  const long = {...packet, vlan: -1, bytes: new Uint8Array(9_000)};
+  const frame = payload({type: 'packets', packets: [long]});
+  const read = readMessage(frame);
+  expect(read).toMatchObject({packets: [{vlan: -1}]});
+  expect(read.type === 'packets' && read.packets[0]?.bytes.length).toBe(displayedBytes);
+  const lengthAt = frame.length - displayedBytes - 2;
+  const longer = Buffer.concat([frame, Buffer.alloc(1)]);
+  longer.writeUInt16LE(displayedBytes + 1, lengthAt);
+  expect(() => readMessage(longer)).toThrow(FrameError);
+  const alien = Buffer.from(frame);
+  alien[lengthAt - 6] = 99;
+  expect(() => readMessage(alien)).toThrow(FrameError);
 });
 
 test('mutated frames give a message or a FrameError, never anything else', () => {

@@ -1,4 +1,5 @@
 import type {Alert, FieldValue, Micros} from '../../event/event.ts';
+import type {LinkKind} from './backend.ts';
 import type {Evidence} from './evidence/request.ts';
 import type {FlowRecord} from './flow-record.ts';
 
@@ -20,6 +21,8 @@ export const frameTypes = {
 
 export const largestFrame = 1 << 20;
 export const packetsInFrame = 200;
+/** First bytes of a packet that are kept to be looked at. */
+export const displayedBytes = 512;
 export const flowsInFrame = 1000;
 export const alertsInFrame = 500;
 export const largestEvidence = 1_000_000;
@@ -104,9 +107,20 @@ export interface DisplayPacket {
   readonly destination: string;
   readonly destinationPort: number;
   readonly protocol: string;
+  /** On the wire, in bytes. */
   readonly length: number;
   readonly information: string;
   readonly interfaceIndex: number;
+  /** What is wrong with it, as a name of decode/events.ts; '' where nothing is. */
+  readonly problem: string;
+  /** How `bytes` begin, and what the kernel took out of them: what decoding them again needs. */
+  readonly link: LinkKind;
+  readonly etherType: number;
+  /** -1 where the kernel took no tag out. */
+  readonly vlan: number;
+  readonly outgoing: boolean;
+  /** Its first bytes, `displayedBytes` at the most. */
+  readonly bytes: Uint8Array;
 }
 
 /** An alert without what only the engine knows. */

@@ -41,6 +41,12 @@ const packet: DisplayPacket = {
   length: 60,
   information: '',
   interfaceIndex: 0,
+  problem: '',
+  link: 'ethernet',
+  etherType: 0,
+  vlan: -1,
+  outgoing: false,
+  bytes: new Uint8Array(0),
 };
 
 function setUp() {

@@ -2,8 +2,11 @@ import type {Alert} from '../../event/event.ts';
 import type {PacketTotals} from './counter-sum.ts';
 import type {DisplayPacket, Hello, ProtocolTally, SensorAlert} from './messages.ts';
 
-/** A row of the packets pane. */
-export type PacketRow = Omit<DisplayPacket, 'interfaceIndex'> & {readonly interface: string};
+/** A row of the packets pane, plain data: its first bytes in Base64. */
+export type PacketRow = Omit<DisplayPacket, 'interfaceIndex' | 'bytes'> & {
+  readonly interface: string;
+  readonly bytes: string;
+};
 
 /** What a capture gives besides flow events. Called some times a second, in the order it came. */
 export interface PacketCallbacks {
@@ -18,8 +21,9 @@ export interface PacketCallbacks {
 }
 
 export function packetRow(packet: DisplayPacket, interfaceName: string): PacketRow {
-  const {interfaceIndex: _index, ...row} = packet;
-  return {...row, interface: interfaceName};
+  const {interfaceIndex: _index, bytes, ...row} = packet;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  return {...row, interface: interfaceName, bytes: text};
 }
 
 export function alertOf(alert: SensorAlert, host: string): Alert {

@@ -3,6 +3,7 @@ import {z} from 'zod';
 import type {FieldValue, Rule} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
 import {sanitizeLine} from '../../event/sanitize.ts';
+import {type LinkKind, linkKinds} from './backend.ts';
 import {ByteReader, FrameError} from './bytes.ts';
 import {arpProtocol} from './decode/decoded.ts';
 import type {Evidence} from './evidence/request.ts';
@@ -214,7 +215,24 @@ function readPacket(from: ByteReader): bound.DisplayPacket {
     length: from.u32(),
     information: line(from, 1024),
     interfaceIndex: from.u8(),
+    problem: word(from.text(64), /^[\w.]{0,64}$/),
+    link: linkKind(from.u8()),
+    etherType: from.u16(),
+    vlan: vlanTag(from.u16()),
+    outgoing: from.u8() !== 0,
+    bytes: from.raw(inRange(from.u16(), bound.displayedBytes)),
   };
+}
+
+function linkKind(number: number): LinkKind {
+  const link = linkKinds[number];
+  if (link === undefined) throw new FrameError(`Expected a link type below ${linkKinds.length}, got ${number}.`);
+  return link;
+}
+
+/** -1 for none. */
+function vlanTag(value: number): number {
+  return value === 0xffff ? -1 : inRange(value, 4095);
 }
 
 function readTally(from: ByteReader): bound.ProtocolTally {

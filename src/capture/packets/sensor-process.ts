@@ -8,7 +8,9 @@ import {readMessage} from './read-message.ts';
 import type {SensorArguments} from './sensor-arguments.ts';
 
 /** A small heap and few threads: the sensor's own state is in typed arrays, outside of it. */
-const nodeFlags = ['--max-semi-space-size=4', '--max-old-space-size=256', '--v8-pool-size=1', '--no-warnings'];
+const nodeFlags = ['--max-old-space-size=256', '--v8-pool-size=1', '--no-warnings'];
+/** Megabytes for what lives briefly: little for years beside other programs, more for a file that is read at full speed. */
+const youngHeap = {live: 4, file: 32, extract: 16} as const;
 const patience = 1_000;
 const longestLine = 2_000;
 
@@ -32,11 +34,15 @@ export class SensorProcess {
     const stdio = ['ignore', 'pipe', 'pipe', 'pipe', ...(file === undefined ? [] : [file])] as const;
     // Nothing of our environment: the sensor needs none, and the less it knows the better.
     const env = {UV_THREADPOOL_SIZE: '1', NODE_ENV: 'production'};
-    this.#child = spawn(process.execPath, [...nodeFlags, entry, JSON.stringify(args)], {
-      stdio: [...stdio],
-      env,
-      cwd: '/',
-    });
+    this.#child = spawn(
+      process.execPath,
+      [`--max-semi-space-size=${youngHeap[args.mode]}`, ...nodeFlags, entry, JSON.stringify(args)],
+      {
+        stdio: [...stdio],
+        env,
+        cwd: '/',
+      },
+    );
     this.#pipe = this.#child.stdio[3] as Duplex;
     // A pipe that breaks ends `messages`; what happened is in the exit status.
     this.#pipe.on('error', error => log(`sensor pipe: ${error.message}`));

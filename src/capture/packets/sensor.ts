@@ -33,6 +33,7 @@ import {
 } from './sensor-arguments.ts';
 import {SensorPipe} from './sensor-pipe.ts';
 import {startAfresh} from './start-afresh.ts';
+import {surroundings} from './surroundings.ts';
 import {warmUp} from './warm-up.ts';
 import {writeMessage} from './write-message.ts';
 
@@ -185,6 +186,7 @@ function factsOf(kernel: Kernel | undefined, name: string): InterfaceFacts {
     mtu: interfaceMtu(name) ?? 65_536,
     aggregates: kernel === undefined || aggregates(readOffloads(kernel, name)),
     loopback: isLoopback(name),
+    ...surroundings(name),
   };
 }
 

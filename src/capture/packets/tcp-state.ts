@@ -32,10 +32,13 @@ export function seenIn(flags: number, payload: number): number {
 
 /** The letters of bits seen for the first time, upper case from the originator. */
 export function historyLetters(added: number, fromOriginator: boolean): string {
-  let text = '';
-  for (const [bit, letter] of letters) if ((added & bit) !== 0) text += fromOriginator ? letter : letter.toLowerCase();
-  return text;
+  return (fromOriginator ? upper : lower)[added] ?? '';
 }
+
+const upper = Array.from({length: 256}, (_, bits) =>
+  letters.map(([bit, letter]) => (bits & bit ? letter : '')).join(''),
+);
+const lower = upper.map(text => text.toLowerCase());
 
 /**
  * Zeek's `conn_state`, with its rarer states folded into the nearest one kept here: S2 and S3 (half closed) are S1,

@@ -1,10 +1,12 @@
 import type {FieldValue} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
+import {linkKinds} from './backend.ts';
 import {ByteWriter} from './bytes.ts';
 import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import {
   type DisplayPacket,
+  displayedBytes,
   frameTypes,
   largestFrame,
   type Message,
@@ -169,4 +171,12 @@ function writePacket(to: ByteWriter, packet: DisplayPacket): void {
   to.u32(packet.length);
   to.text(packet.information, 256);
   to.u8(packet.interfaceIndex);
+  to.text(packet.problem, 64);
+  to.u8(linkKinds.indexOf(packet.link));
+  to.u16(packet.etherType);
+  to.u16(packet.vlan & 0xffff);
+  to.u8(packet.outgoing ? 1 : 0);
+  const bytes = packet.bytes.subarray(0, displayedBytes);
+  to.u16(bytes.length);
+  to.raw(bytes);
 }

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {rmSync} from 'node:fs';
 import {hostname, tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import type {LoadedConfig} from '../../config/load.ts';
 import type {CommandRules} from '../load-rules.ts';
 import type {Output} from '../output/output.ts';
@@ -59,7 +59,7 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
     tuning: rules.tuning,
     folder,
     host: hostname(),
-    settings: {capture: parts.config.settings.capture, network: parts.config.settings.network},
+    settings: {capture: parts.config.settings.capture, network: withPlaces(parts.config)},
     maxLine: parts.config.settings.sources.max_line,
     profiling: false,
   };
@@ -95,6 +95,11 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
   await tell(parts, summary, facts, overview(scanned, summary, rules, began, options.utc));
   if (failures(facts).length > 0) return 3;
   return summary.hits > 0 ? 0 : 1;
+}
+
+/** A thread does not know the data folder, from which relative paths count. */
+function withPlaces({settings: {network}, dataDir}: LoadedConfig): LoadedConfig['settings']['network'] {
+  return {...network, indicators: network.indicators.map(path => resolve(dataDir, path))};
 }
 
 function jobsFor(targets: readonly {readonly bytes: number}[], jobs: number): number {

@@ -1,6 +1,8 @@
 import {UnknownFormatError} from '../../capture/files/open-file.ts';
 import {SourceError} from '../../capture/source.ts';
 import type {Settings} from '../../config/settings.ts';
+import {loadIndicators} from '../../detect/flows/indicators/load-indicators.ts';
+import {NetworkWatch} from '../../detect/flows/network-watch.ts';
 import {correlationFields, type Forwarded, forward} from '../../detect/sigma/forwarded-event.ts';
 import {type Found, type MatchableRules, RuleMatcher} from '../../detect/sigma/rule-matcher.ts';
 import {readTuning} from '../../detect/sigma/tuning.ts';
@@ -72,7 +74,7 @@ export interface RuleCost {
 /** Told now and then how far a file was read. */
 export type OnProgress = (bytes: number, events: number) => void;
 
-/** Reads files and finds what single rules say of their events. One to a thread. */
+/** Reads files and finds what single rules and the network detectors say of their events. One to a thread. */
 export class Scanner {
   readonly #setup: ScanSetup;
   readonly #matcher: RuleMatcher;
@@ -81,6 +83,8 @@ export class Scanner {
   readonly #fields: readonly string[];
   readonly #uncovered = new Tally();
   readonly #statistics = new Tally();
+  /** Read when the first file is. */
+  #indicators: ReturnType<typeof loadIndicators> | undefined;
   #first: Micros = Number.POSITIVE_INFINITY;
   #last: Micros = Number.NEGATIVE_INFINITY;
 
@@ -99,10 +103,12 @@ export class Scanner {
     const notes: string[] = [];
     const count = {events: 0, outside: 0};
     const report = () => ({path: target.path, ...count, dropped, notes});
+    const watch = await this.#networkWatch();
     try {
       for await (const part of readTarget(target.path, this.#setup, note => notes.push(note))) {
         for (const event of part.events) this.#take(event, target, count);
         for (const alert of part.alerts) this.#network(alert, target);
+        for (const alert of watch?.onEvents(part.events) ?? []) this.#network(alert, target);
         for (const [reason, number] of Object.entries(part.dropped)) dropped[reason] = (dropped[reason] ?? 0) + number;
         onProgress(part.bytes, part.events.length);
       }
@@ -112,6 +118,7 @@ export class Scanner {
       return isUnknown ? {...report(), isUnknown} : {...report(), failure: explained(error)};
     } finally {
       for (const found of this.#matcher.endFile()) this.#keep(found, target);
+      for (const alert of watch?.finish() ?? []) this.#network(alert, target);
     }
     return report();
   }
@@ -127,6 +134,16 @@ export class Scanner {
       last: this.#last,
       profile: this.#setup.profiling ? this.#profile() : [],
     };
+  }
+
+  /** A file is a network of its own: it may be anybody's. What is usual there is not known. */
+  async #networkWatch(): Promise<NetworkWatch | undefined> {
+    const {network} = this.#setup.settings;
+    if (!network.watch) return undefined;
+    this.#indicators ??= loadIndicators(network.indicators);
+    const watch = new NetworkWatch(network, {learns: false});
+    watch.setIndicators((await this.#indicators).indicators);
+    return watch;
   }
 
   #take(event: Event, target: NumberedTarget, count: {events: number; outside: number}): void {

@@ -6,6 +6,23 @@ export interface InterfaceFacts {
   readonly aggregates: boolean;
   /** The loopback: every address on it is this machine's own. */
   readonly loopback: boolean;
+  /** The routers of this interface's default routes. Absent where nothing is known, as of a file. */
+  readonly gateways?: readonly Gateway[];
+  /** Networks that this machine is part of by another interface, and not by this one. */
+  readonly elsewhere?: readonly ConnectedNetwork[];
+}
+
+export interface Gateway {
+  readonly ip: string;
+  /** As the kernel knows it; '' where it does not. */
+  readonly mac: string;
+}
+
+/** An IPv4 network as 32-bit words, `network` already masked. */
+export interface ConnectedNetwork {
+  readonly interface: string;
+  readonly network: number;
+  readonly mask: number;
 }
 
 /** Of a capture file nothing is known: an Ethernet with offloads is the likely one, and raises no false alarm. */

@@ -1,32 +1,89 @@
 import type {ApplicationFacts} from '../../capture/packets/decode/application.ts';
-import type {Decoded} from '../../capture/packets/decode/decoded.ts';
+import {arpProtocol, Decoded, IpProtocols} from '../../capture/packets/decode/decoded.ts';
+import {decodeQuoted} from '../../capture/packets/decode/packet.ts';
 import type {FlowRecord} from '../../capture/packets/flow-record.ts';
 import type {SensorAlert} from '../../capture/packets/messages.ts';
 import type {Settings} from '../../config/settings.ts';
 import type {Micros} from '../../event/event.ts';
-import {Findings} from './findings.ts';
+import {ArpDetector} from './arp.ts';
+import {Asked} from './asked.ts';
+import {BruteForceDetector} from './bruteforce.ts';
+import {DhcpDetector} from './dhcp.ts';
+import {asSensorAlerts, Findings} from './findings.ts';
+import {FloodDetector} from './flood.ts';
+import {FragmentDetector} from './fragments.ts';
+import {IcmpDetector} from './icmp.ts';
+import {IcmpTunnelDetector} from './icmp-tunnel.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
+import {LoginDetector} from './logins.ts';
+import {NeighbourDetector} from './neighbours.ts';
 import type {NetworkDetector} from './network-detector.ts';
 import {OwnAddresses} from './own-addresses.ts';
+import {ProbeDetector} from './probes.ts';
+import {isSynAck, ReflectionDetector} from './reflection.ts';
 import {ScanDetector} from './scan.ts';
 import {SizeDetector} from './size.ts';
 import {SpoofDetector} from './spoof.ts';
+import {Victims} from './victims.ts';
+
+const [unreachable, portUnreachable] = [3, 3];
+const [unreachable6, portUnreachable6] = [1, 4];
 
 /** All detectors that run in the sensor, each asked for what it looks at. See `NetworkDetector`. */
 export class NetworkDetectors {
-  readonly #findings: Findings;
   readonly #size: SizeDetector;
   readonly #spoof: SpoofDetector;
+  readonly #fragments: FragmentDetector;
+  readonly #victims: Victims;
+  readonly #flood: FloodDetector;
+  readonly #reflection: ReflectionDetector;
   readonly #scan: ScanDetector;
+  readonly #probes: ProbeDetector;
+  readonly #icmp: IcmpDetector;
+  readonly #tunnel: IcmpTunnelDetector;
+  readonly #arp: ArpDetector;
+  readonly #neighbours: NeighbourDetector;
+  readonly #logins: LoginDetector;
   /** Those that look at what applications say, at flows, and at time. */
   readonly #listeners: readonly NetworkDetector[];
+  readonly #quoted = new Decoded();
+  #own = new OwnAddresses({ip: [], mac: []});
 
   constructor(raise: (alert: SensorAlert) => void, settings: Settings['network']) {
-    this.#findings = new Findings(raise);
-    this.#size = new SizeDetector(this.#findings);
-    this.#spoof = new SpoofDetector(this.#findings, new OwnAddresses({ip: [], mac: []}));
-    this.#scan = new ScanDetector(raise, {ports: settings.scan_ports, hosts: settings.scan_hosts});
-    this.#listeners = [this.#findings];
+    const findings = new Findings(asSensorAlerts(raise), {crowds: true});
+    const asked = new Asked();
+    this.#size = new SizeDetector(findings);
+    this.#spoof = new SpoofDetector(findings, this.#own);
+    this.#fragments = new FragmentDetector(findings);
+    this.#victims = new Victims(one => {
+      if (!this.#reflection.judge(one)) this.#flood.judge(one);
+    });
+    this.#flood = new FloodDetector(findings, settings, this.#victims, asked);
+    this.#reflection = new ReflectionDetector(findings, settings, this.#victims, asked);
+    this.#scan = new ScanDetector(
+      raise,
+      {ports: settings.scan_ports, hosts: settings.scan_hosts},
+      this.#flood.isFlooded,
+    );
+    this.#probes = new ProbeDetector(findings);
+    this.#icmp = new IcmpDetector(findings);
+    this.#tunnel = new IcmpTunnelDetector(findings);
+    this.#arp = new ArpDetector(findings, settings);
+    this.#neighbours = new NeighbourDetector(findings);
+    const guesses = new BruteForceDetector(findings, settings);
+    this.#logins = new LoginDetector(findings, guesses);
+    const dhcp = new DhcpDetector(findings, settings);
+    // Findings last: what the others still have goes through it.
+    this.#listeners = [
+      this.#victims,
+      this.#scan,
+      this.#probes,
+      this.#reflection,
+      this.#logins,
+      guesses,
+      dhcp,
+      findings,
+    ];
   }
 
   /** TCP and UDP packets over the MTU that offload joined: a statistic. */
@@ -35,13 +92,29 @@ export class NetworkDetectors {
   }
 
   setOwn(addresses: {readonly ip: readonly string[]; readonly mac: readonly string[]}): void {
-    this.#spoof.setOwn(new OwnAddresses(addresses));
+    this.#own = new OwnAddresses(addresses);
+    this.#spoof.setOwn(this.#own);
   }
 
   // Called one by one, not from a list: V8 inlines what it knows.
   onPacket(d: Decoded, facts: InterfaceFacts): void {
     this.#size.onPacket(d, facts);
     this.#spoof.onPacket(d, facts);
+    if (d.fragmentOffset > 0 || d.moreFragments) this.#fragments.onFragment(d, facts);
+    switch (d.protocol) {
+      case IpProtocols.tcp:
+        this.#onTcp(d, facts);
+        break;
+      case IpProtocols.udp:
+        this.#onUdp(d, facts);
+        break;
+      case IpProtocols.icmp:
+      case IpProtocols.icmpv6:
+        this.#onIcmp(d, facts);
+        break;
+      case arpProtocol:
+        this.#arp.onArp(d, facts, this.#own);
+    }
   }
 
   onApplication(d: Decoded, said: ApplicationFacts, facts: InterfaceFacts): void {
@@ -62,5 +135,36 @@ export class NetworkDetectors {
 
   finish(): void {
     for (const detector of this.#listeners) detector.finish?.();
+  }
+
+  #onTcp(d: Decoded, facts: InterfaceFacts): void {
+    if (d.tcpFlags < 0) return;
+    this.#flood.onTcp(d);
+    if (isSynAck(d) && this.#reflection.onSynAck(d, facts)) this.#scan.onAnswer(d);
+    this.#probes.onTcp(d, facts);
+    if (d.payload >= 0 && d.payloadEnd > d.payload) this.#logins.onTcp(d, facts);
+  }
+
+  #onUdp(d: Decoded, facts: InterfaceFacts): void {
+    // What follows the first fragment has no ports to tell a conversation by.
+    if (!d.hasPorts) return;
+    this.#flood.onUdp(d);
+    this.#reflection.onUdp(d);
+    this.#probes.onUdp(d, facts);
+    this.#logins.onUdp(d, facts);
+  }
+
+  #onIcmp(d: Decoded, facts: InterfaceFacts): void {
+    if (d.icmpType < 0) return;
+    this.#flood.onIcmp(d);
+    this.#icmp.onIcmp(d, facts);
+    this.#tunnel.onIcmp(d, facts);
+    this.#probes.onIcmp(d, facts);
+    const v6 = d.protocol === IpProtocols.icmpv6;
+    if (v6) this.#neighbours.onIcmp6(d, facts);
+    const [type, code] = v6 ? [unreachable6, portUnreachable6] : [unreachable, portUnreachable];
+    if (d.icmpType === type && d.icmpCode === code && decodeQuoted(d, this.#quoted)) {
+      this.#scan.onPortUnreachable(this.#quoted);
+    }
   }
 }

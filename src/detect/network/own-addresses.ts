@@ -1,5 +1,6 @@
 import {parseAddress} from '../../capture/packets/decode/address.ts';
-import {type Decoded, i32, u16} from '../../capture/packets/decode/decoded.ts';
+import type {Decoded} from '../../capture/packets/decode/decoded.ts';
+import {macAt, parseMac} from './mac.ts';
 
 /** This machine's addresses, asked for each packet: sets of numbers, no text. */
 export class OwnAddresses {
@@ -10,7 +11,7 @@ export class OwnAddresses {
 
   constructor(addresses: {readonly ip: readonly string[]; readonly mac: readonly string[]}) {
     for (const text of addresses.ip) this.#add(text);
-    for (const text of addresses.mac) this.#macs.add(Number.parseInt(text.replaceAll(':', ''), 16));
+    for (const text of addresses.mac) this.#macs.add(parseMac(text));
     // The loopback's: no machine has it.
     this.#macs.delete(0);
   }
@@ -21,9 +22,18 @@ export class OwnAddresses {
     return sameEnd?.some(([w0, w1, w2]) => w0 === d.s0 && w1 === d.s1 && w2 === d.s2) ?? false;
   }
 
+  hasDestination(d: Decoded): boolean {
+    if (d.family === 4) return this.#v4.has(d.d3);
+    const sameEnd = this.#v6.get(d.d3);
+    return sameEnd?.some(([w0, w1, w2]) => w0 === d.d0 && w1 === d.d1 && w2 === d.d2) ?? false;
+  }
+
   hasSourceMac(d: Decoded): boolean {
-    const at = d.sourceMac;
-    return this.#macs.has(u16(d.bytes, at) * 2 ** 32 + (i32(d.bytes, at + 2) >>> 0));
+    return this.#macs.has(macAt(d.bytes, d.sourceMac));
+  }
+
+  hasMac(mac: number): boolean {
+    return this.#macs.has(mac);
   }
 
   #add(text: string): void {

@@ -26,6 +26,8 @@ export class SizeDetector {
   }
 
   onPacket(d: Decoded, facts: InterfaceFacts): void {
+    // What a tunnel carries may be in fragments, or joined by offload on its way.
+    if (d.layersAround > 0) return;
     const atNetwork = d.wire - d.linkLength;
     // A frame may end in its checksum, which no MTU counts.
     const length = Math.max(Math.min(d.ipLength, atNetwork), atNetwork - checksum);

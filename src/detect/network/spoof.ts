@@ -3,7 +3,7 @@ import {arpProtocol, type Decoded, IpProtocols, TcpFlags} from '../../capture/pa
 import {bogonKind} from './bogon.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
 import type {Findings} from './findings.ts';
-import type {InterfaceFacts} from './interface-facts.ts';
+import type {ConnectedNetwork, InterfaceFacts} from './interface-facts.ts';
 import type {OwnAddresses} from './own-addresses.ts';
 import {networkRules} from './rules.ts';
 
@@ -24,10 +24,34 @@ export class SpoofDetector {
 
   onPacket(d: Decoded, facts: InterfaceFacts): void {
     if (d.family === 0 || d.protocol === arpProtocol || d.outgoing || facts.loopback) return;
+    // What a tunnel carries comes from another network, with addresses of its own.
+    if (d.layersAround > 0) return;
     if (isLand(d)) this.#onLand(d, facts);
     if (d.sourceMac >= 0 && this.#own.hasSource(d) && !this.#own.hasSourceMac(d)) this.#onOwn(d, facts);
     const kind = bogonKind(d);
     if (kind !== undefined) this.#onBogon(d, facts, kind);
+    else if (facts.elsewhere !== undefined && d.family === 4) this.#checkPath(d, facts, facts.elsewhere);
+  }
+
+  /** Reverse path: asymmetric routing and bridges give it too, so it is told low. */
+  #checkPath(d: Decoded, facts: InterfaceFacts, elsewhere: readonly ConnectedNetwork[]): void {
+    for (const network of elsewhere) {
+      if ((d.s3 & network.mask) !== network.network) continue;
+      this.#onPath(d, facts, network);
+      return;
+    }
+  }
+
+  #onPath(d: Decoded, facts: InterfaceFacts, network: ConnectedNetwork): void {
+    const [from, to] = [sourceText(d), destinationText(d)];
+    this.#findings.add({
+      rule: networkRules.spoofPath,
+      time: d.time,
+      entity: to,
+      reason: total =>
+        `A packet to ${to} came in on ${facts.name} from ${from}, which is an address of the network at ${network.interface}${soFar(total)}.`,
+      fields: packetFields(d, facts.name),
+    });
   }
 
   #onLand(d: Decoded, facts: InterfaceFacts): void {

@@ -1,4 +1,4 @@
-import {minute, second} from '../../event/clock.ts';
+import {day, hour, minute, second} from '../../event/clock.ts';
 import type {FieldValue, LogEvent} from '../../event/event.ts';
 import {FailedLogins} from './failed-logins.ts';
 import {logEntry} from './log-entry.test-helper.ts';
@@ -174,4 +174,113 @@ test('a restart between the burst and the success does not hide the success', ()
 test('failures that come up to a minute late still make the burst', () => {
   const late = [4, 0, 3, 1, 2].map(i => login(start + i * 10 * second, {pid: i}));
   expect(ids(detector().onEvents(late))).toEqual(['auth.failed.burst']);
+});
+
+/** Ordinary guessing from the internet: `perHour` addresses, eight guesses each, at names that are not there and root. */
+function ordinaryGuessing(days: number, perHour = 6, from = start): LogEvent[] {
+  const names = ['root', 'admin', 'test', 'oracle'];
+  return Array.from({length: days * 24 * perHour}, (_, at) => {
+    const begin = from + Math.floor((at * hour) / perHour);
+    return Array.from({length: 8}, (_, guess) =>
+      stranger(begin + guess * 20 * second, `198.51.${Math.floor(at / 250)}.${at % 250}`, names[guess % 4] ?? ''),
+    );
+  }).flat();
+}
+
+let process = 0;
+function stranger(time: number, ip: string, user: string): LogEvent {
+  const entry = login(time, {ip, user, pid: ++process});
+  return user === 'root' ? entry : {...entry, fields: {...entry.fields, 'sshd.invalid_user': true}};
+}
+
+/** A machine that has been guessed at for four days, and when that is. */
+function guessedAt(): {rules: FailedLogins; now: number} {
+  const rules = detector();
+  rules.onEvents(ordinaryGuessing(4));
+  return {rules, now: start + 4 * day};
+}
+
+test('guessing that goes on all day is told of once a day, with its number and where it came from', () => {
+  const alerts = detector().onEvents(ordinaryGuessing(4));
+  const later = alerts.filter(({time}) => time >= start + day);
+  expect(ids(later)).toEqual(['auth.failed.usual', 'auth.failed.usual', 'auth.failed.usual']);
+  expect(later[1]).toMatchObject({rule: {level: 'low'}, entity: 'web1'});
+  expect(later[1]?.reason).toMatch(/^[\d,]+ failed logins in 24 hours from 14\d addresses, most from 198\.51\./);
+  expect(later[1]?.reason).toMatch(/usual here: about 1[34]\d addresses a day/);
+  const first = alerts.filter(({time}) => time < start + day);
+  expect(new Set(first.map(({rule, entity}) => rule.id + entity)).size).toBeLessThan(16);
+});
+
+test('all failures of bursts are counted once, told of by themselves or together', () => {
+  const alerts = detector().onEvents(ordinaryGuessing(6));
+  const bursts = alerts.filter(({rule}) => rule.id !== 'auth.failed.spray');
+  const told = bursts.reduce((sum, {count}) => sum + count, 0);
+  expect(told).toBeGreaterThan(5 * 24 * 6 * 8);
+  expect(told).toBeLessThanOrEqual(6 * 24 * 6 * 8);
+});
+
+test('many addresses that guess at once where none does are a few alerts, and one for all the others', () => {
+  const attack = Array.from({length: 40}, (_, at) =>
+    times(6, second).map(time => stranger(time + at * minute, `203.0.113.${at}`, 'admin')),
+  ).flat();
+  const alerts = detector().onEvents(attack);
+  expect(new Set(alerts.filter(({rule}) => rule.id === 'auth.failed.burst').map(({entity}) => entity)).size).toBe(4);
+  expect(new Set(alerts.filter(({rule}) => rule.id === 'auth.failed.crowd').map(({entity}) => entity)).size).toBe(1);
+  expect(ids(alerts)).not.toContain('auth.failed.usual');
+});
+
+test('where guessing is usual, one who guesses far more than any is told of', () => {
+  const {rules, now} = guessedAt();
+  const loud = Array.from({length: 200}, (_, at) => stranger(now + at * 5 * second, '203.0.113.5', 'admin'));
+  const alerts = rules.onEvents(loud);
+  expect(alerts[0]).toMatchObject({rule: {id: 'auth.failed.burst'}, entity: '203.0.113.5'});
+  expect(alerts[0]?.reason).toContain('far more than any address guesses here');
+});
+
+test('where guessing is usual, guesses at a user there is are told of', () => {
+  const {rules, now} = guessedAt();
+  const target = Array.from({length: 6}, (_, at) =>
+    login(now + at * 5 * second, {user: 'felix', ip: '203.0.113.5', pid: ++process}),
+  );
+  expect(rules.onEvents(target)[0]).toMatchObject({rule: {id: 'auth.failed.burst'}, entity: '203.0.113.5', count: 5});
+});
+
+test('where guessing is usual, a user there is tried from many addresses is a spray', () => {
+  const {rules, now} = guessedAt();
+  const tries = Array.from({length: 6}, (_, at) =>
+    login(now + at * 5 * second, {user: 'felix', ip: `203.0.113.${at}`, pid: ++process}),
+  );
+  expect(ids(rules.onEvents(tries))).toContain('auth.failed.spray');
+  const root = Array.from({length: 6}, (_, at) =>
+    stranger(now + hour + at * 5 * second, `203.0.113.${at + 9}`, 'root'),
+  );
+  expect(rules.onEvents(root).filter(({entity}) => entity === 'root')).toEqual([]);
+});
+
+test('where guessing from outside is usual, a burst from inside is told of', () => {
+  const {rules, now} = guessedAt();
+  const inside = Array.from({length: 6}, (_, at) => stranger(now + at * 5 * second, '10.1.2.3', 'admin'));
+  expect(rules.onEvents(inside)[0]).toMatchObject({rule: {id: 'auth.failed.burst'}, entity: '10.1.2.3', count: 5});
+});
+
+test('where guessing is usual, far more addresses than ever are one alert', () => {
+  const {rules, now} = guessedAt();
+  const crowd = ordinaryGuessing(1, 60, now).filter(({time}) => time < now + 2 * hour);
+  const found = rules.onEvents(crowd).filter(({rule}) => rule.id === 'auth.failed.crowd');
+  expect(new Set(found.map(({entity}) => entity)).size).toBe(1);
+  expect(found[0]?.reason).toMatch(/within an hour, the newest 198\.51\..*about 1[34]\d a day are usual here/);
+});
+
+test('where guessing is usual, a success after it is high as ever', () => {
+  const {rules, now} = guessedAt();
+  rules.onEvents(Array.from({length: 6}, (_, at) => stranger(now + at * 5 * second, '203.0.113.5', 'root')));
+  const success = login(now + minute, {outcome: 'success', ip: '203.0.113.5', pid: ++process});
+  expect(ids(rules.onEvents([success]))).toContain('auth.success.after-failures');
+});
+
+test('what is usual outlives a restart', () => {
+  const {rules, now} = guessedAt();
+  const after = detector();
+  after.restore(JSON.parse(JSON.stringify(rules.save())));
+  expect(after.onEvents(ordinaryGuessing(1, 6, now)).filter(({rule}) => rule.id !== 'auth.failed.usual')).toEqual([]);
 });

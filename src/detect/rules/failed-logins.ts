@@ -1,14 +1,19 @@
 import type {Settings} from '../../config/settings.ts';
-import type {Alert, Event, LogEvent, Rule} from '../../event/event.ts';
+import type {Alert, Event, LogEvent} from '../../event/event.ts';
 import {BoundedMap} from '../bounded-map.ts';
 import type {Detector} from '../detector.ts';
-import {hostOf, numberField, textField, userOf} from './log-field.ts';
+import {addressKind, isInside} from '../surprise/flows/address-kind.ts';
+import {burstAlert, crowdAlert, sprayAlert, successAlert, sudoFailure, usualAlert} from './failed-login-alerts.ts';
+import {Guessing, type SavedGuessing} from './guessing/guessing.ts';
+import {textField} from './log-field.ts';
 import {type LoginAttempt, LoginAttempts} from './login-attempts.ts';
 import {Burst, type SavedBurst} from './login-burst.ts';
 
 /**
  * Failed logins: bursts from one address (or, on the machine itself, of one program's user), one user tried from many
- * addresses, and a success after either.
+ * addresses, and a success after either. Where guessing is what the machine has every day, the usual of it is told of
+ * once a day, and by itself only what is not: a source that guesses far more than any did lately, guesses at a user
+ * there is whom strangers don't try all the time, far more addresses than usual. Inside and outside are kept apart.
  */
 export class FailedLogins implements Detector {
   readonly id = 'auth.failed';
@@ -18,6 +23,14 @@ export class FailedLogins implements Detector {
   readonly #bursts = new BoundedMap<string, Burst>(10_000);
   /** By user, of the addresses that tried. */
   readonly #sprays = new BoundedMap<string, Burst>(2_000);
+  /** By address and user, of users there are. */
+  readonly #targets = new BoundedMap<string, Burst>(2_000);
+  /** Bursts and sprays that are told of by themselves or as part of a crowd, not with what is usual. */
+  readonly #told = new BoundedMap<string, 'own' | 'crowd'>(10_000);
+  /** Who got in lately. */
+  readonly #users = new BoundedMap<string, true>(2_000);
+  /** By machine, of inside or outside. */
+  readonly #guessing = new BoundedMap<string, Guessing>(500);
 
   constructor(settings: Pick<Settings['detect'], 'failed_logins'>) {
     this.#limit = settings.failed_logins;
@@ -37,26 +50,99 @@ export class FailedLogins implements Detector {
   }
 
   save(): SavedState {
-    return {bursts: saved(this.#bursts), sprays: saved(this.#sprays)};
+    return {
+      bursts: saved(this.#bursts),
+      sprays: saved(this.#sprays),
+      targets: saved(this.#targets),
+      told: [...this.#told.entries()].slice(-mostSaved),
+      users: [...this.#users.entries()].map(([key]) => key),
+      guessing: [...this.#guessing.entries()].map(([key, guessing]) => [key, guessing.toJson()]),
+    };
   }
 
   restore(state: unknown): void {
-    const {bursts = [], sprays = []} = (state ?? {}) as Partial<SavedState>;
+    const {
+      bursts = [],
+      sprays = [],
+      targets = [],
+      told = [],
+      users = [],
+      guessing = [],
+    } = (state ?? {}) as Partial<SavedState>;
     for (const [key, burst] of bursts) this.#bursts.set(key, new Burst(this.#limit, burst));
     for (const [key, burst] of sprays) this.#sprays.set(key, new Burst(this.#limit, burst));
+    for (const [key, burst] of targets) this.#targets.set(key, new Burst(this.#limit, burst));
+    for (const [key, how] of told) this.#told.set(key, how);
+    for (const key of users) this.#users.set(key, true);
+    for (const [key, one] of guessing) this.#guessing.set(key, new Guessing(this.#limit, one.first, one));
   }
 
   #onFailure(attempt: LoginAttempt, event: LogEvent, alerts: Alert[]): void {
     const burst = this.#bursts.getOrAdd(burstKey(attempt), () => new Burst(this.#limit));
     const count = burst.add(attempt.time, attempt.user, attempt.count);
-    if (count > 0) alerts.push(burstAlert(attempt, event, burst, count));
-    if (attempt.address === '' || attempt.user === '') return;
-    const spray = this.#sprays.getOrAdd(sprayKey(attempt), () => new Burst(this.#limit));
-    const tries = spray.addDistinct(attempt.time, attempt.address, attempt.count);
-    if (tries > 0) alerts.push(sprayAlert(attempt, event, spray, tries));
+    if (attempt.address === '') {
+      if (count > 0) alerts.push(burstAlert(attempt, event, burst, count));
+      return;
+    }
+    const guessing = this.#guessingOf(attempt);
+    const target = this.#isTarget(attempt, guessing);
+    if (count > 0) this.#onBurst(attempt, event, alerts, {guessing, burst, count, target});
+    const spray = this.#onSpray(attempt, event, alerts, guessing);
+    if (spray === 'usual' && count === 0) guessing.digest.add(attempt.time, attempt.address, attempt.count);
+    if (spray !== 'none' || count > 0) guessing.noteName(attempt.user, attempt.time);
+    if (guessing.isDue(attempt.time)) {
+      alerts.push(usualAlert(attempt, event, guessing));
+      guessing.digest.clear();
+    }
+  }
+
+  #onBurst(attempt: LoginAttempt, event: LogEvent, alerts: Alert[], found: FoundBurst): void {
+    const {guessing, burst, count, target} = found;
+    const {time} = attempt;
+    const key = burstKey(attempt);
+    const begins = burst.total === count;
+    if (begins) this.#told.delete(key);
+    const usual = guessing.isUsual(time);
+    const crowd = begins && guessing.noteBurst(time);
+    const loud = guessing.isLoud(time, burst.total);
+    const told = this.#told.get(key);
+    if (target || told === 'own' || (usual ? loud : begins && !crowd)) {
+      this.#told.set(key, 'own');
+      alerts.push(burstAlert(attempt, event, burst, count, usual && loud ? far : ''));
+    } else if (crowd || told === 'crowd') {
+      this.#told.set(key, 'crowd');
+      alerts.push(crowdAlert(attempt, event, guessing, count));
+    } else guessing.digest.add(time, attempt.address, count);
+  }
+
+  /** Whether the failure belongs to a spray: one told of by itself, or one that is as usual here. */
+  #onSpray(attempt: LoginAttempt, event: LogEvent, alerts: Alert[], guessing: Guessing): 'none' | 'own' | 'usual' {
+    if (attempt.user === '') return 'none';
+    const {time, user} = attempt;
+    const key = sprayKey(attempt);
+    const spray = this.#sprays.getOrAdd(key, () => new Burst(this.#limit));
+    const tries = spray.addDistinct(time, attempt.address, attempt.count);
+    if (tries === 0) return 'none';
+    const begins = spray.total === tries;
+    if (begins) this.#told.delete(key);
+    const usual = guessing.isUsual(time) && (!this.#exists(attempt) || guessing.isUsualName(user, time));
+    const wide = guessing.isWide(time, spray.distinct);
+    if (begins) guessing.noteSpray(time);
+    if (usual && !wide && !this.#told.has(key)) return 'usual';
+    this.#told.set(key, 'own');
+    alerts.push(sprayAlert(attempt, event, spray, tries));
+    return 'own';
+  }
+
+  /** Whether one address guesses at a user there is, whom strangers don't try all the time. */
+  #isTarget(attempt: LoginAttempt, guessing: Guessing): boolean {
+    if (!this.#exists(attempt) || guessing.isUsualName(attempt.user, attempt.time)) return false;
+    const target = this.#targets.getOrAdd(`${burstKey(attempt)}\0${attempt.user}`, () => new Burst(this.#limit));
+    return target.add(attempt.time, '', attempt.count) > 0;
   }
 
   #onSuccess(attempt: LoginAttempt, event: LogEvent, alerts: Alert[]): void {
+    this.#users.set(sprayKey(attempt), true);
     const burst = this.#bursts.get(burstKey(attempt));
     if (burst?.isRecent(attempt.time)) {
       alerts.push(successAlert(attempt, event, `${burst.total} failed logins`));
@@ -68,16 +154,41 @@ export class FailedLogins implements Detector {
       alerts.push(successAlert(attempt, event, `${spray.total} failed logins from ${spray.distinct} addresses`));
     }
   }
+
+  /** sshd says which users there are not; of other programs' users those are known that once got in. */
+  #exists(attempt: LoginAttempt): boolean {
+    if (attempt.user === '' || attempt.isInvalid) return false;
+    return attempt.program.startsWith('sshd') || this.#users.has(sprayKey(attempt));
+  }
+
+  #guessingOf({host, address, time}: LoginAttempt): Guessing {
+    const side = isInside(addressKind(address)) ? 'inside' : 'outside';
+    return this.#guessing.getOrAdd(`${host}\0${side}`, () => new Guessing(this.#limit, time));
+  }
+}
+
+interface FoundBurst {
+  readonly guessing: Guessing;
+  readonly burst: Burst;
+  readonly count: number;
+  readonly target: boolean;
 }
 
 interface SavedState {
   readonly bursts: readonly (readonly [key: string, burst: SavedBurst])[];
   readonly sprays: readonly (readonly [key: string, burst: SavedBurst])[];
+  readonly targets: readonly (readonly [key: string, burst: SavedBurst])[];
+  readonly told: readonly (readonly [key: string, how: 'own' | 'crowd'])[];
+  readonly users: readonly string[];
+  readonly guessing: readonly (readonly [key: string, guessing: SavedGuessing])[];
 }
+
+const mostSaved = 500;
+const far = ': far more than any address guesses here';
 
 /** The newest, as many as a restart needs: older ones have ended by then. */
 function saved(bursts: BoundedMap<string, Burst>): [string, SavedBurst][] {
-  return [...bursts.entries()].slice(-500).map(([key, burst]) => [key, burst.toJson()]);
+  return [...bursts.entries()].slice(-mostSaved).map(([key, burst]) => [key, burst.toJson()]);
 }
 
 function burstKey({host, address, program, user}: LoginAttempt): string {
@@ -85,112 +196,9 @@ function burstKey({host, address, program, user}: LoginAttempt): string {
 }
 
 function sprayKey({host, user}: LoginAttempt): string {
-  return `${host}\0${user}`;
-}
-
-function burstAlert(attempt: LoginAttempt, event: LogEvent, burst: Burst, count: number): Alert {
-  const local = attempt.address === '';
-  const whence = local ? `of ${attempt.program} on this machine` : `from ${attempt.address}`;
-  const users = burst.listNames();
-  return {
-    rule: burstRule,
-    level: local ? 'low' : 'medium',
-    time: attempt.time,
-    host: attempt.host,
-    entity: local ? nameOf(attempt) : attempt.address,
-    reason: `${burst.total} failed logins ${whence} with no pause of ten minutes${users && `, for ${users}`}.`,
-    count,
-    event,
-  };
-}
-
-function sprayAlert(attempt: LoginAttempt, event: LogEvent, spray: Burst, count: number): Alert {
-  return {
-    rule: sprayRule,
-    time: attempt.time,
-    host: attempt.host,
-    entity: attempt.user,
-    reason: `${spray.total} failed logins of ${attempt.user} from ${spray.distinct} addresses within ten minutes: ${spray.listNames()}.`,
-    count,
-    event,
-  };
-}
-
-function successAlert(attempt: LoginAttempt, event: LogEvent, after: string): Alert {
-  const local = attempt.address === '';
-  return {
-    rule: successRule,
-    level: local ? 'medium' : 'high',
-    time: attempt.time,
-    host: attempt.host,
-    entity: local ? nameOf(attempt) : attempt.address,
-    reason: `${nameOf(attempt)} got in${local ? ` by ${attempt.program}` : ` from ${attempt.address}`} after ${after} within half an hour: the password may have been guessed.`,
-    count: 1,
-    event,
-  };
+  return `${host}\0\0${user}`;
 }
 
 function isSudoFailure(event: LogEvent): boolean {
   return textField(event, 'event.action') === 'sudo' && textField(event, 'event.outcome') === 'failure';
 }
-
-// A wrong password happens to anyone; to ask for what one may not do is worth a look.
-function sudoFailure(event: LogEvent): Alert {
-  const user = userOf(event) || 'an unknown user';
-  const refused = textField(event, 'event.category') !== 'authentication';
-  const count = Math.max(1, numberField(event, 'event.count') ?? 1);
-  const tries = count > 1 ? `${count} times` : 'once';
-  return {
-    rule: sudoRule,
-    level: refused ? 'medium' : 'low',
-    time: event.time,
-    host: hostOf(event),
-    entity: user,
-    reason: refused
-      ? `${user} was refused by sudo: ${refusalOf(event)}.`
-      : `${user} gave sudo a wrong password ${tries}.`,
-    count: refused ? 1 : count,
-    event,
-  };
-}
-
-function refusalOf(event: LogEvent): string {
-  const reason = textField(event, 'event.reason') || event.message;
-  return reason.length > 200 ? `${reason.slice(0, 200)}…` : reason;
-}
-
-function nameOf(attempt: LoginAttempt): string {
-  return attempt.user || 'an unknown user';
-}
-
-const burstRule: Rule = {
-  id: 'auth.failed.burst',
-  name: 'Burst of failed logins',
-  level: 'medium',
-  category: 'System Log',
-  techniques: ['T1110.001'],
-};
-
-const sprayRule: Rule = {
-  id: 'auth.failed.spray',
-  name: 'One user tried from many addresses',
-  level: 'medium',
-  category: 'System Log',
-  techniques: ['T1110.003'],
-};
-
-const successRule: Rule = {
-  id: 'auth.success.after-failures',
-  name: 'Login after a burst of failures',
-  level: 'high',
-  category: 'System Log',
-  techniques: ['T1110.001', 'T1078'],
-};
-
-const sudoRule: Rule = {
-  id: 'auth.sudo.failed',
-  name: 'Failed sudo',
-  level: 'low',
-  category: 'System Log',
-  techniques: ['T1548.003'],
-};

@@ -12,6 +12,8 @@ export interface LoginAttempt {
   readonly user: string;
   /** '' where it was tried on the machine itself. */
   readonly address: string;
+  /** The program said that there is no such user. */
+  readonly isInvalid: boolean;
   readonly time: Micros;
   /** How many tries the entry stands for. */
   readonly count: number;
@@ -74,6 +76,7 @@ function attemptOf(event: LogEvent, action: string): LoginAttempt {
     action,
     user: userOf(event),
     address: textField(event, 'source.ip'),
+    isInvalid: event.fields?.['sshd.invalid_user'] === true,
     time: event.time,
     count: Math.max(1, numberField(event, 'event.count') ?? 1),
   };

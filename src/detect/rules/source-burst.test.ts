@@ -30,6 +30,13 @@ test('what a program did before is no news, and what it does at first neither', 
   expect(new SourceBurst({burst_factor: 10}).onEvents(entries(5_000, start, second / 100))).toEqual([]);
 });
 
+test('a minute that is a little louder than the loudest lately is none, one that is twice as loud is', () => {
+  const burst = learned();
+  burst.onEvents(entries(200, start + 2 * hour, second / 10));
+  expect(burst.onEvents(entries(250, start + 26 * hour, second / 10))).toEqual([]);
+  expect(burst.onEvents(entries(450, start + 50 * hour, second / 10))).toHaveLength(1);
+});
+
 test('few entries are no burst however rare they were', () => {
   expect(learned().onEvents(entries(60, start + 2 * hour, second))).toEqual([]);
 });

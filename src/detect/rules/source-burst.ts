@@ -6,8 +6,8 @@ import type {Detector} from '../detector.ts';
 import {hostOf} from './log-field.ts';
 
 /**
- * A program that suddenly writes far more than it does: more in a minute than `burst_factor` times its usual rate, than
- * it ever did lately, and than a floor below which nobody minds. The usual rate is an exponential mean over minutes.
+ * A program that suddenly writes far more than it does: more in a minute than `burst_factor` times its usual rate, by
+ * half more than it ever did lately, and more than a floor below which nobody minds. The usual rate is an exponential mean over minutes.
  */
 export class SourceBurst implements Detector {
   readonly id = 'source.burst';
@@ -60,7 +60,7 @@ export class SourceBurst implements Detector {
   }
 
   #withLimit(rate: Rate): Rate {
-    const usual = Math.max(floorAMinute, this.#factor * rate.mean, rate.peak);
+    const usual = Math.max(floorAMinute, this.#factor * rate.mean, beyondPeak * rate.peak);
     rate.limit = rate.minutes >= learnedMinutes ? usual : Number.POSITIVE_INFINITY;
     return rate;
   }
@@ -80,6 +80,8 @@ interface Rate {
 }
 
 const floorAMinute = 60;
+/** Of many minutes some must be the loudest: a new peak by a little is none. */
+const beyondPeak = 1.5;
 const learnedMinutes = 60;
 const lateMinutes = 5;
 

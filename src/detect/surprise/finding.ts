@@ -1,8 +1,9 @@
 import type {Alert, LogEvent, Micros, Rule} from '../../event/event.ts';
+import {type Entity, entityKinds} from './entities/entity.ts';
 
 /** What the detector found unexpected, before it is words. */
 export interface Finding {
-  readonly type: 'sequence' | 'new' | 'session';
+  readonly type: Exclude<keyof typeof names, 'thing'>;
   readonly host: string;
   readonly provider: string;
   readonly entity: string;
@@ -34,6 +35,7 @@ const names = {
   sequence: 'Unexpected entry in its context',
   new: 'Entry never seen before',
   session: 'Session unlike those before',
+  thing: 'Something new on this machine',
 } as const;
 
 /** The finding as an alert, with its explanation in a sentence. */
@@ -67,11 +69,35 @@ export function newProgramAlert(event: LogEvent, host: string, seldom: number): 
   };
 }
 
+/**
+ * The alert for something lasting that was never met on this machine. `seldom`: the logarithm of the days between two
+ * occasions on which something of the kind was new; `score`: with the odd hour.
+ */
+export function newEntityAlert(
+  event: LogEvent,
+  host: string,
+  {kind, name}: Entity,
+  {seldom, score, known}: {readonly seldom: number; readonly score: number; readonly known: number},
+): Alert {
+  return {
+    rule: ruleOf({type: 'thing', windows: isWindows(event)}),
+    time: event.time,
+    host,
+    entity: `${host}/${entityKinds[kind]} ${name}`,
+    reason:
+      `On ${host} ${entityKinds[kind]} “${name}” is new: “${clipped(event.message)}”. ` +
+      `Something new of this kind comes ${oftenText(seldom)} here; ${known.toLocaleString('en')} are known.`,
+    count: 1,
+    event,
+    fields: {'surprise.new_thing': `${entityKinds[kind]} ${name}`, 'surprise.score': Math.round(score * 100) / 100},
+  };
+}
+
 export function isWindows(event: LogEvent): boolean {
   return event.origin.dataset.startsWith('winlog') || event.origin.dataset.startsWith('windows');
 }
 
-function ruleOf({type, windows}: Pick<Finding, 'type' | 'windows'>): Rule {
+function ruleOf({type, windows}: {readonly type: keyof typeof names; readonly windows: boolean}): Rule {
   return {
     id: `surprise.${type}`,
     name: names[type],

@@ -16,6 +16,7 @@ const leastTime: Micros = hour;
 const warmUp = 500;
 export const contextLength = 4;
 const recentLength = 10;
+const hushedEvents = 10;
 const maxSessions = 512;
 const savedSessions = 64;
 /** Events over which it is learned how often an entry does not belong to what stands before it, and the least share. */
@@ -217,6 +218,11 @@ export function remember(session: Session, symbol: number): void {
   session.length = Math.min(contextLength, session.length + 1);
   session.recent.push(symbol);
   if (session.recent.length > recentLength) session.recent.shift();
+}
+
+/** After an alert its symbol stays in the session's context for a while, and makes what follows look strange too. */
+export function hush(session: Session): void {
+  session.hush = hushedEvents;
 }
 
 /** Makes the session one that has just begun. */

@@ -102,6 +102,21 @@ test('the first entry of a program that never wrote on this machine is news', ()
   expect(alert?.reason).toContain('first entry ever on alpha');
 });
 
+test('a unit that starts for the first time is told of, once, though it says nothing that systemd never said', () => {
+  const detector = fromState();
+  const started = (name: string, minutes: number) =>
+    feed(detector, lines('systemd', 1, [`Starting ${name}...`], later + minutes * 60e6)).filter(
+      ({rule}) => rule.id === 'surprise.thing',
+    );
+  expect(started('Rotate log files', 0)).toEqual([]);
+  const [alert] = started('Collect miner statistics', 1);
+  expect(alert).toMatchObject({entity: 'alpha/the systemd unit Collect miner statistics', count: 1});
+  expect(alert?.reason).toMatch(
+    /is new: “Starting Collect .*Something new of this kind comes about once in \d+ days here; 6 are known\./,
+  );
+  expect(started('Collect miner statistics', 60)).toEqual([]);
+});
+
 test('nothing is alerted on in the first half day, and progress says how far it is', () => {
   const detector = new SurpriseDetector({alertsPerDay: 10});
   expect(detector.progress()).toBe(0);

@@ -1,12 +1,14 @@
 import type {Alert, Event, LogEvent, Micros} from '../../event/event.ts';
 import type {Detector} from '../detector.ts';
-import {newProgramAlert} from './finding.ts';
+import {type EntitiesSnapshot, EntityMemory} from './entities/entity-memory.ts';
+import {entityOf} from './entities/entity-of.ts';
+import {newEntityAlert, newProgramAlert} from './finding.ts';
 import type {LearnedModel, ModelFacts} from './learned-model.ts';
 import {LiveModel, type ModelOpinion} from './live-model.ts';
 import {loadModel} from './model-file.ts';
 import {Ngram, type NgramSnapshot} from './ngram.ts';
 import {sessionKeyOf} from './session-key.ts';
-import {contextLength, leastEvents, remember, restart, type Session, type Stream} from './stream.ts';
+import {contextLength, hush, leastEvents, remember, restart, type Session, type Stream} from './stream.ts';
 import {StreamTable, type StreamTableSnapshot} from './stream-table.ts';
 import {beginSymbol, endSymbol, type SymbolsSnapshot, SymbolTable} from './symbols.ts';
 import {Teller, type TellerSnapshot} from './teller.ts';
@@ -15,6 +17,8 @@ import {type Unusual, ValueMemory, type ValuesSnapshot} from './values/value-mem
 export interface SurpriseOptions {
   /** Wanted alerts a day, over all streams. */
   readonly alertsPerDay: number;
+  /** … of which it is enough that something lasting is new on the machine, apart from those. Default: half as many. */
+  readonly newThingsPerDay?: number;
 }
 
 export interface SurpriseStats {
@@ -41,11 +45,12 @@ interface State {
   readonly ngram: NgramSnapshot;
   readonly streams: StreamTableSnapshot;
   readonly values: ValuesSnapshot;
+  readonly entities: EntitiesSnapshot;
   readonly teller: TellerSnapshot;
   readonly newest: Micros;
 }
 
-const stateVersion = 4;
+const stateVersion = 5;
 /** From this surprise on it is asked whether a process number was used again: p = 0.7 %. */
 const renewedNats = 5;
 /** Below this the n-gram finds an event ordinary, and while the engine is behind the network is not asked. */
@@ -64,6 +69,7 @@ export class SurpriseDetector implements Detector {
   private readonly table = new SymbolTable();
   private readonly ngram = new Ngram({order: contextLength});
   private readonly values = new ValueMemory();
+  private readonly entities = new EntityMemory();
   private readonly teller: Teller;
   private readonly streams = new StreamTable((stream, session) => this.endSession(stream, session));
   private live: LiveModel | undefined;
@@ -72,8 +78,8 @@ export class SurpriseDetector implements Detector {
   private skipped = 0;
   private newest: Micros = 0;
 
-  constructor(options: SurpriseOptions) {
-    this.teller = new Teller(options.alertsPerDay, this.table, this.ngram);
+  constructor({alertsPerDay, newThingsPerDay = alertsPerDay / 2}: SurpriseOptions) {
+    this.teller = new Teller({alertsPerDay, newThingsPerDay}, this.table, this.ngram);
   }
 
   onEvents(batch: readonly Event[]): readonly Alert[] {
@@ -136,6 +142,7 @@ export class SurpriseDetector implements Detector {
       ngram: this.ngram.snapshot(),
       streams: this.streams.snapshot(),
       values: this.values.snapshot(),
+      entities: this.entities.snapshot(),
       teller: this.teller.snapshot(),
       newest: this.newest,
     };
@@ -148,6 +155,7 @@ export class SurpriseDetector implements Detector {
     this.ngram.restore(saved.ngram);
     this.streams.restore(saved.streams);
     this.values.restore(saved.values);
+    this.entities.restore(saved.entities);
     this.teller.restore(saved.teller);
     this.newest = saved.newest;
   }
@@ -161,7 +169,17 @@ export class SurpriseDetector implements Detector {
     const symbol = this.table.symbolOf(event);
     const unusual = this.values.observe(host, stream.id, symbol, event);
     const session = stream.sessions.touch(sessionKeyOf(event), time);
+    if (this.isNewThing(host, event, unusual)) hush(session);
     this.judge(stream, session, symbol, time, event, unusual);
+  }
+
+  /** Whether the entry was told of since it names something lasting that is new on the machine. */
+  private isNewThing(host: string, event: LogEvent, unusual: Unusual): boolean {
+    const found = entityOf(event);
+    const fresh = this.entities.note(host, event.time, found);
+    if (!found || !fresh) return false;
+    const score = fresh.seldom + unusual.hourNats;
+    return this.teller.considerNewThing(newEntityAlert(event, host, found, {...fresh, score}), score);
   }
 
   private begin(host: string, event: LogEvent): Stream {

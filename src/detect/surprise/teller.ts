@@ -5,17 +5,22 @@ import {endEntry} from './learned-model.ts';
 import type {LiveModel} from './live-model.ts';
 import type {Ngram} from './ngram.ts';
 import {RecurrenceBar, type RecurrenceBarSnapshot} from './recurrence-bar.ts';
+import {hush} from './stream.ts';
 import {Suppression, type SuppressionSnapshot} from './suppression.ts';
 import {endSymbol, type SymbolTable, symbolText} from './symbols.ts';
 
+export interface TellerOptions {
+  readonly alertsPerDay: number;
+  readonly newThingsPerDay: number;
+}
+
 export interface TellerSnapshot {
   readonly bar: RecurrenceBarSnapshot;
+  readonly newThings: RecurrenceBarSnapshot;
   readonly suppression: SuppressionSnapshot;
 }
 
 const expectedShown = 5;
-/** After an alert its symbol stays in the session's context for a while, and makes what follows look strange too. */
-const hushedEvents = 10;
 /** A stream that was told of often must be the stranger for it: what its alerts lately weigh, by a logarithm. */
 const habitWeight = 0.5;
 
@@ -31,12 +36,15 @@ export class Teller {
   heldBack = 0;
   private found: Alert[] = [];
   private readonly bar: RecurrenceBar;
+  private readonly newThings: RecurrenceBar;
   private readonly suppression = new Suppression();
   private readonly table: SymbolTable;
   private readonly ngram: Ngram;
 
-  constructor(alertsPerDay: number, table: SymbolTable, ngram: Ngram) {
+  constructor({alertsPerDay, newThingsPerDay}: TellerOptions, table: SymbolTable, ngram: Ngram) {
     this.bar = new RecurrenceBar(alertsPerDay);
+    // The memory of things has a time of taking inventory of its own.
+    this.newThings = new RecurrenceBar(newThingsPerDay, {quietTime: 0});
     this.table = table;
     this.ngram = ngram;
   }
@@ -59,7 +67,7 @@ export class Teller {
     this.bar.note(time, level);
     if (level <= bar) return false;
     this.tell(judged, bar, `${stream.id} ${symbol}`);
-    session.hush = hushedEvents;
+    hush(session);
     return true;
   }
 
@@ -70,6 +78,19 @@ export class Teller {
     if (score > bar) this.found.push(alert);
   }
 
+  /**
+   * Takes an alert for something lasting that is new. These have a bar of their own: how often there is anything new of
+   * a kind says another thing than how surprising an entry is. True where it is told.
+   */
+  considerNewThing(alert: Alert, score: number): boolean {
+    if (score <= this.newThings.least) return false;
+    const bar = this.newThings.at(alert.time);
+    this.newThings.note(alert.time, score);
+    if (score <= bar) return false;
+    this.found.push(alert);
+    return true;
+  }
+
   /** What was found since the last time, with what was held back in hours that are over. */
   take(time: Micros): readonly Alert[] {
     const found = [...this.found, ...this.suppression.takeOver(time)];
@@ -78,11 +99,16 @@ export class Teller {
   }
 
   snapshot(): TellerSnapshot {
-    return {bar: this.bar.snapshot(), suppression: this.suppression.snapshot()};
+    return {
+      bar: this.bar.snapshot(),
+      newThings: this.newThings.snapshot(),
+      suppression: this.suppression.snapshot(),
+    };
   }
 
-  restore({bar, suppression}: TellerSnapshot): void {
+  restore({bar, newThings, suppression}: TellerSnapshot): void {
     this.bar.restore(bar);
+    this.newThings.restore(newThings);
     this.suppression.restore(suppression);
   }
 

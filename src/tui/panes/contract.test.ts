@@ -5,11 +5,14 @@ import {
   Random,
   randomAlert,
   randomCharts,
+  randomConversation,
   randomDetail,
   randomLog,
   randomPacket,
+  randomPacketDetail,
   randomSources,
   randomStatus,
+  randomTalker,
   randomView,
 } from '../../../tests/fixtures/random-data.ts';
 import type {Size, Theme} from '../pane.ts';
@@ -17,14 +20,17 @@ import {cellWidth} from '../text.ts';
 import {createTheme} from '../theme.ts';
 import {alertsPane} from './alerts.ts';
 import {chartsPane} from './charts.ts';
+import {conversationsPane} from './conversations.ts';
 import {detailPane} from './detail.ts';
 import {helpPane} from './help.ts';
 import {logsPane} from './logs.ts';
+import {packetDetailPane} from './packet-detail.ts';
 import {packetsPane} from './packets.ts';
 import {sourcesPane} from './sources.ts';
 import {startupPane} from './startup.ts';
 import {statusBar} from './status-bar.ts';
 import {tabBar} from './tab-bar.ts';
+import {talkersPane} from './talkers.ts';
 import {titlePane} from './title.ts';
 
 const themes: readonly Theme[] = [
@@ -50,7 +56,21 @@ type Draw = (random: Random, size: Size, theme: Theme) => readonly string[];
 const panes: Readonly<Record<string, Draw>> = {
   alerts: (random, size, theme) => alertsPane(listOf(random, randomAlert), size, theme),
   logs: (random, size, theme) => logsPane(listOf(random, randomLog), size, theme),
-  packets: (random, size, theme) => packetsPane(listOf(random, randomPacket), size, theme),
+  packets: (random, size, theme) =>
+    packetsPane(
+      {
+        ...listOf(random, randomPacket),
+        suspects: new Set([random.text()]),
+        talkers: random.list(60, () => randomTalker(random)),
+      },
+      size,
+      theme,
+    ),
+  conversations: (random, size, theme) =>
+    conversationsPane({...listOf(random, randomConversation), suspects: new Set([random.text()])}, size, theme),
+  talkers: (random, size, theme) =>
+    talkersPane({...listOf(random, randomTalker), suspects: new Set([random.text()])}, size, theme),
+  'packet detail': (random, size, theme) => packetDetailPane(randomPacketDetail(random), size, theme),
   charts: (random, size, theme) => chartsPane(randomCharts(random), size, theme),
   sources: (random, size, theme) => sourcesPane(randomSources(random), size, theme),
   detail: (random, size, theme) => detailPane(randomDetail(random), size, theme),

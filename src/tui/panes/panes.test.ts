@@ -1,18 +1,25 @@
+import {ethernet, ipv4, tcp, udp} from '../../../bench/packet-builder.ts';
 import * as day from '../../../tests/fixtures/golden-day.ts';
+import {explainBytes} from '../../capture/packets/decode/explain.ts';
+import type {PacketRow} from '../../pipeline/snapshot.ts';
 import type {AlertGroup} from '../../store/sink.ts';
+import {treeLines} from '../packet-tree.ts';
 import type {Size, Theme} from '../pane.ts';
 import {createTheme} from '../theme.ts';
 import {alertsPage, alertsPane} from './alerts.ts';
 import {chartsPages, chartsPane} from './charts.ts';
+import {conversationsPane} from './conversations.ts';
 import {type DetailSubject, detailLength, detailPane} from './detail.ts';
 import {type Binding, helpPane} from './help.ts';
 import type {ListData} from './list.ts';
 import {logsPane} from './logs.ts';
-import {packetsPane} from './packets.ts';
+import {countsOf, type PacketDetailData, packetDetailPane} from './packet-detail.ts';
+import {type PacketsData, packetsPane} from './packets.ts';
 import {sourcesLength, sourcesPane} from './sources.ts';
 import {startupPane} from './startup.ts';
 import {statusBar} from './status-bar.ts';
 import {tabBar} from './tab-bar.ts';
+import {talkersPane} from './talkers.ts';
 import {titlePane, titleText} from './title.ts';
 
 const unicode = createTheme({colour: false, unicode: true, zone: 'utc'});
@@ -40,7 +47,11 @@ const alertSubject: DetailSubject = {
 const panes: Readonly<Record<string, (size: Size, theme: Theme) => readonly string[]>> = {
   alerts: (size, theme) => alertsPane(list(day.alerts), size, theme),
   logs: (size, theme) => logsPane(list(day.logs.slice(-100)), size, theme),
-  packets: (size, theme) => packetsPane(list(day.packets), size, theme),
+  packets: (size, theme) => packetsPane(packets(day.packets), size, theme),
+  conversations: (size, theme) =>
+    conversationsPane({...list(day.conversations), suspects: new Set(['192.0.2.6'])}, size, theme),
+  talkers: (size, theme) => talkersPane({...list(day.talkers), suspects: new Set(['192.0.2.6'])}, size, theme),
+  'packet detail': (size, theme) => packetDetailPane(opened('ipv4', 'Source'), size, theme),
   charts: (size, theme) => chartsPane(charts(0), size, theme),
   sources: (size, theme) => sourcesPane({...day, view}, size, theme),
   detail: (size, theme) => detailPane({subject: alertSubject, view}, size, theme),
@@ -95,11 +106,51 @@ test('where reasons have no column, the chosen alert’s stands below, and a pag
 
 test('a packet’s ports stand beside its addresses', () => {
   const lines = packetsPane(
-    list(day.packets.filter(packet => packet.sourcePort === 443)),
+    packets(day.packets.filter(packet => packet.sourcePort === 443)),
     {width: 120, height: 3},
     unicode,
   );
-  expect(lines[1]).toMatch(/142\.250\.184\.206 +443 {2}→ {2}10\.0\.0\.7 +52404 {2}TCP +1514/);
+  expect(lines[1]).toMatch(/142\.250\.184\.206 +https {2}→ {2}10\.0\.0\.7 +52404 {2}TCP +1514/);
+});
+
+test('a malformed packet and one of an address with an open alert are marked, and say why', () => {
+  const whole = day.packets.find(({destination}) => destination === 'ff02::fb') ?? fail();
+  const rows = [whole, {...whole, problem: 'udp.length_beyond_packet'}, {...whole, source: '10.0.0.1'}];
+  const lines = packetsPane({...packets(rows), suspects: new Set(['10.0.0.1'])}, {width: 150, height: 4}, unicode);
+  expect(lines.map(line => [line.includes('!'), line.includes('→')])).toEqual([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, false],
+  ]);
+  expect(lines[2]).toContain('[udp.length_beyond_packet] mDNS');
+});
+
+test('who talks most stands beside the packets where there is room', () => {
+  const [wide, narrow] = [packetsPane(packets(day.packets), large, unicode), panes.packets?.(small, unicode) ?? []];
+  expect(wide[1]).toMatch(/│ {3}10\.0\.0\.7 +1\.8 MB +100\.0 % +█/);
+  expect(narrow.join('\n')).not.toContain('1.8 MB');
+});
+
+test('the bytes of the chosen field are lit up, in brackets where there are no colours', () => {
+  const data = opened('ipv4', 'Source');
+  const lines = packetDetailPane(data, small, unicode);
+  expect(lines.find(line => line.includes('▸'))).toMatch(/Source +10\.0\.0\.1/);
+  expect(lines.join('\n')).toContain('06 00 00[0a 00 00 01]');
+  const lit = coloured.paint('selected', '0a 00 00 01');
+  expect(packetDetailPane(data, small, coloured).filter(line => line.includes(lit))).toHaveLength(1);
+});
+
+test('a packet whose bytes were not kept, or cannot be decoded, says so', () => {
+  const {subject} = opened('ipv4', 'Source');
+  const shown = (change: Partial<PacketDetailData['subject']>) =>
+    packetDetailPane(
+      {subject: {...subject, layers: undefined, ...change}, tree: {cursor: 3, folded: []}},
+      small,
+      ascii,
+    );
+  expect(shown({}).join('\n')).toContain('could not be decoded');
+  expect(shown({bytes: new Uint8Array(0)}).join('\n')).toContain('no bytes of it were kept');
 });
 
 test('a list that scrolled beyond its end shows its end', () => {
@@ -108,8 +159,8 @@ test('a list that scrolled beyond its end shows its end', () => {
 });
 
 test('an empty list says why, and a filter that matched nothing says so', () => {
-  expect(packetsPane(list([]), small, unicode).join('\n')).toContain('No packets yet');
-  const filtered = {...list([]), view: {...view, filter: 'proto:tcp'}};
+  expect(packetsPane(packets([]), small, unicode).join('\n')).toContain('No packets yet');
+  const filtered = {...packets([]), view: {...view, filter: 'proto:tcp'}};
   expect(packetsPane(filtered, small, unicode).join('\n')).toContain('Nothing matches the filter: proto:tcp');
 });
 
@@ -235,6 +286,25 @@ test('a title tells count, pause, filter, search and note as far as there is roo
 
 function list<Row>(rows: readonly Row[]): ListData<Row> {
   return {rows, view, now, empty: 'No packets yet: capture needs root. See: siem doctor'};
+}
+
+function packets(rows: readonly PacketRow[]): PacketsData {
+  return {...list(rows), suspects: new Set(), talkers: day.talkers};
+}
+
+/** A web request through a tunnel, opened, standing on a field of the tree. */
+function opened(layer: string, name: string): PacketDetailData {
+  const request = Buffer.from('GET / HTTP/1.1\r\nHost: inner.example\r\n\r\n');
+  const ends = {from: '10.0.0.1', to: '10.0.0.2'};
+  const inner = ethernet(0x0800, ipv4({...ends, protocol: 6}, tcp({from: 40_000, to: 80, flags: 0x18}, request)));
+  const vxlan = Buffer.concat([Buffer.from('0800000000004d00', 'hex'), inner]);
+  const bytes = ethernet(0x0800, ipv4({...ends, protocol: 17}, udp(5, 4789, vxlan)));
+  const layers = explainBytes(bytes, 'ethernet');
+  const at = layers.findLastIndex(found => found.layer === layer);
+  const field = layers[at]?.fields.findIndex(found => found.name === name) ?? fail();
+  const cursor = treeLines(countsOf(layers), []).findIndex(line => line.layer === at && line.field === field);
+  const row = {...(day.packets[0] ?? fail()), length: bytes.length, information: 'HTTP GET / Host: inner.example'};
+  return {subject: {type: 'packet', row, bytes, layers}, tree: {cursor, folded: []}};
 }
 
 function charts(page: number) {

@@ -56,17 +56,19 @@ function readInvalidUser(entry: Entry, message: string): boolean {
 }
 
 const closed =
-  /^(?:Connection (?:closed|reset) by|Disconnected from) (?:invalid|authenticating) user ([\s\S]{0,255}) (\S{1,255}) port (\d{1,5})(?: \[preauth\])$/;
+  /^(?:Connection (?:closed|reset) by|Disconnected from) (invalid|authenticating) user ([\s\S]{0,255}) (\S{1,255}) port (\d{1,5})(?: \[preauth\])$/;
 
 /** The only trace of an attempt where passwords are off: the client gave up before it was let in. */
 function readClosed(entry: Entry, message: string): boolean {
   const found = message.endsWith('[preauth]') ? closed.exec(message) : null;
   if (!found) return false;
-  entry.user = found[1] ?? '';
+  const [, kind, user = '', address = '', port] = found;
+  entry.user = user;
   return addFields(entry, {
     'event.action': 'ssh_closed_before_login',
     'event.outcome': 'failure',
-    ...addressFields(found[2] ?? ''),
-    'source.port': Number(found[3]),
+    ...(kind === 'invalid' ? {'sshd.invalid_user': true} : undefined),
+    ...addressFields(address),
+    'source.port': Number(port),
   });
 }

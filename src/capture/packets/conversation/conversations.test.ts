@@ -29,7 +29,7 @@ function setUp() {
     const raw = {bytes, start: 0, end, wire, time, outgoing: false, vlan: -1, link: 'ethernet', etherType: 0} as const;
     decodePacket(d, raw);
     const slot = table.add(d, 0);
-    return talks.add(d, slot, table.side(d, slot));
+    return talks.add(d, slot, table.lastSide);
   };
   return {rows, flows, talks, table, send};
 }

@@ -1,4 +1,5 @@
 import {ethernet, ipv4, tcp, udp} from '../../../../bench/packet-builder.ts';
+import {linkKinds} from '../backend.ts';
 import {explainBytes} from './explain.ts';
 
 const ends = {from: '10.0.0.1', to: '10.0.0.2'};
@@ -36,3 +37,34 @@ test('the tree goes into tunnels, says what is wrong, and never points outside t
     }
   }
 });
+
+test('whatever the bytes and the link type, the tree is bounded and lies within them', () => {
+  const inner = ethernet(0x0800, ipv4({...ends, protocol: 17}, udp(53, 53, Buffer.alloc(40, 0xc0))));
+  const vxlan = Buffer.concat([Buffer.from('0800000000004d00', 'hex'), inner]);
+  const seeds = [
+    ethernet(0x0800, ipv4({...ends, protocol: 17}, udp(5, 4789, vxlan))),
+    ethernet(0x8100, Buffer.alloc(512, 0x81)),
+    ipv4({...ends, protocol: 4}, ipv4({...ends, protocol: 41}, Buffer.alloc(200, 0x60))),
+    Buffer.alloc(512, 0x45),
+  ];
+  const random = randomNumbers(7);
+  for (let round = 0; round < 6_000; round++) {
+    const bytes = Uint8Array.from(seeds[round % seeds.length] ?? []);
+    for (let i = random(8); i > 0; i--) bytes[random(bytes.length)] = random(256);
+    const cut = bytes.subarray(0, random(bytes.length + 1));
+    const tree = explainBytes(cut, linkKinds[random(linkKinds.length)] ?? 'ethernet', random(65_536));
+    expect(tree.length).toBeLessThanOrEqual(100);
+    for (const {start, length, fields} of tree) {
+      expect(start >= 0 && length >= 0 && start + length <= cut.length && fields.length <= 300).toBe(true);
+      expect(fields.every(field => field.start >= 0 && field.start + field.length <= cut.length)).toBe(true);
+    }
+  }
+});
+
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % below;
+  };
+}

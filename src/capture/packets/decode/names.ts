@@ -117,6 +117,14 @@ export function serviceName(protocol: number, sourcePort: number, destinationPor
   return services.get(destinationPort) ?? services.get(sourcePort) ?? '';
 }
 
+/** What to call a port beside the other one's: `https` for a service's, '' for the port of whoever asked. */
+export function portName(protocol: string, port: number, other: number): string {
+  if (protocol !== 'TCP' && protocol !== 'UDP') return '';
+  const name = services.get(port);
+  // Where both are known the lower is the service: 51820 is now and then only a client's port.
+  return name === undefined || (port > other && services.has(other)) ? '' : name;
+}
+
 /** A port that servers listen on, as far as one can tell from the number. */
 export function isServicePort(port: number): boolean {
   return (port > 0 && port < 1024) || services.has(port);

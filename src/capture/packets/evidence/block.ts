@@ -1,4 +1,5 @@
-import type {LinkKind, RawPacket} from '../backend.ts';
+import {emptyPacket} from '../../files/capture-parser.ts';
+import {linkKinds, type RawPacket} from '../backend.ts';
 
 /**
  * How the ring of recent packets lies on disk: blocks of one megabyte, each with a header and packets one after another.
@@ -10,27 +11,6 @@ export const blockTrailer = 4;
 export const packetHeader = 28;
 export const magic = 0x53_49_45_56;
 
-/** As numbers, in this order. Append only: rings of an earlier run are read. */
-export const links: readonly LinkKind[] = [
-  'ethernet',
-  'raw',
-  'ipv4',
-  'ipv6',
-  'network',
-  'null',
-  'sll',
-  'sll2',
-  'radiotap',
-  'wlan',
-  'ppp',
-  'pppoe',
-  'chdlc',
-  'frame-relay',
-  'pktap',
-  'nflog',
-  'unsupported',
-];
-
 /** A packet of the ring or of a file, with the interface it came from. */
 export type PacketOfInterface = RawPacket & {interfaceIndex: number};
 
@@ -38,7 +18,7 @@ export type PacketOfInterface = RawPacket & {interfaceIndex: number};
 export function* packetsOf(block: Uint8Array): Generator<PacketOfInterface> {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const used = view.getUint32(8, true);
-  const packet: PacketOfInterface = {...empty, bytes: block};
+  const packet: PacketOfInterface = {...emptyPacket(), bytes: block, interfaceIndex: 0};
   let at = blockHeader;
   while (at + packetHeader <= used) {
     const captured = view.getUint32(at + 12, true);
@@ -46,7 +26,7 @@ export function* packetsOf(block: Uint8Array): Generator<PacketOfInterface> {
     if (end > used) return;
     packet.time = view.getFloat64(at, true);
     packet.wire = view.getUint32(at + 8, true);
-    packet.link = links[view.getUint8(at + 16)] ?? 'unsupported';
+    packet.link = linkKinds[view.getUint8(at + 16)] ?? 'unsupported';
     packet.interfaceIndex = view.getUint8(at + 17);
     packet.vlan = view.getInt16(at + 18, true);
     packet.etherType = view.getUint16(at + 20, true);
@@ -66,16 +46,3 @@ export function sequenceOf(block: Uint8Array): number {
   if (used < blockHeader || used + blockTrailer > block.length) return 0;
   return view.getUint32(used, true) === sequence ? sequence : 0;
 }
-
-const empty: PacketOfInterface = {
-  bytes: new Uint8Array(0),
-  start: 0,
-  end: 0,
-  wire: 0,
-  time: 0,
-  outgoing: false,
-  vlan: -1,
-  link: 'ethernet',
-  etherType: 0,
-  interfaceIndex: 0,
-};

@@ -1,8 +1,8 @@
 import {writeSync} from 'node:fs';
-import type {RawPacket} from '../backend.ts';
-import {blockHeader, blockLength, blockTrailer, links, magic, packetHeader} from './block.ts';
+import {linkKinds, type RawPacket} from '../backend.ts';
+import {blockHeader, blockLength, blockTrailer, magic, packetHeader} from './block.ts';
 
-const linkNumbers = new Map(links.map((link, number) => [link, number]));
+const linkNumbers = new Map(linkKinds.map((link, number) => [link, number]));
 
 /**
  * Keeps recent packets on disk, the oldest overwritten: what happened around an alert can be looked at afterwards.
@@ -35,7 +35,7 @@ export class RingWriter {
     view.setFloat64(at, raw.time, true);
     view.setUint32(at + 8, raw.wire, true);
     view.setUint32(at + 12, captured, true);
-    view.setUint8(at + 16, linkNumbers.get(raw.link) ?? links.length - 1);
+    view.setUint8(at + 16, linkNumbers.get(raw.link) ?? linkKinds.length - 1);
     view.setUint8(at + 17, interfaceIndex);
     view.setInt16(at + 18, raw.vlan, true);
     view.setUint16(at + 20, raw.etherType, true);

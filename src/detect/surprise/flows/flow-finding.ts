@@ -1,6 +1,7 @@
 import {day, hour, minute, second} from '../../../event/clock.ts';
 import type {Alert, FlowEvent, Micros, Rule} from '../../../event/event.ts';
 import {networkOf} from './address-kind.ts';
+import type {Spread} from './fan-out.ts';
 import {durationOf} from './flow-letters.ts';
 import type {New} from './novelty.ts';
 import type {Excess} from './volumes.ts';
@@ -67,6 +68,10 @@ export function excessText({what, value, limit, inRow}: Excess): string {
   const long = inRow > 1 ? `, for the ${ordinal(inRow)} time in a row` : '';
   if (what === 'flows') return `${count(value)} flows in five minutes, where ${count(limit)} are the limit${long}`;
   return `${bytesText(value)} sent in five minutes, where ${bytesText(limit)} are the limit${long}`;
+}
+
+export function spreadText({places, most}: Spread, {sourceIp}: FlowEvent): string {
+  return `${sourceIp} tried ${count(places)} places in vain within five minutes, where ${count(most)} were the most lately`;
 }
 
 function reasonOf(finding: FlowFinding): string {

@@ -2,6 +2,7 @@ import {day, hour} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
 import {SecondChanceMap} from '../../second-chance-map.ts';
 import {Spot, type SpotSnapshot} from '../threshold.ts';
+import {FanOut, type FanOutSnapshot} from './fan-out.ts';
 import {addDamped, type Damped, featureCount, newDamped, writeFeatures} from './flow-features.ts';
 import type {Rhythm} from './flow-letters.ts';
 import {hash52} from './hash.ts';
@@ -28,6 +29,7 @@ export interface FlowHostSnapshot {
   readonly shapes: AutoencoderSnapshot;
   readonly novelty: NoveltySnapshot;
   readonly volumes: VolumesSnapshot;
+  readonly fanOut: FanOutSnapshot;
   readonly sources: readonly (readonly [number, Damped])[];
 }
 
@@ -46,6 +48,7 @@ export class FlowHost {
   readonly shapes = new LinearAutoencoder(featureCount);
   readonly novelty = new Novelty();
   readonly volumes = new Volumes();
+  readonly fanOut = new FanOut();
   private readonly sources = new SecondChanceMap<number, Damped>(maxSources);
   /** Names the host in hashes. */
   readonly hash: number;
@@ -124,6 +127,7 @@ export class FlowHost {
       shapes: this.shapes.snapshot(),
       novelty: this.novelty.snapshot(),
       volumes: this.volumes.snapshot(),
+      fanOut: this.fanOut.snapshot(),
       sources: [...this.sources.entries()].slice(-savedSources).map(([key, sums]) => [key, {...sums}]),
     };
   }
@@ -137,6 +141,7 @@ export class FlowHost {
     this.shapes.restore(snapshot.shapes);
     this.novelty.restore(snapshot.novelty);
     this.volumes.restore(snapshot.volumes);
+    this.fanOut.restore(snapshot.fanOut);
     for (const [key, sums] of snapshot.sources) this.sources.set(key, {...sums});
   }
 }

@@ -3,9 +3,10 @@ import {BoundedMap} from '../../bounded-map.ts';
 import type {Detector} from '../../detector.ts';
 import type {NgramSnapshot} from '../ngram.ts';
 import {Suppression, type SuppressionSnapshot} from '../suppression.ts';
+import type {Spread} from './fan-out.ts';
 import {broughtBy, isAnswered} from './flow-facts.ts';
 import {type Damped, featureNames} from './flow-features.ts';
-import {excessText, type FlowFinding, flowAlert, newText} from './flow-finding.ts';
+import {excessText, type FlowFinding, flowAlert, newText, spreadText} from './flow-finding.ts';
 import {FlowHost, type FlowHostSnapshot, type HostStart} from './flow-host.ts';
 import {letterOf, letterText, type Rhythm} from './flow-letters.ts';
 import {type FlowNames, NameCache, towardsOf} from './flow-names.ts';
@@ -58,10 +59,11 @@ interface Judged {
   readonly nats: number;
   readonly news: readonly New[];
   readonly excess: Excess | undefined;
+  readonly spread: Spread | undefined;
   readonly sums: Damped;
 }
 
-const stateVersion = 2;
+const stateVersion = 3;
 const maxHosts = 32;
 /** Never alerted on below this: p = 0.7 %. A letter this surprising speaks for the finding too. */
 const leastNats = 5;
@@ -192,10 +194,12 @@ export class FlowSurprise implements Detector {
     const excess = host.volumes.add(names.volume, flow, flow.last);
     const nats = letterNats + most(news) + (excess?.nats ?? 0);
     const sums = host.damped(flow, source);
-    return {name, host, flow, names, peer, rhythm, letter, letterNats, nats, news, excess, sums};
+    const spread = host.fanOut.add(flow);
+    return {name, host, flow, names, peer, rhythm, letter, letterNats, nats, news, excess, spread, sums};
   }
 
   private alert(judged: Judged): boolean {
+    if (judged.spread) return this.tellSpread(judged, judged.spread);
     const {name, host, flow, names, nats, news, letter, excess} = judged;
     const telling = news.find(one => one.settled === 'day' && tellingKinds.has(one.kind));
     const threshold = Math.max(leastNats, host.spot.threshold(this.options.risk()));
@@ -212,6 +216,24 @@ export class FlowSurprise implements Detector {
     const type = telling ? 'flow.new' : 'flow';
     const corroborators = this.corroborators(judged, evidence);
     const alert = flowAlert(this.finding(judged, {type, entity, threshold, corroborators}));
+    this.suppression.note(key, alert);
+    this.found.push(alert);
+    return true;
+  }
+
+  /** Places tried in vain are no matter of one flow: that they are so many needs nothing else. */
+  private tellSpread(judged: Judged, spread: Spread): boolean {
+    const {name, flow} = judged;
+    const entity = `${name}/${flow.sourceIp}`;
+    const key = `${entity} fan-out`;
+    if (this.suppression.pass(key, flow.last) === 0) {
+      this.suppressed += 1;
+      return true;
+    }
+    const rest = {type: 'flow', entity, corroborators: [spreadText(spread, flow)]} as const;
+    // How often such comes is not known, for it never came: it is the more surprising the further it is beyond.
+    const nats = leastNats + Math.log(spread.places / Math.max(1, spread.most));
+    const alert = flowAlert({...this.finding(judged, {...rest, threshold: leastNats}), nats});
     this.suppression.note(key, alert);
     this.found.push(alert);
     return true;

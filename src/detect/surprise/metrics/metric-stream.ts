@@ -15,6 +15,8 @@ export interface StreamKind {
   /** Points and event time before it may alert. */
   readonly leastPoints: number;
   readonly leastTime: Micros;
+  /** Values are counts: what chance alone adds to them is no news. */
+  readonly counts: boolean;
   /** Points after an alert in which only what is twice as unexpected is told of. */
   readonly rest: number;
 }
@@ -59,6 +61,7 @@ export const metricKind: StreamKind = {
   spot: {calibration: 120, level: 0.95, drift: 0},
   leastPoints: 165,
   leastTime: hour,
+  counts: false,
   rest: 60,
 };
 
@@ -68,6 +71,7 @@ export const hourlyKind: StreamKind = {
   spot: {calibration: 96, level: 0.9, drift: 0},
   leastPoints: 144,
   leastTime: 144 * hour,
+  counts: true,
   rest: 6,
 };
 
@@ -76,6 +80,9 @@ const leastNats = 4;
 /** An opinion that is this surprised by itself agrees. */
 const agreeNats = 3;
 const leastExpected = 0.05;
+/** A count is chance where entries that come independently bring it more often than once in e to this power. */
+const chanceNats = 6;
+const leastRate = 0.5;
 const recentKept = 10;
 const restBroken = 2;
 /** A tail that is fitted to few points may have no end: what exceeds by half all that was ordinary lately is not. */
@@ -234,12 +241,25 @@ export class MetricStream {
     const beyond = this.beyondExpected(scale, value);
     // The level beside an expected one is no news to anyone; within an expected one only the unrest can be.
     if (beyond > 0 ? beyond < 1 : unrestNats < agreeNats) return found;
+    if (this.kind.counts && this.isChance(scale, value)) return found;
     const agreeing = this.kind.series.scales.filter((_, at) => (scaleNats[at] ?? 0) >= agreeNats);
     if (agreeing.length >= 2) found.push(`the means over ${listed(agreeing)} points agree`);
     if (unrestNats >= agreeNats) found.push('its unrest is unusual too');
     if (Math.exp(-rarity) * this.points <= 1.5) found.push(`nothing was as unexpected in ${this.countText()} points`);
     if (this.outside(scale, value)) found.push('it lies outside the learned range');
     return found;
+  }
+
+  /** Whether a count is no further from all that is expected than entries that come by chance would bring it. */
+  private isChance(scale: number, value: number): boolean {
+    const points = this.scales[scale] ?? 1;
+    const total = (signal: number) => points * Math.max(0, this.measure.toValue(signal));
+    const likely = this.expected(scale).filter(({probability}, at) => at === 0 || probability >= leastExpected);
+    const came = total(value);
+    return likely.some(({from, to}) => {
+      const nearest = Math.min(Math.max(came, total(from)), total(Math.min(to, largest)));
+      return chanceOf(came, Math.max(leastRate, nearest)) < chanceNats;
+    });
   }
 
   /** By how many levels' width the value lies outside all that is expected. */
@@ -265,6 +285,11 @@ export class MetricStream {
   private countText(): string {
     return this.points.toLocaleString('en');
   }
+}
+
+/** −ln of Chernoff's bound for so many entries, or so few, of a Poisson process that has `rate` of them. */
+function chanceOf(came: number, rate: number): number {
+  return (came > 0 ? came * Math.log(came / rate) : 0) - came + rate;
 }
 
 function listed(numbers: readonly number[]): string {

@@ -114,6 +114,24 @@ test('what one cause moves in several metrics is one alert', () => {
   expect(surprise.stats().suppressed).toBeGreaterThanOrEqual(1);
 });
 
+test('metrics that measure the same thing rest together for an hour, others do not', () => {
+  const surprise = detector();
+  const wobble = noise(11);
+  const rises: Record<string, number> = {
+    'memory.used': 12 * 60,
+    'swap.used': 12 * 60 + 30,
+    'disk./var.used': 12 * 60 + 30,
+  };
+  const found: Alert[] = [];
+  for (let at = 0; at < 14 * 60; at++) {
+    const batch = Object.entries(rises).map(([name, rise]) =>
+      metric((at < rise ? 20 : 70) + 2 * wobble(), start + at * minute, name),
+    );
+    found.push(...surprise.onEvents(batch));
+  }
+  expect(found.map(({entity}) => entity)).toEqual(['web1/memory.used', 'web1/disk./var.used']);
+});
+
 test('steady noise gives about as few alerts as wanted', () => {
   const surprise = detector(1e-5);
   const wobble = noise(4);
@@ -197,12 +215,12 @@ describe('hourly counts', () => {
     expect(hours(surprise, 0, usual(240, 1))).toEqual([]);
     const alerts = hours(surprise, 240, [0, 0, 55, 60]);
     expect(alerts.map(alert => [alert.rule.id, alert.rule.category, alert.entity])).toEqual([
-      ['surprise.count', 'System Log', 'web1/sshd entries'],
+      ['surprise.count', 'System Log', 'web1/sshd entries in system'],
     ]);
-    expect(alerts[0]?.reason).toMatch(/^sshd entries on web1 was lower than expected: 0 an hour/);
+    expect(alerts[0]?.reason).toMatch(/^sshd entries in system on web1 was lower than expected: 0 an hour/);
     expect(alerts[0]?.reason).toMatch(/Expected: [\d–]+ an hour/);
     expect(surprise.anomalousHours().map(one => [one.hour, one.stream])).toEqual([
-      [start + 240 * hour, 'web1/sshd entries'],
+      [start + 240 * hour, 'web1/sshd entries in system'],
     ]);
   });
 
@@ -212,6 +230,18 @@ describe('hourly counts', () => {
     const alerts = hours(surprise, 240, [4_000, 55, 60]);
     expect(alerts).toHaveLength(1);
     expect(alerts[0]?.reason).toMatch(/was higher than expected: 4,000 an hour/);
+  });
+
+  test('what chance adds to a few entries is no news, what it can not is', () => {
+    const settled = () => {
+      const surprise = detector(1e-3);
+      const random = seededRandom(5);
+      const few = Array.from({length: 240}, () => Math.floor(3 * random()));
+      expect(hours(surprise, 0, few)).toEqual([]);
+      return surprise;
+    };
+    expect(hours(settled(), 240, [6, 1, 0, 2, 7, 1])).toEqual([]);
+    expect(hours(settled(), 240, [300, 1])).toHaveLength(1);
   });
 
   test('hours in which nothing watched are not hours without entries', () => {

@@ -40,7 +40,7 @@ interface State {
   readonly counts: HourlyCountsSnapshot;
   readonly hours: readonly AnomalousHour[];
   readonly suppression: ReturnType<Suppression['snapshot']>;
-  readonly causes: readonly (readonly [string, Micros])[];
+  readonly causes: readonly (readonly [cause: string, time: Micros, nats: number])[];
 }
 
 interface Place {
@@ -53,19 +53,29 @@ interface Place {
   newest: MetricEvent | undefined;
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 /** Of each kind; a stream takes some 100 kB. */
 const maxStreams = 150;
 /** A stream makes room for another when it had nothing for so long. */
 const idle: Micros = 6 * hour;
 
-/** What one cause moves, it moves within minutes: the first of such metrics is told of. */
-const sameCause: Micros = 5 * minute;
+/** What one cause moves on a machine, it moves within minutes: the first of its metrics is told of. */
+const sameCause: Micros = 15 * minute;
+/** Metrics that measure the same thing rest together, as each of them does. */
+const sameThing: Micros = hour;
+/** What is so many times as unexpected as what was told of is told all the same. */
+const clearlyMore = 2;
 const maxCauses = 500;
 
+/** The newest that was told of what has causes in common. */
+interface Told {
+  readonly time: Micros;
+  readonly nats: number;
+}
+
 /**
- * Learns the course of every metric of every host, and the number of entries of each program and of flows an hour, and
- * says what was not expected. Called as every detector. Judges by event time only.
+ * Learns the course of every metric of every host, and the number of entries of each program in a source and of flows
+ * an hour, and says what was not expected. Called as every detector. Judges by event time only.
  */
 export class MetricSurprise implements Detector {
   readonly id = 'metric-surprise';
@@ -74,8 +84,10 @@ export class MetricSurprise implements Detector {
   private readonly counts = new HourlyCounts();
   private readonly hours = new AnomalousHours();
   private readonly suppression = new Suppression();
-  /** When something was told of, by host and what has causes in common. */
-  private readonly causes = new BoundedMap<string, Micros>(maxCauses);
+  /** What was told of, by host and what has causes in common. */
+  private readonly causes = new BoundedMap<string, Told>(maxCauses);
+  /** By machine and thing, what part of the wanted alerts each of its metrics has; emptied when metrics come or go. */
+  private readonly parts = new Map<string, number>();
   private baseline: MetricBaseline | undefined;
   private refused = 0;
   private ignored = 0;
@@ -130,7 +142,7 @@ export class MetricSurprise implements Detector {
       counts: this.counts.snapshot(),
       hours: this.hours.list(),
       suppression: this.suppression.snapshot(),
-      causes: [...this.causes.entries()],
+      causes: [...this.causes.entries()].map(([cause, {time, nats}]) => [cause, time, nats]),
     };
   }
 
@@ -144,7 +156,7 @@ export class MetricSurprise implements Detector {
     this.counts.restore(saved.counts);
     this.hours.restore(saved.hours);
     this.suppression.restore(saved.suppression);
-    for (const [cause, time] of saved.causes) this.causes.set(cause, time);
+    for (const [cause, time, nats] of saved.causes) this.causes.set(cause, {time, nats});
   }
 
   private observe(event: Event): void {
@@ -160,7 +172,7 @@ export class MetricSurprise implements Detector {
         this.judgeMetric(host, event);
         break;
       case 'log':
-        this.counts.count(host, `${event.provider} entries`, event.time);
+        this.counts.count(host, `${event.provider} entries in ${event.origin.source}`, event.time);
         break;
       case 'flow':
         // A flow is reported several times, and ends once.
@@ -174,7 +186,8 @@ export class MetricSurprise implements Detector {
   private judgeMetric(host: string, event: MetricEvent): void {
     const place = this.placeOf('metric', host, event.name, event.unit, event.time);
     if (!place) return;
-    const taken = place.stream.observe(event.time, event.value, this.risk(), found => this.tell(place, found));
+    const risk = this.risk() * this.partOf(place);
+    const taken = place.stream.observe(event.time, event.value, risk, found => this.tell(place, found));
     if (taken) place.newest = event;
     else this.ignored += 1;
   }
@@ -184,9 +197,31 @@ export class MetricSurprise implements Detector {
     place?.stream.observePoint(begin, count, this.risk(), found => this.tell(place, found));
   }
 
+  /**
+   * Every thing on a machine may be told of equally often, however many metrics measure it: four cores and the load
+   * would have most alerts. 1 at the most: what nothing else measures is not to be told of more often for that.
+   */
+  private partOf({host, name}: Place): number {
+    const key = `${host}\n${thingOf(name)}`;
+    if (this.parts.size === 0) this.countParts();
+    return this.parts.get(key) ?? 1;
+  }
+
+  private countParts(): void {
+    const things = new Map<string, Map<string, number>>();
+    for (const {host, name} of this.streams.metric.values()) {
+      const own = things.get(host) ?? new Map<string, number>();
+      things.set(host, own.set(thingOf(name), (own.get(thingOf(name)) ?? 0) + 1));
+    }
+    for (const [host, own] of things) {
+      const metrics = [...own.values()].reduce((sum, count) => sum + count, 0);
+      for (const [thing, count] of own) this.parts.set(`${host}\n${thing}`, Math.min(1, metrics / own.size / count));
+    }
+  }
+
   private tell({kind, host, name, stream, newest}: Place, found: Unexpected): void {
-    const cause = `${host}\n${kind === 'count' ? name : causeOf(name)}`;
-    const told = found.time - (this.causes.get(cause) ?? Number.NEGATIVE_INFINITY) <= sameCause;
+    const [machine, thing] = [`${kind} ${host}`, `${host}\n${kind === 'count' ? name : thingOf(name)}`];
+    const told = this.isKnown(machine, sameCause, found) || this.isKnown(thing, sameThing, found);
     const key = `${kind} ${host} ${name} ${found.direction}`;
     if (told || this.suppression.pass(key, found.time) === 0) {
       this.suppressed += 1;
@@ -194,9 +229,15 @@ export class MetricSurprise implements Detector {
     }
     const alert = metricAlert({rule: `surprise.${kind}`, host, name, found, stream, event: newest});
     this.suppression.note(key, alert);
-    this.causes.set(cause, found.time);
+    for (const cause of [machine, thing]) this.causes.set(cause, found);
     this.hours.add(found.time - 1, `${host}/${name}`, alert.reason);
     this.found.push(alert);
+  }
+
+  /** Whether something with the same cause was told of within so long. */
+  private isKnown(cause: string, span: Micros, {time, nats}: Unexpected): boolean {
+    const told = this.causes.get(cause);
+    return told !== undefined && time - told.time <= span && nats <= told.nats * clearlyMore;
   }
 
   private placeOf(kind: Kind, host: string, name: string, unit: string, time: Micros): Place | undefined {
@@ -217,6 +258,7 @@ export class MetricSurprise implements Detector {
       kind === 'metric' ? new MetricStream(metricKind, measureOf(unit)) : new MetricStream(hourlyKind, hourlyCount);
     const place: Place = {kind, host, name, unit, stream, newest: undefined};
     this.streams[kind].set(`${host}\n${name}`, place);
+    this.parts.clear();
     return place;
   }
 
@@ -224,6 +266,7 @@ export class MetricSurprise implements Detector {
     for (const [key, {stream}] of this.streams[kind]) {
       if (time - stream.last < idle) continue;
       this.streams[kind].delete(key);
+      this.parts.clear();
       return true;
     }
     return false;
@@ -231,7 +274,7 @@ export class MetricSurprise implements Detector {
 }
 
 /** Cores and load, memory in percent and in bytes, all interfaces, disks' reading and writing move together. */
-function causeOf(name: string): string {
+function thingOf(name: string): string {
   const [first = name, ...rest] = name.split('.');
   switch (first) {
     case 'cpu':
