@@ -1,4 +1,5 @@
 import type {Alert, FieldValue, Micros} from '../../event/event.ts';
+import type {WireDataset} from '../../event/wire-row.ts';
 import type {LinkKind} from './backend.ts';
 import type {Evidence} from './evidence/request.ts';
 import type {FlowRecord} from './flow-record.ts';
@@ -126,15 +127,12 @@ export interface DisplayPacket {
 /** An alert without what only the engine knows. */
 export type SensorAlert = Omit<Alert, 'host' | 'event' | 'historical'>;
 
-/** What rows of their own are made of, as `event.dataset`. */
-export const rowDatasets = ['dns', 'tls', 'http', 'dhcp', 'ssh'] as const;
-
 /** One transaction of an application's, seen on the wire: becomes a log entry. */
 export interface SensorRow {
   /** Ordinal within this run of the sensor, from 1. */
   readonly number: number;
   readonly time: Micros;
-  readonly dataset: (typeof rowDatasets)[number];
+  readonly dataset: WireDataset;
   /** A line for a person: `A www.example.org → 192.0.2.1`. */
   readonly message: string;
   /** By ECS name. */

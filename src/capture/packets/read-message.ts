@@ -3,6 +3,7 @@ import {z} from 'zod';
 import type {FieldValue, Rule} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
 import {sanitizeLine} from '../../event/sanitize.ts';
+import {wireDatasets} from '../../event/wire-row.ts';
 import {type LinkKind, linkKinds} from './backend.ts';
 import {ByteReader, FrameError} from './bytes.ts';
 import {arpProtocol} from './decode/decoded.ts';
@@ -179,7 +180,7 @@ function readEvidence(from: ByteReader): Evidence {
 
 function readRow(from: ByteReader): bound.SensorRow {
   const [number, time] = [from.count(), from.count()];
-  const dataset = bound.rowDatasets[from.u8()];
+  const dataset = wireDatasets[from.u8()];
   if (dataset === undefined) throw new FrameError('Expected a dataset that the sensor writes rows of.');
   return {number, time, dataset, message: line(from, 2048), fields: readFields(from)};
 }

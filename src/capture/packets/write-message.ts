@@ -1,5 +1,6 @@
 import type {FieldValue} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
+import {wireDatasets} from '../../event/wire-row.ts';
 import {linkKinds} from './backend.ts';
 import {ByteWriter} from './bytes.ts';
 import type {Evidence} from './evidence/request.ts';
@@ -11,7 +12,6 @@ import {
   largestFrame,
   type Message,
   type ProtocolTally,
-  rowDatasets,
   type SensorAlert,
   type SensorRow,
 } from './messages.ts';
@@ -138,7 +138,7 @@ function writeEvidence(to: ByteWriter, {id, packets, matched, file}: Evidence): 
 function writeRow(to: ByteWriter, row: SensorRow): void {
   to.f64(row.number);
   to.f64(row.time);
-  to.u8(rowDatasets.indexOf(row.dataset));
+  to.u8(wireDatasets.indexOf(row.dataset));
   to.text(row.message, 512);
   writeFields(to, row.fields);
 }

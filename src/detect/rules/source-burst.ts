@@ -1,6 +1,7 @@
 import type {Settings} from '../../config/settings.ts';
 import {day, minute} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Rule} from '../../event/event.ts';
+import {isWireRow} from '../../event/wire-row.ts';
 import {BoundedMap} from '../bounded-map.ts';
 import type {Detector} from '../detector.ts';
 import {hostOf} from './log-field.ts';
@@ -21,7 +22,7 @@ export class SourceBurst implements Detector {
   onEvents(batch: readonly Event[]): readonly Alert[] {
     const alerts: Alert[] = [];
     for (const event of batch) {
-      if (event.kind !== 'log' || event.provider === 'siem') continue;
+      if (event.kind !== 'log' || event.provider === 'siem' || isWireRow(event)) continue;
       const rate = this.#rateOf(event);
       this.#moveTo(rate, Math.floor(event.time / minute));
       rate.count++;

@@ -1,6 +1,7 @@
 import type {Settings} from '../../config/settings.ts';
 import {day, minute, second} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Micros, Rule} from '../../event/event.ts';
+import {isWireRow} from '../../event/wire-row.ts';
 import {BoundedMap} from '../bounded-map.ts';
 import type {Detector} from '../detector.ts';
 import {hostOf} from './log-field.ts';
@@ -23,7 +24,8 @@ export class SourceSilence implements Detector {
   onEvents(batch: readonly Event[]): readonly Alert[] {
     const alerts: Alert[] = [];
     for (const event of batch) {
-      if (event.kind !== 'log' || event.provider === 'siem' || event.ingested - event.time > liveDelay) continue;
+      if (event.kind !== 'log' || event.provider === 'siem' || isWireRow(event)) continue;
+      if (event.ingested - event.time > liveDelay) continue;
       this.#hear(this.#voice(event, ''), event.ingested, alerts);
       this.#hear(this.#voice(event, event.provider), event.ingested, alerts);
     }

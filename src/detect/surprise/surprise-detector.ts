@@ -1,4 +1,5 @@
 import type {Alert, Event, LogEvent, Micros} from '../../event/event.ts';
+import {isWireRow} from '../../event/wire-row.ts';
 import type {Detector} from '../detector.ts';
 import {type EntitiesSnapshot, EntityMemory} from './entities/entity-memory.ts';
 import {entityOf} from './entities/entity-of.ts';
@@ -83,7 +84,7 @@ export class SurpriseDetector implements Detector {
   }
 
   onEvents(batch: readonly Event[]): readonly Alert[] {
-    for (const event of batch) if (event.kind === 'log') this.observe(event);
+    for (const event of batch) if (event.kind === 'log' && !isWireRow(event)) this.observe(event);
     return this.teller.take(this.newest);
   }
 

@@ -1,4 +1,5 @@
 import type {FieldValue, Micros} from '../../../event/event.ts';
+import type {WireDataset} from '../../../event/wire-row.ts';
 import type {DnsFacts} from '../decode/application/dns.ts';
 import type {HttpRequest} from '../decode/application/http.ts';
 import type {QuicHandshake} from '../decode/application/quic.ts';
@@ -51,7 +52,7 @@ export interface TlsHellos {
 /** A row without its number, which is given when it is handed over. */
 export interface RowDraft {
   readonly time: Micros;
-  readonly dataset: 'dns' | 'tls' | 'http' | 'dhcp' | 'ssh';
+  readonly dataset: WireDataset;
   readonly message: string;
   readonly fields: Readonly<Fields>;
 }

@@ -1,5 +1,6 @@
 import {hour, minute} from '../../../event/clock.ts';
 import type {Alert, Event, MetricEvent, Micros} from '../../../event/event.ts';
+import {isWireRow} from '../../../event/wire-row.ts';
 import {BoundedMap} from '../../bounded-map.ts';
 import type {Detector} from '../../detector.ts';
 import {Suppression} from '../suppression.ts';
@@ -160,6 +161,7 @@ export class MetricSurprise implements Detector {
   }
 
   private observe(event: Event): void {
+    if (isWireRow(event)) return;
     const host = event.kind === 'log' ? (event.host ?? event.origin.host) : event.origin.host;
     // A clock that is wrong by far would close all hours to come.
     if (!Number.isFinite(event.time) || event.time > event.ingested + hour) {

@@ -1,0 +1,17 @@
+import type {Event} from './event.ts';
+
+/** What the sensor writes rows of, as `event.dataset`: one transaction of an application's each. */
+export const wireDatasets = ['dns', 'tls', 'http', 'dhcp', 'ssh'] as const;
+
+export type WireDataset = (typeof wireDatasets)[number];
+
+/**
+ * A row of what was seen on the wire, by this program's sensor or another's (Zeek, Suricata). There are as many as there
+ * is traffic: detectors of networks judge them, those that learn how programs log do not.
+ */
+export function isWireRow({kind, origin: {dataset}}: Event): boolean {
+  if (kind !== 'log') return false;
+  return names.has(dataset) || dataset.startsWith('zeek.') || dataset.startsWith('suricata.');
+}
+
+const names: ReadonlySet<string> = new Set(wireDatasets);
