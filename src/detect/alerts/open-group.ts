@@ -41,7 +41,7 @@ export class OpenGroup {
   #code = 0;
   #event: EcsRecord = {};
   #newest: Alert | undefined;
-  readonly #minutes = new Map<Micros, AnomalyRow>();
+  readonly #minutes = new Map<Micros, OpenMinute>();
 
   constructor(identity: GroupIdentity, summary: Summary) {
     this.identity = identity;
@@ -109,7 +109,8 @@ export class OpenGroup {
 
   /** What was added since the last call, by minute. */
   takeAnomalies(): readonly AnomalyRow[] {
-    const rows = [...this.#minutes.values()];
+    // The sentence is made when it is needed: most findings are counted only.
+    const rows = [...this.#minutes.values()].map(({row, newest}) => ({...row, message: shortened(newest.reason)}));
     this.#minutes.clear();
     return rows;
   }
@@ -126,21 +127,27 @@ export class OpenGroup {
 
   #addToMinute(finding: Alert): void {
     const start = Math.floor(finding.time / minute) * minute;
-    const row = this.#minutes.get(start);
+    const known = this.#minutes.get(start);
+    const newest = known === undefined || finding.time >= known.newest.time ? finding : known.newest;
     const [provider, code] = columnsOf(finding);
-    const newest = row === undefined || finding.time >= row.time;
-    this.#minutes.set(start, {
+    const row = {
       alert: this.identity.id,
       minute: start,
-      time: newest ? finding.time : row.time,
-      code: newest ? code : row.code,
+      time: newest.time,
+      code: newest === finding ? code : (known?.row.code ?? code),
       category: this.identity.category,
-      level: higher(row?.level ?? 'informational', finding.level ?? finding.rule.level),
-      provider: newest ? provider : row.provider,
-      message: newest ? shortened(finding.reason) : row.message,
-      count: (row?.count ?? 0) + finding.count,
-    });
+      level: higher(known?.row.level ?? 'informational', finding.level ?? finding.rule.level),
+      provider: newest === finding ? provider : (known?.row.provider ?? provider),
+      count: (known?.row.count ?? 0) + finding.count,
+    };
+    this.#minutes.set(start, {row, newest});
   }
+}
+
+/** What a group gathered in a minute, but for the sentence that its newest finding tells. */
+interface OpenMinute {
+  readonly row: Omit<AnomalyRow, 'message'>;
+  readonly newest: Alert;
 }
 
 export function higher(one: AlertLevel, other: AlertLevel): AlertLevel {

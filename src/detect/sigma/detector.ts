@@ -143,12 +143,17 @@ export class SigmaDetector implements Detector {
   }
 
   #alert({indexed, event}: Match): Alert {
+    let reason: string | undefined;
     return {
       rule: this.#rule(indexed.rule.head),
       time: event.time,
       host: event.host,
       entity: entityOf(event),
-      reason: matchReason(indexed.rule.expression, event),
+      // Made when it is read: of a group's alerts only the newest one's is shown.
+      get reason() {
+        reason ??= matchReason(indexed.rule.expression, event);
+        return reason;
+      },
       count: 1,
       event: event.event,
     };

@@ -24,8 +24,9 @@ export class SigmaEngine {
   match(views: readonly ViewedEvent[]): Match[] {
     const matches: Match[] = [];
     for (const event of views) {
+      const before = matches.length;
       for (const indexed of this.#indexOf(event.view).match(event, this.profiling)) {
-        if (matches.every(match => match.indexed !== indexed)) matches.push({indexed, event});
+        if (before === 0 || matches.every(match => match.indexed !== indexed)) matches.push({indexed, event});
       }
     }
     return matches;

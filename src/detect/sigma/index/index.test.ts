@@ -2,6 +2,7 @@ import type {FieldValue} from '../../../event/event.ts';
 import {SigmaDetector} from '../detector.ts';
 import {classify} from '../logsource/classify.ts';
 import {evaluate} from '../match/evaluate.ts';
+import {fold} from '../match/fold.ts';
 import {entry, setOf} from '../rules.fixture.ts';
 import {FieldLiterals} from './field-literals.ts';
 import type {Literal} from './literal.ts';
@@ -52,6 +53,34 @@ test('texts are found where they stand, and only there', () => {
     const expected = [...literals.values()].filter(holds).flatMap(({leaves}) => leaves);
     expect([...new Set(matcher.leavesOf(value).flat())].sort()).toEqual(expected.sort());
   }
+});
+
+test('few and long texts are found in values in any letters, and only there', () => {
+  const random = generator(3);
+  const syllables = ['ab', 'ac', 'ba', 'é', 'k', '\\', ' ', '.'];
+  const word = (most: number) =>
+    Array.from({length: random(most) + 4}, () => syllables[random(syllables.length)]).join('');
+  for (const letters of [/[^ -~]/g, /(?!)/g]) {
+    const texts = [...new Set(Array.from({length: 40}, () => word(8).replace(letters, 'b')))];
+    const literals = texts.map((part, leaf): Literal => ({place: 'contains', text: part, leaves: [leaf]}));
+    const matcher = new FieldLiterals(literals, 0);
+    for (let count = 0; count < 2_000; count++) {
+      const parts = [word(30), texts[random(texts.length)] ?? '', word(30)].slice(random(3), random(3) + 1);
+      const value = random(2) === 0 ? parts.join('') : parts.join('').toUpperCase().replaceAll('K', '\u212a');
+      const folded = fold(value);
+      const expected = texts.flatMap((part, leaf) => (folded.includes(part) ? [leaf] : []));
+      const event = {texts: () => ['', value], joinedTexts: () => value, foldedTexts: () => folded};
+      const found = [...new Set(matcher.scanTexts(event).flat())].sort((left, right) => left - right);
+      expect(found).toEqual(expected);
+    }
+  }
+});
+
+test('a text longer than what is kept ready is searched to its end', () => {
+  const matcher = new FieldLiterals([{place: 'contains', text: 'sekurlsa::logon', leaves: [7]}], 0);
+  const value = `${'x'.repeat(200_000)}é SEKURLSA::LogonPasswords`;
+  expect(matcher.leavesOf(value)).toEqual([[7]]);
+  expect(matcher.leavesOf(value.slice(0, -20))).toEqual([]);
 });
 
 /** A selection with anything in it that the index treats in a way of its own. */

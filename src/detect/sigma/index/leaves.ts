@@ -1,7 +1,7 @@
 import {fold} from '../match/fold.ts';
-import {type TextPlace, textForm} from '../match/text-form.ts';
+import {textForm} from '../match/text-form.ts';
 import type {Pattern, Test} from '../rule.ts';
-import type {Literal} from './literal.ts';
+import type {Form} from './literal.ts';
 import {requiredOf} from './regex-literals.ts';
 
 /** A test that is run only when a rule asks for it. */
@@ -14,27 +14,29 @@ export interface LateLeaf {
   readonly shortest: number;
 }
 
-export interface Form {
-  readonly place: TextPlace;
-  readonly text: string;
+/** A leaf that is true where any of its texts stands in the field. */
+export interface TextLeaf {
+  readonly slot: number;
+  readonly forms: readonly Form[];
 }
 
 /** The field slot of keywords: every text of the event. */
 export const keywordSlot = 0;
 
 /**
- * The distinct tests of all rules on one kind of event, each once, numbered. Plain texts on one field become literals,
- * found all together in one pass; the rest is run late.
+ * The distinct tests of all rules on one kind of event, each once, numbered. Plain texts on one field can be found all
+ * together in one pass; the rest is run late.
  */
 export class Leaves {
   /** Names of fields in lower case, by slot. */
   readonly slots: string[] = [''];
   readonly late = new Map<number, LateLeaf>();
+  /** By leaf; undefined for those that are run late. */
+  readonly plain: (TextLeaf | undefined)[] = [];
   /** How probable a leaf is before anything was measured. */
   readonly guess: number[] = [];
   readonly #slotByName = new Map<string, number>();
   readonly #byKey = new Map<string, number>();
-  readonly #literals: Map<string, Literal>[] = [];
 
   get count(): number {
     return this.guess.length;
@@ -53,18 +55,12 @@ export class Leaves {
 
   /** A leaf that is true where any of the texts is found. */
   texts(slot: number, forms: readonly Form[]): number {
-    const names = [...new Set(forms.map(({place, text}) => `${place}\0${text}`))].sort();
-    const key = `${slot}${JSON.stringify(names)}`;
+    const key = `${slot}${textsKey(forms)}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
-    const leaf = this.#add(
-      key,
-      Math.min(
-        1,
-        forms.reduce((sum, form) => sum + guessOf(form), 0),
-      ),
-    );
-    for (const form of forms) this.#literal(slot, form, leaf);
+    const chance = forms.reduce((sum, form) => sum + guessOf(form), 0);
+    const leaf = this.#add(key, Math.min(1, chance));
+    this.plain[leaf] = {slot, forms};
     return leaf;
   }
 
@@ -81,25 +77,24 @@ export class Leaves {
     return leaf;
   }
 
-  literalsOf(slot: number): Literal[] {
-    return [...(this.#literals[slot]?.values() ?? [])];
-  }
-
   #add(key: string, guess: number): number {
     const leaf = this.guess.length;
     this.guess.push(guess);
+    this.plain.push(undefined);
     this.#byKey.set(key, leaf);
     return leaf;
   }
+}
 
-  #literal(slot: number, {place, text}: Form, leaf: number): void {
-    while (this.#literals.length <= slot) this.#literals.push(new Map());
-    const literals = this.#literals[slot];
-    const key = `${place}\0${text}`;
-    const literal = literals?.get(key);
-    if (literal === undefined) literals?.set(key, {place, text, leaves: [leaf]});
-    else if (literal.leaves.at(-1) !== leaf) literal.leaves.push(leaf);
-  }
+/** The same for the same texts in any order. Lengths stand before texts, so that no two lists have the same key. */
+function textsKey(forms: readonly Form[]): string {
+  const [only] = forms;
+  if (forms.length === 1 && only) return textKey(only);
+  return [...new Set(forms.map(textKey))].sort().join('');
+}
+
+function textKey({place, text}: Form): string {
+  return `${place}${text.length}:${text}`;
 }
 
 /** The plain texts a test is equal to finding one of, or undefined. A text that is everywhere is no such text. */

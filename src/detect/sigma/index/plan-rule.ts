@@ -1,7 +1,8 @@
 import type {Expression} from '../rule.ts';
 import type {SigmaValue} from '../value.ts';
 import {decide} from './decide.ts';
-import {type Form, keywordSlot, type Leaves, plainForms} from './leaves.ts';
+import {keywordSlot, type Leaves, plainForms} from './leaves.ts';
+import type {Form} from './literal.ts';
 import {always, atLeast, joined, negated, never, type Plan} from './plan.ts';
 
 /** Fields whose value is the same in all events of one kind, by name in lower case. */

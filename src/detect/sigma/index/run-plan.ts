@@ -1,19 +1,12 @@
-import type {EventLeaves} from './event-leaves.ts';
-import type {LateLeaf} from './leaves.ts';
+import type {EventLeaves, Run} from './event-leaves.ts';
 import type {Plan} from './plan.ts';
 
-/** Whether a plan holds of the event at hand. */
-export type Run = () => boolean;
-
-/** Makes functions of plans. One leaf has one function, whatever number of rules it stands in. */
+/** Makes functions of plans, which say whether they hold of the event at hand. */
 export class PlanCompiler {
   readonly #leaves: EventLeaves;
-  readonly #late: ReadonlyMap<number, LateLeaf>;
-  readonly #runs = new Map<number, Run>();
 
-  constructor(leaves: EventLeaves, late: ReadonlyMap<number, LateLeaf>) {
+  constructor(leaves: EventLeaves) {
     this.#leaves = leaves;
-    this.#late = late;
   }
 
   compile(plan: Plan): Run {
@@ -21,15 +14,15 @@ export class PlanCompiler {
       case 'constant':
         return () => plan.value;
       case 'leaf':
-        return this.#leaf(plan.leaf);
+        return this.#leaves.isTrue(plan.leaf);
       case 'not': {
         const part = this.compile(plan.part);
         return () => !part();
       }
       case 'and':
-        return all(this.#cheapFirst(plan.parts));
+        return all(this.#ordered(plan.parts, false));
       case 'or':
-        return some(this.#cheapFirst(plan.parts));
+        return some(this.#ordered(plan.parts, true));
       case 'atLeast':
         return atLeast(
           plan.parts.map(part => this.compile(part)),
@@ -40,31 +33,35 @@ export class PlanCompiler {
     }
   }
 
-  #leaf(leaf: number): Run {
-    const known = this.#runs.get(leaf);
-    if (known) return known;
-    const made = this.#leaves.isTrue(leaf, this.#late.get(leaf));
-    this.#runs.set(leaf, made);
-    return made;
-  }
-
-  /** What is known already comes before what must be run. */
-  #cheapFirst(parts: readonly Plan[]): readonly Run[] {
-    const costs = new Map(parts.map(part => [part, this.#cost(part)]));
-    const sorted = [...parts].sort((left, right) => (costs.get(left) ?? 0) - (costs.get(right) ?? 0));
+  /** What decides soonest for its cost comes first: `decisive` is what decides. */
+  #ordered(parts: readonly Plan[], decisive: boolean): readonly Run[] {
+    const ranks = new Map(
+      parts.map(part => {
+        const {cost, chance} = this.#estimate(part);
+        return [part, cost / Math.max(0.001, decisive ? chance : 1 - chance)];
+      }),
+    );
+    const sorted = [...parts].sort((left, right) => (ranks.get(left) ?? 0) - (ranks.get(right) ?? 0));
     return sorted.map(part => this.compile(part));
   }
 
-  #cost(plan: Plan): number {
+  /** What a plan costs about, in looks at a leaf that is watched, and how often it holds. */
+  #estimate(plan: Plan): {readonly cost: number; readonly chance: number} {
     switch (plan.kind) {
       case 'constant':
-        return 0;
+        return {cost: 0, chance: plan.value ? 1 : 0};
       case 'leaf':
-        return this.#late.has(plan.leaf) ? 1_000 : 1;
-      case 'not':
-        return this.#cost(plan.part);
-      default:
-        return plan.parts.reduce((sum, part) => sum + this.#cost(part), 0);
+        return {cost: this.#leaves.costOf(plan.leaf), chance: this.#leaves.chanceOf(plan.leaf)};
+      case 'not': {
+        const {cost, chance} = this.#estimate(plan.part);
+        return {cost, chance: 1 - chance};
+      }
+      default: {
+        const parts = plan.parts.map(part => this.#estimate(part));
+        const cost = parts.reduce((sum, part) => sum + part.cost, 0);
+        if (plan.kind === 'and') return {cost, chance: parts.reduce((chance, part) => chance * part.chance, 1)};
+        return {cost, chance: 1 - parts.reduce((chance, part) => chance * (1 - part.chance), 1)};
+      }
     }
   }
 }

@@ -122,6 +122,7 @@ function put(fields: RawFields, name: string, value: string | undefined): void {
 }
 
 function text(fields: RawFields, name: string): string | undefined {
-  const [value] = valuesOf(fields.get(name));
+  const all = fields.get(name);
+  const value = typeof all === 'object' ? all[0] : all;
   return value === undefined || value === '(null)' ? undefined : String(value);
 }

@@ -1,5 +1,5 @@
 import type {FieldValue} from '../../../event/event.ts';
-import {type SigmaValue, valuesOf} from '../value.ts';
+import type {SigmaValue} from '../value.ts';
 import type {RawFields} from './raw-fields.ts';
 import {type FieldReader, renamed} from './view.ts';
 
@@ -10,8 +10,10 @@ export interface StandIn {
 }
 
 const text = (raw: RawFields, name: string) => {
-  const [value] = valuesOf(raw.get(name));
-  return value === undefined ? '' : String(value);
+  const value = raw.get(name);
+  if (typeof value === 'string') return value;
+  const first = typeof value === 'object' ? value[0] : value;
+  return first === undefined ? '' : String(first);
 };
 
 /** `0x1f4` → `500`: Sysmon writes process ids as decimal numbers. */

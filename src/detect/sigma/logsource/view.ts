@@ -87,7 +87,12 @@ export class ViewedEvent implements SigmaEvent {
     return this.#texts.all;
   }
 
-  /** All texts in one, folded; the character between them stands in none that rules look for. */
+  /** All texts in one; the character between them stands in none that rules look for. */
+  joinedTexts(): string {
+    return this.#texts.joined;
+  }
+
+  /** The same in lower case. */
   foldedTexts(): string {
     return this.#texts.folded;
   }
@@ -98,6 +103,7 @@ export class EventTexts {
   readonly #message: string;
   readonly #raw: RawFields;
   #all: readonly string[] | undefined;
+  #joined: string | undefined;
   #folded: string | undefined;
 
   constructor(message: string, raw: RawFields) {
@@ -116,8 +122,19 @@ export class EventTexts {
     return texts;
   }
 
+  get joined(): string {
+    if (this.#joined !== undefined) return this.#joined;
+    let joined = this.#message;
+    for (const value of this.#raw.values()) {
+      if (typeof value !== 'object') joined += `\u0001${value}`;
+      else for (const one of value) joined += `\u0001${one}`;
+    }
+    this.#joined = joined;
+    return joined;
+  }
+
   get folded(): string {
-    this.#folded ??= fold(this.all.join('\u0001'));
+    this.#folded ??= fold(this.joined);
     return this.#folded;
   }
 }

@@ -37,15 +37,20 @@ const windowsLevels: Readonly<Record<number, number>> = {2: 1, 3: 2, 4: 3, 6: 4,
 
 /** Puts the head's names beside the event's own; a field of the event's data never replaces them. */
 export function nameHead(event: LogEvent, raw: RawFields): void {
-  for (const [name, sources] of headNames) {
-    const found = sources.find(source => raw.has(source));
-    const value = found === undefined ? undefined : raw.get(found);
-    if (value !== undefined) raw.set(name, value);
-  }
+  for (const [name, sources] of headNames) nameFirst(raw, name, sources);
   raw.set('eventid', eventId(event, raw));
   const level = windowsLevels[event.level];
   if (level !== undefined && !raw.has('level')) raw.set('level', level);
   if (!raw.has('provider_name')) raw.set('provider_name', event.provider);
+}
+
+function nameFirst(raw: RawFields, name: string, sources: readonly string[]): void {
+  for (const source of sources) {
+    const value = raw.get(source);
+    if (value === undefined) continue;
+    if (source !== name) raw.set(name, value);
+    return;
+  }
 }
 
 function eventId(event: LogEvent, raw: RawFields): number {

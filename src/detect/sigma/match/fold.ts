@@ -3,7 +3,6 @@ const table = new Uint16Array(65_536);
 let ready = false;
 let lastText = '';
 let lastFolded = '';
-const beyondAscii = /[^\u0000-\u007f]/;
 
 /** Lower case, unit by unit: how texts are compared without case. The last one is kept: tests ask for it in a row. */
 export function fold(text: string): string {
@@ -16,7 +15,6 @@ export function fold(text: string): string {
 
 function folded(text: string): string {
   const lower = text.toLowerCase();
-  if (!beyondAscii.test(text)) return lower;
   // Of all letters only sigma looks at its neighbours, and few change the text's length.
   return lower.length === text.length && !text.includes('\u03a3') ? lower : foldUnits(text);
 }

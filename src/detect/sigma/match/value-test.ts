@@ -3,6 +3,7 @@ import {type Address, type Block, parseAddress, parseBlock} from '../../../query
 import {compileRegex} from '../parse/regex.ts';
 import type {Pattern, Test} from '../rule.ts';
 import {compare, readNumber} from './compare.ts';
+import {fixedRegex} from './fixed-regex.ts';
 import {fold} from './fold.ts';
 import {compileGlob} from './glob.ts';
 import {textForm} from './text-form.ts';
@@ -23,7 +24,7 @@ export function compileValueTest(test: SingleTest): ValueTest {
       return value => (typeof value === 'number' ? value === test.value : texts.has(fold(String(value))));
     }
     case 'regex': {
-      const regex = compileRegex(test.expression, test.flags);
+      const regex = fixedRegex(test.expression, test.flags) ?? compileRegex(test.expression, test.flags);
       return value => regex.test(String(value));
     }
     case 'compare':
