@@ -1,5 +1,6 @@
 const plainPiece = /(?:\\[sdw]|\\[.\-\\/[\](){}^$*+?|]|\[[^\]\\[^]+\]|[^\\.^$*+?()[\]{}|])(?:\{\d{1,3}\})?/y;
-const longest = 1_024;
+/** What a hostile value can cost is its length times this. */
+const longest = 128;
 
 /**
  * An expression whose matches all have one length and that leaves nothing to choose: characters, classes of characters
