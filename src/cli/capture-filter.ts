@@ -1,4 +1,4 @@
-import {filterProblem} from '../capture/packets/bpf/packet-filter.ts';
+import {filterProblem} from '../capture/packets/bpf/filter-problem.ts';
 import {UsageError} from './failure.ts';
 
 /** The text of --filter, or of the configuration where it is not given. Throws a UsageError that shows what is wrong. */

@@ -1,5 +1,4 @@
 import {QueryError} from '../../query/expression.ts';
-import {renderQueryError} from '../../query/render-error.ts';
 import {CaptureError, type LinkKind} from './backend.ts';
 import {compileFilter} from './bpf/compile.ts';
 import {attachBytes, type FilterProgram} from './bpf/program.ts';
@@ -48,7 +47,7 @@ function programFor(link: LinkKind, {interface: name, filter}: SocketFilter): Fi
     if (!(error instanceof QueryError)) throw error;
     throw new CaptureError(
       'filter-refused',
-      `Expected a filter that fits packets of ${name}:\n${renderQueryError(filter, error)}`,
+      `Expected a filter that fits packets of ${name}, got ${filter}: ${error.message}`,
       'correct filter in [capture]',
     );
   }

@@ -6,7 +6,7 @@ import type {Settings} from '../../config/settings.ts';
 import type {Micros, Origin} from '../../event/event.ts';
 import {type Emit, type Gap, type Source, type SourceContext, SourceError} from '../source.ts';
 import {CaptureError} from './backend.ts';
-import {filterProblem} from './bpf/packet-filter.ts';
+import {filterProblem} from './bpf/filter-problem.ts';
 import {FrameError} from './bytes.ts';
 import {findCap} from './cap.ts';
 import {type BackendName, chooseBackend} from './choose-backend.ts';

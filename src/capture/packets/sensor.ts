@@ -97,7 +97,7 @@ async function captureLive(
   outbox: Outbox,
 ): Promise<void> {
   // Before the capture opens, so that nothing waits in the ring meanwhile.
-  warmUp();
+  warmUp(args.network);
   if (args.backend !== 'ring' && hasLooseCapabilities()) throw needsRoot(args.backend);
   const {backends, with: library} = await openBackends(kernel, args);
   const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});

@@ -1,4 +1,4 @@
-import {settingsSchema} from '../../config/settings.ts';
+import type {Settings} from '../../config/settings.ts';
 import {Analyser} from './analyser.ts';
 import type {RawPacket} from './backend.ts';
 import {Outbox} from './outbox.ts';
@@ -20,14 +20,14 @@ const frames = [
  * real packet comes: cold, it takes ten times as long, and a full link then overruns the ring (4 % lost at 300,000 a
  * second, measured). Takes about a quarter of a second.
  */
-export function warmUp(): void {
+export function warmUp(network: Settings['network']): void {
   const outbox = new Outbox({write: () => undefined, pending: () => 0});
   const facts = [{name: 'lo', mtu: 1500, aggregates: true, loopback: false}];
   const analyser = new Analyser(outbox, {
     maxFlows: 1_000,
     seed: 1,
     facts,
-    network: settingsSchema.parse({}).network,
+    network,
     watched: true,
   });
   const packets = frames.map(rawPacket);

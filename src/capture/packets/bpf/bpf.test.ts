@@ -2,7 +2,8 @@ import {RandomFilter} from '../../../../tests/filters/random-filter.ts';
 import {QueryError} from '../../../query/expression.ts';
 import {compileFilter} from './compile.ts';
 import {disassemble} from './disassemble.ts';
-import {filterProblem, PacketFilter} from './packet-filter.ts';
+import {filterProblem} from './filter-problem.ts';
+import {PacketFilter} from './packet-filter.ts';
 import {attachBytes, longestProgram, Op, programOf, withX} from './program.ts';
 import {runFilter} from './run.ts';
 

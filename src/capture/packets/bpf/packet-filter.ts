@@ -1,5 +1,4 @@
 import {QueryError} from '../../../query/expression.ts';
-import {renderQueryError} from '../../../query/render-error.ts';
 import type {LinkKind, RawPacket} from '../backend.ts';
 import {compileFilter} from './compile.ts';
 import {type FilterLink, filterLinks} from './layout.ts';
@@ -23,25 +22,6 @@ export class PacketFilter {
       this.#programs.set(packet.link, program);
     }
     return runFilter(program, packet.bytes, packet.start, packet.end, packet.wire, packet);
-  }
-}
-
-/**
- * What is wrong with a filter whatever it is used on, shown with a caret under the place; undefined where nothing is.
- *
- * @example
- * filterProblem('host 10.0.0.1/8');
- * // host 10.0.0.1/8
- * //      ^
- * // Expected the bits that the mask leaves out to be 0, got 10.0.0.1/8.
- */
-export function filterProblem(text: string): string | undefined {
-  try {
-    compileFilter(text, 'ethernet');
-    return undefined;
-  } catch (error) {
-    if (error instanceof QueryError) return renderQueryError(text, error);
-    throw error;
   }
 }
 
