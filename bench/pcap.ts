@@ -1,28 +1,20 @@
 // A capture file through decoding, flows, what applications say and all network detectors, as `siem read` and `siem scan`
 // do it, beside `tshark -q -z conv,ip` over the same file. One line of JSON: packets a second of both, whole processes.
 //
-// npm run -s bench:pcap -- [FILE]   a file of fewer than a million packets is repeated, later each time; without one,
-//                                   generated traffic
+// npm run -s bench:pcap -- [FILE]   a file of fewer than a million packets is repeated to three million, later each time;
+//                                   without one, generated traffic
 import {spawnSync} from 'node:child_process';
-import {closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {readCapture} from '../src/capture/files/read-capture.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {systemClock} from '../src/event/clock.ts';
-import {readCaptureFile} from './compare-capture.ts';
-import {numbers} from './packet-builder.ts';
-import {mixedTraffic} from './traffic.ts';
+import {longCapture} from './long-capture.ts';
 
-const wanted = 1_000_000;
 const runs = 3;
-const linkTypes = {ethernet: 1, raw: 101, ipv4: 228, ipv6: 229, null: 0, sll: 113, sll2: 276} as const;
-
-interface TimedBytes {
-  readonly time: number;
-  readonly bytes: Uint8Array;
-  readonly wire: number;
-}
+/** A program that takes this many seconds is timed once. */
+const long = 10;
 
 const path = process.argv[2];
 if (path !== undefined && !existsSync(path)) {
@@ -33,14 +25,13 @@ if (path !== undefined && !existsSync(path)) {
 async function measure(given: string | undefined): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'siem-bench-'));
   try {
-    const file = join(folder, 'long.pcap');
-    const packets = writeLong(file, given);
+    const {file, packets} = longCapture(given, join(folder, 'long.pcap'));
     const ours: number[] = [];
     const theirs: number[] = [];
     const counts = {flows: 0, rows: 0, alerts: 0};
     for (let run = 0; run < runs; run++) {
       ours.push(await timed(() => readAll(file, counts)));
-      if (hasTshark()) theirs.push(await timed(() => conversations(file)));
+      if (hasTshark() && (theirs[0] ?? 0) < long) theirs.push(await timed(() => conversations(file)));
     }
     const seconds = median(ours);
     const tshark = theirs.length > 0 ? median(theirs) : undefined;
@@ -89,48 +80,6 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const began = performance.now();
   await work();
   return (performance.now() - began) / 1000;
-}
-
-/** Writes a capture of at least the wanted packets and returns how many it holds. */
-function writeLong(file: string, given: string | undefined): number {
-  const {packets, link} = given === undefined ? generated() : ofFile(given);
-  if (packets.length === 0) throw new Error(`Expected packets in ${given}, found none.`);
-  const times = Math.max(1, Math.ceil(wanted / packets.length));
-  const newest = packets.reduce((latest, {time}) => Math.max(latest, time), 0);
-  const span = newest - (packets[0]?.time ?? 0) + 1_000_000;
-  const fd = openSync(file, 'w');
-  writeSync(fd, numbers(true, [0xa1b2c3d4]));
-  writeSync(fd, Buffer.from([2, 0, 4, 0]));
-  writeSync(fd, numbers(true, [0, 0, 262_144, link]));
-  for (let round = 0; round < times; round++) {
-    writeSync(fd, Buffer.concat(packets.flatMap(packet => record(packet, packet.time + round * span))));
-  }
-  closeSync(fd);
-  return packets.length * times;
-}
-
-function record({bytes, wire}: TimedBytes, time: number): Uint8Array[] {
-  return [numbers(true, [Math.floor(time / 1e6), time % 1e6, bytes.length, wire]), bytes];
-}
-
-function generated(): {packets: readonly TimedBytes[]; link: number} {
-  const all = mixedTraffic(4_000);
-  const begin = all[0]?.time ?? 0;
-  // At a speed that is no flood.
-  const slowly = (time: number) => begin + (time - begin) * 1_000;
-  return {packets: all.map(({time, bytes}) => ({time: slowly(time), bytes, wire: bytes.length})), link: 1};
-}
-
-function ofFile(given: string): {packets: readonly TimedBytes[]; link: number} {
-  const all = readCaptureFile(given).packets;
-  const first = all[0]?.link ?? 'ethernet';
-  const link = linkTypes[first as keyof typeof linkTypes];
-  if (link === undefined)
-    throw new Error(`Expected a link type of ${Object.keys(linkTypes).join(', ')}, found ${first}.`);
-  const packets = all.flatMap(({bytes, start, end, wire, time, link: own}) =>
-    own === first ? [{time, bytes: bytes.slice(start, end), wire}] : [],
-  );
-  return {packets, link};
 }
 
 function median(values: readonly number[]): number {
