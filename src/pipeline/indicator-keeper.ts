@@ -1,10 +1,10 @@
 import {resolve} from 'node:path';
-import {setTimeout as pause} from 'node:timers/promises';
 import type {AppLog} from '../config/app-log.ts';
 import type {Settings} from '../config/settings.ts';
 import {type ListReport, loadIndicators} from '../detect/flows/indicators/load-indicators.ts';
 import type {NetworkWatch} from '../detect/flows/network-watch.ts';
 import {errorText} from '../event/error-code.ts';
+import {RepeatedLook} from './repeated-look.ts';
 import {rulesFingerprint} from './rule-files.ts';
 import type {StartupLine} from './snapshot.ts';
 
@@ -23,35 +23,23 @@ export interface IndicatorKeeperParts {
 export class IndicatorKeeper {
   readonly #parts: IndicatorKeeperParts;
   readonly #paths: readonly string[];
-  readonly #abort = new AbortController();
+  readonly #looks: RepeatedLook;
   #fingerprint: string | undefined;
-  #watching: Promise<void> = Promise.resolve();
 
   constructor(parts: IndicatorKeeperParts) {
     this.#parts = parts;
+    this.#looks = new RepeatedLook(() => this.#look(), parts.settings.rules.watch_seconds);
     this.#paths = parts.settings.network.indicators.map(path => resolve(parts.dataDir, path));
   }
 
   /** Resolves when the lists are in force. */
   async start(): Promise<void> {
     if (this.#paths.length === 0) return;
-    await this.#look();
-    this.#watching = this.#watch();
+    await this.#looks.start();
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
-    await this.#watching;
-  }
-
-  async #watch(): Promise<void> {
-    const {signal} = this.#abort;
-    const every = this.#parts.settings.rules.watch_seconds * 1_000;
-    while (!signal.aborted) {
-      // Ended by the abort, which is no error.
-      await pause(every, undefined, {signal, ref: false}).catch(() => {});
-      if (!signal.aborted) await this.#look();
-    }
+    await this.#looks.stop();
   }
 
   async #look(): Promise<void> {

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises';
+import {setImmediate as turn} from 'node:timers/promises';
 import type {AppLog} from '../config/app-log.ts';
 import {rulePlaces, tuningPlace} from '../config/rule-places.ts';
 import type {Settings} from '../config/settings.ts';
@@ -11,6 +11,7 @@ import type {RejectedRule} from '../detect/sigma/resolve.ts';
 import type {RuleSet} from '../detect/sigma/rule-set.ts';
 import {noTuning, readTuning, type Tuning} from '../detect/sigma/tuning.ts';
 import {errorText} from '../event/error-code.ts';
+import {RepeatedLook} from './repeated-look.ts';
 import {rulesFingerprint} from './rule-files.ts';
 import type {StartupLine} from './snapshot.ts';
 
@@ -30,38 +31,26 @@ export interface RuleKeeperParts {
  */
 export class RuleKeeper {
   readonly #parts: RuleKeeperParts;
-  readonly #abort = new AbortController();
+  readonly #looks: RepeatedLook;
   readonly #tuning = new ChangingTuning();
   #folders: RuleFolders | undefined;
   #places: readonly string[] = [];
   /** What was wrong the last time: said once. */
   #logged: ReadonlySet<string> = new Set();
   #fingerprint: string | undefined;
-  #watching: Promise<void> = Promise.resolve();
 
   constructor(parts: RuleKeeperParts) {
     this.#parts = parts;
+    this.#looks = new RepeatedLook(() => this.#look(), parts.settings.rules.watch_seconds);
   }
 
   /** Resolves when the rules are in force. Whatever is wrong with them, the monitor goes on without. */
   async start(): Promise<void> {
-    await this.#look();
-    this.#watching = this.#watch();
+    await this.#looks.start();
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
-    await this.#watching;
-  }
-
-  async #watch(): Promise<void> {
-    const {signal} = this.#abort;
-    const every = this.#parts.settings.rules.watch_seconds * 1_000;
-    while (!signal.aborted) {
-      // Ended by the abort, which is no error.
-      await pause(every, undefined, {signal, ref: false}).catch(() => {});
-      if (!signal.aborted) await this.#look();
-    }
+    await this.#looks.stop();
   }
 
   async #look(): Promise<void> {
