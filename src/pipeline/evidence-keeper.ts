@@ -1,6 +1,8 @@
 import {closeSync, openSync} from 'node:fs';
 import type {EvidenceRequest} from '../capture/packets/evidence/request.ts';
 import {launchSensor} from '../capture/packets/launch-sensor.ts';
+import type {ExtractArguments} from '../capture/packets/sensor-arguments.ts';
+import type {SensorProcess} from '../capture/packets/sensor-process.ts';
 import type {AppLog} from '../config/app-log.ts';
 import type {AlertGroup} from '../event/alert-group.ts';
 import {errorText} from '../event/error-code.ts';
@@ -96,20 +98,31 @@ export class EvidenceKeeper {
       files.create();
       const fd = openSync(place.path, 'r');
       const args = {mode: 'extract', from: place.from, user, interfaces: place.interfaces, requests} as const;
-      const sensor = launchSensor(args, line => log.info(`evidence: ${line}`), fd);
-      closeSync(fd);
+      const sensor = launched(args, line => log.info(`evidence: ${line}`), fd);
       const timer = setTimeout(() => sensor.kill(), longestRun);
-      for await (const message of sensor.messages()) {
-        if (message.type !== 'evidence') continue;
-        const {id, file} = message.evidence;
-        if (file.length === 0 || !requests.some(request => request.id === id)) continue;
-        files.save(id, file);
-        found.add(id);
+      try {
+        for await (const message of sensor.messages()) {
+          if (message.type !== 'evidence') continue;
+          const {id, file} = message.evidence;
+          if (file.length === 0 || !requests.some(request => request.id === id)) continue;
+          files.save(id, file);
+          found.add(id);
+        }
+      } finally {
+        clearTimeout(timer);
       }
-      clearTimeout(timer);
     } catch (error) {
       log.warning(`evidence: the packets of ${requests.length} alerts were not kept: ${errorText(error)}`);
     }
     return found;
+  }
+}
+
+/** Starts the process, which has a descriptor of its own for the file. */
+function launched(args: ExtractArguments, log: (line: string) => void, fd: number): SensorProcess {
+  try {
+    return launchSensor(args, log, fd);
+  } finally {
+    closeSync(fd);
   }
 }

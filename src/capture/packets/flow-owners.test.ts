@@ -99,3 +99,14 @@ test("another machine's conversations are not looked up", async () => {
   await known.idle();
   expect(known.of(foreign)).toBeUndefined();
 });
+
+test('a question to another machine is never given to who listens here on the same port', async () => {
+  table('udp', row('00000000', 53, '00000000', 0, 0, 6));
+  owns(2, 'named', 6);
+  const known = owners();
+  const asked = flow({transport: 'udp', destinationPort: 53});
+  known.of(asked);
+  await known.idle();
+  expect(known.of(asked)).toBeUndefined();
+  expect(known.ofEnds(asked)).toBeUndefined();
+});

@@ -70,7 +70,7 @@ export class FlowOwners {
 
   /** What is known now of whoever has this end-to-end conversation: for what is no flow, as an alert. */
   ofEnds(ends: Ends): OwnerFields | undefined {
-    for (const key of keysOf(ends)) {
+    for (const key of keysOf(ends, new Set(this.#own()))) {
       const socket = this.#sockets.get(key);
       const owner = socket && this.#owners.get(socket.inode);
       if (owner) return this.#fields(socket, owner);
@@ -103,7 +103,7 @@ export class FlowOwners {
       // One look is all that a flow gets: who is not found now has gone, or is another machine's.
       this.#wanted.delete(flow);
       if (!own.has(ends.sourceIp) && !own.has(ends.destinationIp)) continue;
-      const socket = keysOf(ends).flatMap(key => this.#sockets.get(key) ?? [])[0];
+      const socket = keysOf(ends, own).flatMap(key => this.#sockets.get(key) ?? [])[0];
       if (socket && socket.inode !== '0') found.set(flow, socket);
     }
     await this.#findProcesses([...found.values()]);
@@ -152,15 +152,20 @@ function isLookable({transport}: Ends): boolean {
   return transport === 'tcp' || transport === 'udp';
 }
 
-/** Of a connection the socket that has both ends, then one that is bound to the local end alone, or to any address. */
-function keysOf({transport, sourceIp, sourcePort, destinationIp, destinationPort}: Ends): readonly string[] {
+/**
+ * Of a connection the socket that has both ends; of datagrams also one that is bound to this machine's end alone, or to
+ * any address. Who listens here on a port that another machine has was not asked.
+ */
+function keysOf(flow: Ends, own: ReadonlySet<string>): readonly string[] {
+  const {transport, sourceIp, sourcePort, destinationIp, destinationPort} = flow;
   const ends = [
     [sourceIp, sourcePort, destinationIp, destinationPort],
     [destinationIp, destinationPort, sourceIp, sourcePort],
   ] as const;
   const whole = ends.map(([ip, port, otherIp, otherPort]) => `${transport} ${ip} ${port} ${otherIp} ${otherPort}`);
   if (transport === 'tcp') return whole;
-  return [...whole, ...ends.flatMap(([ip, port]) => [ip, '0.0.0.0', '::'].map(at => `${transport} ${at} ${port}`))];
+  const local = ends.filter(([ip]) => own.has(ip));
+  return [...whole, ...local.flatMap(([ip, port]) => [ip, '0.0.0.0', '::'].map(at => `${transport} ${at} ${port}`))];
 }
 
 function ownAddresses(): readonly string[] {

@@ -58,7 +58,6 @@ export class PacketSource implements Source {
   readonly id: string;
   readonly #options: PacketSourceOptions;
   readonly #counters = new CounterSum();
-  readonly #owners = process.platform === 'linux' ? new FlowOwners() : undefined;
 
   constructor(options: PacketSourceOptions) {
     this.#options = options;
@@ -117,12 +116,14 @@ export class PacketSource implements Source {
     const origin: Origin = {agent, host, source: this.id, epoch: randomUUID(), dataset: 'flow'};
     const gap: Gap | undefined =
       covered === undefined ? undefined : {from: covered, to: context.clock(), reason: 'not capturing'};
+    // Of this sensor alone: the next one numbers its flows from 1 again.
+    const owners = process.platform === 'linux' ? new FlowOwners() : undefined;
     const options = {
       origin,
       interfaces: names,
       counters: this.#counters,
       callbacks: this.#options,
-      owners: this.#owners,
+      owners,
       gap,
     };
     return new PacketSession(options, emit, context);
