@@ -1,4 +1,11 @@
+import {sanitizeLine} from '../../event/sanitize.ts';
+import {TextCache} from './text-cache.ts';
+
 const encoder = new TextEncoder();
+const shortTexts = new TextCache();
+/** Words that had the form asked for. */
+const checkedWords = new Map<RegExp, Set<string>>();
+const mostChecked = 1024;
 
 /** Appends numbers and text to a buffer that grows as needed. Little endian. */
 export class ByteWriter {
@@ -68,6 +75,10 @@ export class ByteWriter {
     this.#view.setUint32(at, value, true);
   }
 
+  patchU8(at: number, value: number): void {
+    this.#bytes[at] = value;
+  }
+
   patchU16(at: number, value: number): void {
     this.#view.setUint16(at, value, true);
   }
@@ -132,6 +143,13 @@ export class ByteReader {
     return value;
   }
 
+  /** Any number that is one. */
+  finite(): number {
+    const value = this.#view.getFloat64(this.#step(8), true);
+    if (!Number.isFinite(value)) throw new FrameError(`Expected a number, got ${value}.`);
+    return value;
+  }
+
   raw(length: number): Uint8Array {
     const at = this.#step(length);
     return this.#bytes.slice(at, at + length);
@@ -139,15 +157,36 @@ export class ByteReader {
 
   /** Text of at most `limit` bytes. */
   text(limit: number): string {
-    const length = this.u16();
-    if (length > limit) throw new FrameError(`Expected text of at most ${limit} bytes, got ${length}.`);
-    const at = this.#step(length);
-    return length === 0 ? '' : this.#buffer.toString('utf8', at, at + length);
+    const {at, length} = this.#textPlace(limit);
+    return shortTexts.text(this.#buffer, at, length) ?? this.#buffer.toString('utf8', at, at + length);
+  }
+
+  /** As `text`, safe to show on one line. */
+  line(limit: number): string {
+    const {at, length} = this.#textPlace(limit);
+    return shortTexts.text(this.#buffer, at, length) ?? sanitizeLine(this.#buffer.toString('utf8', at, at + length));
+  }
+
+  /** Text of a form: one regular expression a kind of word, for what was checked against it is remembered. */
+  word(limit: number, form: RegExp): string {
+    const text = this.text(limit);
+    const checked = checkedWords.get(form);
+    if (checked?.has(text)) return text;
+    if (!form.test(text)) throw new FrameError(`Expected text like ${form}, got ${sanitizeLine(text)}.`);
+    if (!checked) checkedWords.set(form, new Set([text]));
+    else if (checked.size < mostChecked) checked.add(text);
+    return text;
   }
 
   /** Throws unless everything was read. */
   end(): void {
     if (this.left !== 0) throw new FrameError(`Expected the frame to end, got ${this.left} more bytes.`);
+  }
+
+  #textPlace(limit: number): {at: number; length: number} {
+    const length = this.u16();
+    if (length > limit) throw new FrameError(`Expected text of at most ${limit} bytes, got ${length}.`);
+    return {at: this.#step(length), length};
   }
 
   #step(length: number): number {

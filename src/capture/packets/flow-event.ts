@@ -7,7 +7,6 @@ import type {FlowRecord} from './flow-record.ts';
 
 /** A flow of the sensor's as the pipeline knows it. */
 export function flowEvent(flow: FlowRecord, origin: Origin, interfaceName: string, ingested: Micros): FlowEvent {
-  const [s0 = 0, s1 = 0, s2 = 0, s3 = 0, d0 = 0, d1 = 0, d2 = 0, d3 = 0] = flow.words;
   return {
     kind: 'flow',
     origin,
@@ -18,10 +17,10 @@ export function flowEvent(flow: FlowRecord, origin: Origin, interfaceName: strin
     ended: flow.ended,
     transport: transportName(flow.protocol),
     service: serviceOf(flow),
-    sourceIp: addressText(flow.family, s0, s1, s2, s3),
+    sourceIp: endText(flow, 0),
     sourcePort: flow.sourcePort,
     sourceMac: mac(flow.macs, 0),
-    destinationIp: addressText(flow.family, d0, d1, d2, d3),
+    destinationIp: endText(flow, 4),
     destinationPort: flow.destinationPort,
     destinationMac: mac(flow.macs, 6),
     interface: interfaceName,
@@ -71,16 +70,20 @@ export function serviceOf({
 
 /** With the community id, which a folded flow (its ends are blank) has none of. */
 function fieldsOf(flow: FlowRecord): FlowEvent['fields'] {
-  const {protocol, family, words, sourcePort, destinationPort, icmpType, icmpCode} = flow;
-  if (protocol === arpProtocol || !isWhole(words)) return flow.fields;
-  const ends = {family, protocol, words, sourcePort, destinationPort};
-  const icmp = icmpType < 0 ? undefined : {icmpType, icmpCode: Math.max(0, icmpCode)};
-  const told = icmp && {'icmp.type': icmp.icmpType, 'icmp.code': icmp.icmpCode};
-  return {...flow.fields, ...told, 'network.community_id': communityId({...ends, ...icmp})};
+  const {protocol, icmpType, icmpCode, fields} = flow;
+  if (protocol === arpProtocol || isBlank(flow.words, 0) || isBlank(flow.words, 4)) return fields;
+  if (icmpType < 0) return {...fields, 'network.community_id': communityId(flow)};
+  const code = Math.max(0, icmpCode);
+  const id = communityId({...flow, icmpCode: code});
+  return {...fields, 'icmp.type': icmpType, 'icmp.code': code, 'network.community_id': id};
 }
 
-function isWhole(words: readonly number[]): boolean {
-  return words.slice(0, 4).some(word => word !== 0) && words.slice(4).some(word => word !== 0);
+function isBlank(words: readonly number[], at: 0 | 4): boolean {
+  return words[at + 3] === 0 && words[at + 2] === 0 && words[at + 1] === 0 && words[at] === 0;
+}
+
+function endText({family, words}: FlowRecord, at: 0 | 4): string {
+  return addressText(family, words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0);
 }
 
 /** '' where the link has no addresses. */

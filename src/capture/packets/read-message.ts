@@ -9,6 +9,7 @@ import {ByteReader, FrameError} from './bytes.ts';
 import {arpProtocol} from './decode/decoded.ts';
 import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
+import {readFields} from './frame-fields.ts';
 import * as bound from './messages.ts';
 
 const helloSchema = z.strictObject({
@@ -23,6 +24,17 @@ const helloSchema = z.strictObject({
     .array(z.strictObject({name: z.string().max(64), mtu: z.int().nonnegative(), aggregates: z.boolean()}))
     .max(256),
 });
+
+/** How words look. */
+const forms = {
+  history: /^[\^A-Za-z]{0,32}$/,
+  service: /^[\w-]{0,32}$/,
+  counter: /^[\w .-]{1,64}$/,
+  rule: /^network(\.[a-z0-9-]+){1,4}$/,
+  technique: /^T\d{4}(\.\d{3})?$/,
+  id: /^[0-9a-f-]{1,64}$/,
+  problem: /^[\w.]{0,64}$/,
+} as const;
 
 const statusSchema = z.strictObject({
   state: z.enum(['running', 'waiting', 'failed', 'ended']),
@@ -82,7 +94,9 @@ function parse<T>(schema: z.ZodType<T>, from: ByteReader): T {
 function readList<T>(from: ByteReader, limit: number, read: (from: ByteReader) => T): T[] {
   const length = from.u16();
   if (length > limit) throw new FrameError(`Expected at most ${limit} entries in a frame, got ${length}.`);
-  return Array.from({length}, () => read(from));
+  const list: T[] = [];
+  for (let i = 0; i < length; i++) list.push(read(from));
+  return list;
 }
 
 function readCounters(from: ByteReader): bound.CaptureCounters {
@@ -102,7 +116,7 @@ function readCounters(from: ByteReader): bound.CaptureCounters {
 }
 
 function readCounts(from: ByteReader): Readonly<Record<string, number>> {
-  return Object.fromEntries(readList(from, 64, entry => [word(entry.text(256), /^[\w .-]{1,64}$/), entry.count()]));
+  return Object.fromEntries(readList(from, 64, entry => [entry.word(256, forms.counter), entry.count()]));
 }
 
 function readFlow(from: ByteReader): FlowRecord {
@@ -129,37 +143,37 @@ function readFlow(from: ByteReader): FlowRecord {
     packetsIn: from.count(),
     bytesIn: from.count(),
     state: flowStates[from.u8()] ?? 'OTH',
-    history: word(from.text(64), /^[\^A-Za-z]{0,32}$/),
+    history: from.word(64, forms.history),
     icmpType: signed(from.u16()),
     icmpCode: signed(from.u16()),
-    service: word(from.text(64), /^[\w-]{0,32}$/),
+    service: from.word(64, forms.service),
     fields: readFields(from),
   };
 }
 
 function readWords(from: ByteReader, family: 4 | 6): number[] {
-  if (family === 6) return Array.from({length: 8}, () => from.u32() | 0);
-  const [source, destination] = [from.u32() | 0, from.u32() | 0];
-  return [0, 0, 0, source, 0, 0, 0, destination];
+  const i32 = () => from.u32() | 0;
+  if (family === 4) return [0, 0, 0, i32(), 0, 0, 0, i32()];
+  return [i32(), i32(), i32(), i32(), i32(), i32(), i32(), i32()];
 }
 
 function readAlert(from: ByteReader): bound.SensorAlert {
   return {
     rule: readRule(from),
     time: from.count(),
-    entity: line(from, 1024),
-    reason: line(from, 2048),
+    entity: from.line(1024),
+    reason: from.line(2048),
     ...readRest(from),
   };
 }
 
 function readRule(from: ByteReader): Rule {
   return {
-    id: word(from.text(64), /^network(\.[a-z0-9-]+){1,4}$/),
-    name: line(from, 512),
+    id: from.word(64, forms.rule),
+    name: from.line(512),
     level: alertLevels[from.u8()] ?? 'low',
     category: 'Network Packet Anomaly',
-    techniques: readList(from, 8, entry => word(entry.text(16), /^T\d{4}(\.\d{3})?$/)),
+    techniques: readList(from, 8, entry => entry.word(16, forms.technique)),
   };
 }
 
@@ -173,7 +187,7 @@ function readRest(from: ByteReader): {count: number; fields: Readonly<Record<str
 
 /** The file's content is not looked at: it goes to disk as it is. */
 function readEvidence(from: ByteReader): Evidence {
-  const id = word(from.text(64), /^[0-9a-f-]{1,64}$/);
+  const id = from.word(64, forms.id);
   const [packets, matched] = [from.count(), from.count()];
   return {id, packets, matched, file: from.raw(inRange(from.u32(), bound.largestEvidence))};
 }
@@ -182,27 +196,7 @@ function readRow(from: ByteReader): bound.SensorRow {
   const [number, time] = [from.count(), from.count()];
   const dataset = wireDatasets[from.u8()];
   if (dataset === undefined) throw new FrameError('Expected a dataset that the sensor writes rows of.');
-  return {number, time, dataset, message: line(from, 2048), fields: readFields(from)};
-}
-
-function readFields(from: ByteReader): Readonly<Record<string, FieldValue>> {
-  return Object.fromEntries(readList(from, 32, entry => [word(entry.text(64), /^[a-z0-9_.]{1,64}$/), value(entry)]));
-}
-
-function value(from: ByteReader): FieldValue {
-  const text = from.text(4096);
-  const parsed: unknown = safeJson(text);
-  if (typeof parsed === 'number' || typeof parsed === 'boolean') return parsed;
-  return sanitizeLine(typeof parsed === 'string' ? parsed : text);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Cut by its bound, or not JSON at all: the caller shows it as the text it is.
-    return text;
-  }
+  return {number, time, dataset, message: from.line(2048), fields: readFields(from)};
 }
 
 function readPacket(from: ByteReader): bound.DisplayPacket {
@@ -212,11 +206,11 @@ function readPacket(from: ByteReader): bound.DisplayPacket {
     sourcePort: from.u16(),
     destination: address(from),
     destinationPort: from.u16(),
-    protocol: line(from, 64),
+    protocol: from.line(64),
     length: from.u32(),
-    information: line(from, 1024),
+    information: from.line(1024),
     interfaceIndex: from.u8(),
-    problem: word(from.text(64), /^[\w.]{0,64}$/),
+    problem: from.word(64, forms.problem),
     link: linkKind(from.u8()),
     etherType: from.u16(),
     vlan: vlanTag(from.u16()),
@@ -237,22 +231,13 @@ function vlanTag(value: number): number {
 }
 
 function readTally(from: ByteReader): bound.ProtocolTally {
-  return {hour: from.count(), dimension: 'protocol', value: line(from, 64), count: from.count()};
+  return {hour: from.count(), dimension: 'protocol', value: from.line(64), count: from.count()};
 }
 
 function address(from: ByteReader): string {
   const text = from.text(64);
   if (text === '' || isIP(text) !== 0 || /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(text)) return text;
   throw new FrameError(`Expected an address, got ${sanitizeLine(text)}.`);
-}
-
-function line(from: ByteReader, limit: number): string {
-  return sanitizeLine(from.text(limit));
-}
-
-function word(text: string, form: RegExp): string {
-  if (!form.test(text)) throw new FrameError(`Expected text like ${form}, got ${sanitizeLine(text)}.`);
-  return text;
 }
 
 function signed(value: number): number {

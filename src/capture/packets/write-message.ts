@@ -1,10 +1,10 @@
-import type {FieldValue} from '../../event/event.ts';
 import {alertLevels} from '../../event/level.ts';
 import {wireDatasets} from '../../event/wire-row.ts';
 import {linkKinds} from './backend.ts';
 import {ByteWriter} from './bytes.ts';
 import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
+import {writeFields} from './frame-fields.ts';
 import {
   type DisplayPacket,
   displayedBytes,
@@ -15,8 +15,6 @@ import {
   type SensorAlert,
   type SensorRow,
 } from './messages.ts';
-
-const longestValue = 512;
 
 /** One message as a frame. Lists must be no longer than the bounds in messages.ts. */
 export function writeMessage(message: Message): Uint8Array {
@@ -141,18 +139,6 @@ function writeRow(to: ByteWriter, row: SensorRow): void {
   to.u8(wireDatasets.indexOf(row.dataset));
   to.text(row.message, 512);
   writeFields(to, row.fields);
-}
-
-function writeFields(to: ByteWriter, fields: Readonly<Record<string, FieldValue>>): void {
-  writeList(to, Object.entries(fields), (into, [name, value]) => {
-    into.text(name, 64);
-    into.text(JSON.stringify(typeof value === 'string' ? shortened(value) : value), 2048);
-  });
-}
-
-/** As many characters as any encoding of them fits the field's bound. */
-function shortened(text: string): string {
-  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }
 
 function writeTally(to: ByteWriter, tally: ProtocolTally): void {

@@ -17,9 +17,31 @@ export function ipv6Text(w0: number, w1: number, w2: number, w3: number): string
   return `${hex(groups.slice(0, run.at))}::${hex(groups.slice(run.at + run.length))}`;
 }
 
+const remembered = 4096;
+const known = {words: new Int32Array(remembered * 4), texts: new Array<string>(remembered).fill('')};
+
+/** '' for another family than 4 and 6. The texts of addresses met lately are remembered, some thousand of them. */
 export function addressText(family: number, w0: number, w1: number, w2: number, w3: number): string {
-  if (family === 4) return ipv4Text(w3);
-  return family === 6 ? ipv6Text(w0, w1, w2, w3) : '';
+  if (family !== 4 && family !== 6) return '';
+  const mixed = Math.imul(
+    w3 ^ Math.imul(w2 ^ Math.imul(w1 ^ Math.imul(w0 ^ family, 0x9e3779b1), 0x85ebca6b), 0xc2b2ae35),
+    0x27d4eb2f,
+  );
+  const cell = (mixed ^ (mixed >>> 15)) & (remembered - 1);
+  const at = cell * 4;
+  const {words, texts} = known;
+  const text = texts[cell] ?? '';
+  if (words[at + 3] === w3 && words[at + 2] === w2 && words[at + 1] === w1 && words[at] === w0) {
+    // The family is in the text: no IPv4 address has a colon, and each IPv6 address has one.
+    if (text !== '' && text.includes(':') === (family === 6)) return text;
+  }
+  words[at] = w0;
+  words[at + 1] = w1;
+  words[at + 2] = w2;
+  words[at + 3] = w3;
+  const made = family === 4 ? ipv4Text(w3) : ipv6Text(w0, w1, w2, w3);
+  texts[cell] = made;
+  return made;
 }
 
 const hex = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'));

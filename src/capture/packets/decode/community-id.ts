@@ -1,5 +1,5 @@
-import {hash} from 'node:crypto';
 import {IpProtocols} from './decoded.ts';
+import {sha1Base64} from './sha1.ts';
 
 /** One conversation's ends: addresses as eight 32-bit words, the source's first (IPv4 in the last of its four). */
 export interface ConversationEnds {
@@ -40,14 +40,16 @@ const answers6 = new Map([
   [139, 140],
   [140, 139],
 ]);
-const withPorts: readonly number[] = [IpProtocols.tcp, IpProtocols.udp, IpProtocols.sctp];
 
 /**
  * Community ID version 1 (Corelight's specification): the same text for both directions of a conversation, and in every
  * program that speaks it. Costs a SHA-1: once a flow.
  */
 export function communityId(ends: ConversationEnds, seed = 0): string {
-  const {first, second, oneWay} = portsOf(ends);
+  const {protocol, sourcePort, destinationPort} = ends;
+  const {first, second, oneWay} = hasPorts(protocol)
+    ? {first: sourcePort, second: destinationPort, oneWay: false}
+    : typesOf(ends);
   const forward = oneWay || compare(ends, first, second) <= 0;
   message.writeUInt16BE(seed, 0);
   let at = putAddress(ends, forward ? 0 : 4, 2);
@@ -57,16 +59,22 @@ export function communityId(ends: ConversationEnds, seed = 0): string {
     at = message.writeUInt16BE(forward ? first : second, at);
     at = message.writeUInt16BE(forward ? second : first, at);
   }
-  return `1:${hash('sha1', message.subarray(0, at), 'base64')}`;
+  return `1:${sha1Base64(message, at)}`;
 }
 
 /** Seed, two addresses, protocol, padding, two ports. */
 const message = Buffer.alloc(2 + 32 + 2 + 4);
 
-/** Ports, or an ICMP type and the one that answers it; -1 where the protocol has neither. */
-function portsOf(ends: ConversationEnds): {first: number; second: number; oneWay: boolean} {
-  const {protocol, sourcePort, destinationPort, icmpType = 0, icmpCode = 0} = ends;
-  if (withPorts.includes(protocol)) return {first: sourcePort, second: destinationPort, oneWay: false};
+function hasPorts(protocol: number): boolean {
+  return protocol === IpProtocols.tcp || protocol === IpProtocols.udp || protocol === IpProtocols.sctp;
+}
+
+/** Instead of ports an ICMP type and the one that answers it; -1 where the protocol has neither. */
+function typesOf({protocol, icmpType = 0, icmpCode = 0}: ConversationEnds): {
+  first: number;
+  second: number;
+  oneWay: boolean;
+} {
   const answers = protocol === IpProtocols.icmp ? answers4 : protocol === IpProtocols.icmpv6 ? answers6 : undefined;
   if (!answers) return {first: -1, second: -1, oneWay: false};
   const answer = answers.get(icmpType);
@@ -83,7 +91,8 @@ function putAddress({family, words}: ConversationEnds, from: number, at: number)
 
 function compare({words}: ConversationEnds, fromPort: number, toPort: number): number {
   for (let i = 0; i < 4; i++) {
-    const [from, to] = [(words[i] ?? 0) >>> 0, (words[i + 4] ?? 0) >>> 0];
+    const from = (words[i] ?? 0) >>> 0;
+    const to = (words[i + 4] ?? 0) >>> 0;
     if (from !== to) return from - to;
   }
   return fromPort - toPort;
