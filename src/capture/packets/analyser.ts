@@ -72,7 +72,7 @@ export class Analyser {
     this.#watched = options.watched;
     this.#evidence = options.evidence;
     this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.network);
-    this.#talks = new Conversations(options.maxFlows, row => outbox.row(row));
+    this.#talks = new Conversations(options.maxFlows, (row, ends) => outbox.row(row, ends));
     this.#flows = new FlowTable(options.maxFlows, options.seed, {
       room: () => options.watched && outbox.room(),
       flow: record => {

@@ -11,6 +11,8 @@ import type {SensorPipe} from './sensor-pipe.ts';
 
 const chunkLength = 1 << 18;
 const step = 1_000_000;
+/** Milliseconds after which what is there is handed over, however little. */
+const handOverEvery = 100;
 const longestPause = 1_000;
 const shortestPause = 10;
 
@@ -37,6 +39,7 @@ export class FileCapture {
   #nextStep = 0;
   #lastTime = 0;
   #due = 0;
+  #handedOver = 0;
 
   constructor(analyser: Analyser, outbox: Outbox, pipe: SensorPipe, speed: number) {
     this.#analyser = analyser;
@@ -80,7 +83,8 @@ export class FileCapture {
       this.#packets++;
       this.#analyser.packet(packet, parser.interfaceIndex);
     }
-    await this.#handOver();
+    // Each frame wakes the engine up: not for every piece of the file.
+    if (this.#outbox.isFull || performance.now() - this.#handedOver > handOverEvery) await this.#handOver();
   }
 
   /** Waits as long as the capture did, a second at the most. */
@@ -94,6 +98,7 @@ export class FileCapture {
   }
 
   async #handOver(): Promise<void> {
+    this.#handedOver = performance.now();
     this.#outbox.flush(this.#analyser.counters(this.#lastTime, 0), true);
     await this.#pipe.drained();
   }

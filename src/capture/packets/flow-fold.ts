@@ -1,4 +1,4 @@
-import type {FlowRecord} from './flow-record.ts';
+import {type FlowRecord, keptFlow} from './flow-record.ts';
 
 interface Sum {
   first: FlowRecord;
@@ -49,9 +49,10 @@ export class FlowFold {
 }
 
 function start(flow: FlowRecord): Omit<Sum, 'flows'> {
-  const {time, last, sourcePort, destinationPort, packetsOut, bytesOut, packetsIn, bytesIn} = flow;
-  const words = [...flow.words];
-  return {first: flow, time, last, words, sourcePort, destinationPort, packetsOut, bytesOut, packetsIn, bytesIn};
+  const first = keptFlow(flow);
+  const {time, last, sourcePort, destinationPort, packetsOut, bytesOut, packetsIn, bytesIn} = first;
+  const words = [...first.words];
+  return {first, time, last, words, sourcePort, destinationPort, packetsOut, bytesOut, packetsIn, bytesIn};
 }
 
 function join(sum: Sum, flow: FlowRecord): void {

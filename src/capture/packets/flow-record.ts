@@ -34,3 +34,38 @@ export interface FlowRecord {
   /** What else is known, by ECS name. */
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
+
+/** A record to be filled anew for each flow. */
+export type FlowDraft = {-readonly [Field in keyof FlowRecord]: FlowRecord[Field]} & {words: number[]};
+
+export function flowDraft(): FlowDraft {
+  return {
+    number: 0,
+    time: 0,
+    last: 0,
+    ended: false,
+    family: 4,
+    protocol: 0,
+    words: [0, 0, 0, 0, 0, 0, 0, 0],
+    sourcePort: 0,
+    destinationPort: 0,
+    macs: new Uint8Array(12),
+    interfaceIndex: 0,
+    vlan: 0,
+    packetsOut: 0,
+    bytesOut: 0,
+    packetsIn: 0,
+    bytesIn: 0,
+    state: 'OTH',
+    history: '',
+    icmpType: -1,
+    icmpCode: -1,
+    service: '',
+    fields: {},
+  };
+}
+
+/** A copy that stays as it is. */
+export function keptFlow(flow: FlowRecord): FlowRecord {
+  return {...flow, words: [...flow.words], macs: flow.macs.slice()};
+}

@@ -1,6 +1,7 @@
 import {type Decoded, IpProtocols} from './decode/decoded.ts';
-import type {FlowRecord} from './flow-record.ts';
+import {type FlowRecord, flowDraft} from './flow-record.ts';
 import {tcpState} from './tcp-state.ts';
+import {TextCache} from './text-cache.ts';
 
 const keyWords = 10;
 const historyRoom = 20;
@@ -21,10 +22,13 @@ export class FlowStore {
   readonly seen: Uint8Array;
   readonly #keys: Int32Array;
   readonly #macs: Uint8Array;
-  readonly #history: Uint8Array;
+  readonly #history: Buffer;
   readonly #historyLength: Uint8Array;
   /** Type and code of the first packet, -1 where it was no ICMP. */
   readonly #icmp: Int16Array;
+
+  readonly #draft = flowDraft();
+  readonly #histories = new TextCache();
 
   constructor(limit: number) {
     this.sums = new Float64Array(limit * columns);
@@ -32,7 +36,7 @@ export class FlowStore {
     this.seen = new Uint8Array(limit * 2);
     this.#keys = new Int32Array(limit * keyWords);
     this.#macs = new Uint8Array(limit * 12);
-    this.#history = new Uint8Array(limit * historyRoom);
+    this.#history = Buffer.alloc(limit * historyRoom);
     this.#historyLength = new Uint8Array(limit);
     this.#icmp = new Int16Array(limit * 2);
   }
@@ -91,49 +95,35 @@ export class FlowStore {
     }
   }
 
+  /** The same object each time: whoever keeps it makes a copy (`keptFlow`). */
   record(slot: number, ended: boolean, about: Pick<FlowRecord, 'service' | 'fields'>): FlowRecord {
     const at = slot * keyWords;
     const ports = this.#keys[at + 8] ?? 0;
     const kind = this.#keys[at + 9] ?? 0;
-    const protocol = kind & 0x1ff;
-    return {
-      number: this.number[slot] ?? 0,
-      time: this.sum(slot, column.first),
-      last: this.sum(slot, column.last),
-      ended,
-      family: (kind & family6) === 0 ? 4 : 6,
-      protocol,
-      words: this.#words(at),
-      sourcePort: ports >>> 16,
-      destinationPort: ports & 0xffff,
-      macs: this.#macs.slice(slot * 12, slot * 12 + 12),
-      interfaceIndex: (kind >> 9) & 0xff,
-      vlan: (kind >> 17) & 0xfff,
-      packetsOut: this.sum(slot, column.packets),
-      bytesOut: this.sum(slot, column.bytes),
-      packetsIn: this.sum(slot, column.packets + 1),
-      bytesIn: this.sum(slot, column.bytes + 1),
-      state: this.state(slot, protocol),
-      history: this.#historyText(slot),
-      service: about.service,
-      fields: about.fields,
-      icmpType: this.#icmp[slot * 2] ?? -1,
-      icmpCode: this.#icmp[slot * 2 + 1] ?? -1,
-    };
-  }
-
-  #words(at: number): number[] {
-    const k = this.#keys;
-    const [a = 0, b = 0, c = 0, d = 0] = [k[at], k[at + 1], k[at + 2], k[at + 3]];
-    return [a, b, c, d, k[at + 4] ?? 0, k[at + 5] ?? 0, k[at + 6] ?? 0, k[at + 7] ?? 0];
-  }
-
-  #historyText(slot: number): string {
-    let text = '';
-    const from = slot * historyRoom;
-    const end = from + (this.#historyLength[slot] ?? 0);
-    for (let i = from; i < end; i++) text += String.fromCharCode(this.#history[i] ?? 0);
-    return text;
+    const draft = this.#draft;
+    draft.number = this.number[slot] ?? 0;
+    draft.time = this.sum(slot, column.first);
+    draft.last = this.sum(slot, column.last);
+    draft.ended = ended;
+    draft.family = (kind & family6) === 0 ? 4 : 6;
+    draft.protocol = kind & 0x1ff;
+    for (let i = 0; i < 8; i++) draft.words[i] = this.#keys[at + i] ?? 0;
+    draft.sourcePort = ports >>> 16;
+    draft.destinationPort = ports & 0xffff;
+    for (let i = 0; i < 12; i++) draft.macs[i] = this.#macs[slot * 12 + i] ?? 0;
+    draft.interfaceIndex = (kind >> 9) & 0xff;
+    draft.vlan = (kind >> 17) & 0xfff;
+    draft.packetsOut = this.sum(slot, column.packets);
+    draft.bytesOut = this.sum(slot, column.bytes);
+    draft.packetsIn = this.sum(slot, column.packets + 1);
+    draft.bytesIn = this.sum(slot, column.bytes + 1);
+    draft.state = this.state(slot, draft.protocol);
+    draft.history = this.#histories.text(this.#history, slot * historyRoom, this.#historyLength[slot] ?? 0) ?? '';
+    draft.service = about.service;
+    draft.fields = about.fields;
+    draft.icmpType = this.#icmp[slot * 2] ?? -1;
+    draft.icmpCode = this.#icmp[slot * 2 + 1] ?? -1;
+    return draft;
   }
 
   state(slot: number, protocol: number): FlowRecord['state'] {

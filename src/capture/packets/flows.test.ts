@@ -1,7 +1,7 @@
 import {ethernet, icmp, ipv4, tcp, udp} from '../../../bench/packet-builder.ts';
 import {Decoded} from './decode/decoded.ts';
 import {decodePacket} from './decode/packet.ts';
-import type {FlowRecord} from './flow-record.ts';
+import {type FlowRecord, keptFlow} from './flow-record.ts';
 import {FlowTable} from './flows.ts';
 
 const second = 1_000_000;
@@ -17,8 +17,8 @@ function table(limit = 100, room = () => true) {
   const unanswered: FlowRecord[] = [];
   const flowTable = new FlowTable(limit, 42, {
     room,
-    flow: record => flows.push(record),
-    unanswered: record => unanswered.push(record),
+    flow: record => flows.push(keptFlow(record)),
+    unanswered: record => unanswered.push(keptFlow(record)),
     about: () => ({service: '', fields: {}}),
     forget: () => undefined,
   });

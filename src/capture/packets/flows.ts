@@ -26,7 +26,7 @@ const changed = 1;
 const baseOut = 2;
 const baseIn = 4;
 
-/** Who is told what the flow table finds. */
+/** Who is told what the flow table finds. A record is filled anew for the next flow: `keptFlow` copies it. */
 export interface FlowSink {
   /** False while reports of flows that go on should wait; reports of ended flows always come. */
   room(): boolean;

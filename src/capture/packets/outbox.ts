@@ -1,12 +1,13 @@
 import {FlowFold} from './flow-fold.ts';
 import type {FlowRecord} from './flow-record.ts';
+import {FrameList} from './frame-list.ts';
 import {
   alertsInFrame,
   type CaptureCounters,
   type DisplayPacket,
   flowsInFrame,
+  frameTypes,
   type Hello,
-  type Message,
   type ProtocolTally,
   packetsInFrame,
   rowsInFrame,
@@ -15,7 +16,7 @@ import {
   type Status,
   talliesInFrame,
 } from './messages.ts';
-import {writeFrames, writeMessage} from './write-message.ts';
+import {writeAlert, writeFlow, writeMessage, writeRow} from './write-message.ts';
 
 /** The pipe to the engine, as far as the outbox needs it. */
 export interface Pipe {
@@ -28,6 +29,8 @@ const heldFlows = 20_000;
 const heldAlerts = 5_000;
 const foldedFlows = 4_096;
 const fullPipe = 1 << 20;
+/** Of each kind, with one flush. */
+const framesAtOnce = 2;
 
 /**
  * What waits to cross the pipe, bounded. While the engine is slow: display packets are dropped first and counted, ended
@@ -39,9 +42,9 @@ export class Outbox {
   readonly #fold = new FlowFold(foldedFlows);
   readonly #tallies = new Map<string, {hour: number; value: string; count: number}>();
   #held = heldFlows;
-  #flows: FlowRecord[] = [];
-  #alerts: SensorAlert[] = [];
-  #rows: SensorRow[] = [];
+  readonly #flows = new FrameList(frameTypes.flows, flowsInFrame);
+  readonly #alerts = new FrameList(frameTypes.alerts, alertsInFrame);
+  readonly #rows = new FrameList(frameTypes.rows, rowsInFrame);
   #packets: DisplayPacket[] = [];
 
   constructor(pipe: Pipe) {
@@ -50,7 +53,7 @@ export class Outbox {
 
   /** False while reports of flows that go on should wait. */
   room(): boolean {
-    return this.#flows.length < this.#held / 2 && this.#pipe.pending() < fullPipe;
+    return this.#flows.size < this.#held / 2 && this.#pipe.pending() < fullPipe;
   }
 
   /** From now on nothing is folded: reading a file, which waits for the engine, and at the end. */
@@ -67,18 +70,25 @@ export class Outbox {
     this.#packets.push(packet);
   }
 
+  /** True where so much waits that it should be flushed before more comes: reading a file. */
+  get isFull(): boolean {
+    return this.#flows.size + this.#rows.size >= flowsInFrame;
+  }
+
+  /** The record may be another flow's afterwards. */
   flow(record: FlowRecord): void {
-    if (this.#flows.length < this.#held) this.#flows.push(record);
+    if (this.#flows.size < this.#held) writeFlow(this.#flows.next(), record);
     else this.#fold.add(record);
   }
 
   alert(alert: SensorAlert): void {
-    if (this.#alerts.length < heldAlerts) this.#alerts.push(alert);
+    if (this.#alerts.size < heldAlerts) writeAlert(this.#alerts.next(), alert);
     else this.#drop('alerts', alert.count);
   }
 
-  row(row: SensorRow): void {
-    if (this.#rows.length < this.#held) this.#rows.push(row);
+  /** `ends` are fields too, which many rows share. */
+  row(row: SensorRow, ends: SensorRow['fields'] = {}): void {
+    if (this.#rows.size < this.#held) writeRow(this.#rows.next(), row, ends);
     else this.#drop('rows', 1);
   }
 
@@ -100,8 +110,8 @@ export class Outbox {
 
   /** Sends what the pipe has room for. With `all`, what is held goes however full the pipe is: at the end. */
   flush(counters: CaptureCounters | undefined, all = false): void {
-    this.#sendAlerts(all);
-    this.#sendRows(all);
+    this.#send(this.#alerts, all);
+    this.#send(this.#rows, all);
     this.#sendFlows(all);
     if (this.#full(all)) {
       if (this.#packets.length > 0) this.#drop('display', this.#packets.length);
@@ -113,28 +123,19 @@ export class Outbox {
     this.#packets = [];
   }
 
-  #sendAlerts(all: boolean): void {
-    this.#alerts = this.#send(this.#alerts, alertsInFrame, all, alerts => ({type: 'alerts', alerts}));
-  }
-
-  #sendRows(all: boolean): void {
-    this.#rows = this.#send(this.#rows, rowsInFrame, all, rows => ({type: 'rows', rows}));
-  }
-
   #sendFlows(all: boolean): void {
-    this.#flows = this.#send(this.#flows, flowsInFrame, all, flows => ({type: 'flows', flows}));
-    if (this.#flows.length === 0 && this.#fold.size > 0) this.#flows = this.#fold.take();
-    if (all && this.#flows.length > 0) this.#sendFlows(all);
+    this.#send(this.#flows, all);
+    if (this.#flows.size > 0 || this.#fold.size === 0) return;
+    for (const folded of this.#fold.take()) writeFlow(this.#flows.next(), folded);
+    if (all) this.#send(this.#flows, all);
   }
 
-  /** Returns what the pipe had no room for. */
-  #send<T>(items: T[], most: number, all: boolean, message: (part: readonly T[]) => Message): T[] {
-    let sent = 0;
-    while (sent < items.length && !this.#full(all) && (all || sent < 2 * most)) {
-      for (const frame of writeFrames(items.slice(sent, sent + most), most, message)) this.#pipe.write(frame);
-      sent += most;
+  /** Leaves what the pipe has no room for. */
+  #send(list: FrameList, all: boolean): void {
+    for (let sent = 0; list.size > 0 && !this.#full(all) && (all || sent < framesAtOnce); sent++) {
+      const frame = list.take();
+      if (frame) this.#pipe.write(frame);
     }
-    return sent === 0 ? items : items.slice(sent);
   }
 
   #sendTallies(): void {

@@ -9,7 +9,6 @@ import {
   type DisplayPacket,
   displayedBytes,
   frameTypes,
-  largestFrame,
   type Message,
   type ProtocolTally,
   type SensorAlert,
@@ -24,20 +23,6 @@ export function writeMessage(message: Message): Uint8Array {
   writePayload(to, message);
   to.patchU32(0, to.length - 4);
   return to.take();
-}
-
-/** The items as frames of at most `most`, fewer where their text is long: a frame is bounded in bytes. */
-export function writeFrames<T>(
-  items: readonly T[],
-  most: number,
-  message: (part: readonly T[]) => Message,
-): Uint8Array[] {
-  if (items.length > most) {
-    return [...writeFrames(items.slice(0, most), most, message), ...writeFrames(items.slice(most), most, message)];
-  }
-  const frame = writeMessage(message(items));
-  if (frame.length <= largestFrame || items.length < 2) return [frame];
-  return writeFrames(items, Math.ceil(items.length / 2), message);
 }
 
 function writePayload(to: ByteWriter, message: Message): void {
@@ -64,7 +49,7 @@ function writePayload(to: ByteWriter, message: Message): void {
       writeEvidence(to, message.evidence);
       return;
     case 'rows':
-      writeList(to, message.rows, writeRow);
+      writeList(to, message.rows, (into, row) => writeRow(into, row));
       return;
     case 'tallies':
       writeList(to, message.tallies, writeTally);
@@ -97,13 +82,16 @@ export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
   to.u8(flow.ended ? 1 : 0);
   to.u8(flow.family);
   to.u16(flow.protocol);
-  for (const word of flow.family === 4 ? [flow.words[3], flow.words[7]] : flow.words) to.u32((word ?? 0) >>> 0);
+  for (let i = 0; i < 8; i++) if (flow.family === 6 || i === 3 || i === 7) to.u32((flow.words[i] ?? 0) >>> 0);
   to.u16(flow.sourcePort);
   to.u16(flow.destinationPort);
   to.raw(flow.macs);
   to.u8(flow.interfaceIndex);
   to.u16(flow.vlan);
-  for (const sum of [flow.packetsOut, flow.bytesOut, flow.packetsIn, flow.bytesIn]) to.f64(sum);
+  to.f64(flow.packetsOut);
+  to.f64(flow.bytesOut);
+  to.f64(flow.packetsIn);
+  to.f64(flow.bytesIn);
   to.u8(flowStates.indexOf(flow.state));
   to.text(flow.history, 32);
   to.u16(flow.icmpType & 0xffff);
@@ -112,7 +100,7 @@ export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
   writeFields(to, flow.fields);
 }
 
-function writeAlert(to: ByteWriter, alert: SensorAlert): void {
+export function writeAlert(to: ByteWriter, alert: SensorAlert): void {
   const {rule} = alert;
   to.text(rule.id, 64);
   to.text(rule.name, 128);
@@ -133,12 +121,13 @@ function writeEvidence(to: ByteWriter, {id, packets, matched, file}: Evidence): 
   to.raw(file);
 }
 
-function writeRow(to: ByteWriter, row: SensorRow): void {
+/** `ends`: more of its fields. */
+export function writeRow(to: ByteWriter, row: SensorRow, ends: SensorRow['fields'] = {}): void {
   to.f64(row.number);
   to.f64(row.time);
   to.u8(wireDatasets.indexOf(row.dataset));
   to.text(row.message, 512);
-  writeFields(to, row.fields);
+  writeFields(to, ends, row.fields);
 }
 
 function writeTally(to: ByteWriter, tally: ProtocolTally): void {

@@ -73,8 +73,9 @@ export class BruteForceDetector {
       'destination.port': flow.destinationPort,
       'network.transport': 'tcp',
     };
+    const bytes = flow.bytesIn + flow.bytesOut;
     this.#tell(guesses, flow.last, client, fields, total => {
-      return `${client} began ${total} short ${service} sessions with ${server}, the last of ${flow.bytesIn + flow.bytesOut} bytes, as guessing passwords does`;
+      return `${client} began ${total} short ${service} sessions with ${server}, the last of ${bytes} bytes, as guessing passwords does`;
     });
   }
 

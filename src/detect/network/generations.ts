@@ -1,3 +1,5 @@
+import {NumberMap} from './number-map.ts';
+
 /**
  * A map that holds at most `limit` entries, for state that a flood may fill: when the young half is full, what was not
  * used since the last such moment is forgotten at once. Costs a look-up or two and never walks over removed entries.
@@ -5,8 +7,8 @@
 export class Generations<Value> {
   readonly #half: number;
   readonly #forgotten: ((value: Value) => void) | undefined;
-  #young = new Map<number, Value>();
-  #old = new Map<number, Value>();
+  #young = new NumberMap<Value>();
+  #old = new NumberMap<Value>();
 
   /** `forgotten` is told each value that makes room. */
   constructor(limit: number, forgotten?: (value: Value) => void) {
@@ -30,7 +32,7 @@ export class Generations<Value> {
   }
 
   set(key: number, value: Value): void {
-    if (this.#young.has(key)) this.#young.set(key, value);
+    if (this.#young.get(key) !== undefined) this.#young.set(key, value);
     else {
       this.#old.delete(key);
       this.#insert(key, value);
@@ -46,7 +48,7 @@ export class Generations<Value> {
   turn(): void {
     if (this.#forgotten) for (const value of this.#old.values()) this.#forgotten(value);
     this.#old = this.#young;
-    this.#young = new Map();
+    this.#young = new NumberMap();
   }
 
   *values(): IterableIterator<Value> {

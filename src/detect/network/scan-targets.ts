@@ -1,4 +1,3 @@
-import type {FlowRecord} from '../../capture/packets/flow-record.ts';
 import type {Micros} from '../../event/event.ts';
 import {Generations} from './generations.ts';
 
@@ -18,8 +17,6 @@ export interface ScanTarget {
   last: Micros;
   /** How many there were when it was last raised; 0 before. */
   raised: number;
-  /** The latest attempt, kept once raised: what is left over is told with it. */
-  flow: FlowRecord | undefined;
 }
 
 /**
@@ -85,7 +82,6 @@ export class ScanTargets {
       first: time,
       last: time,
       raised: 0,
-      flow: undefined,
     };
     this.#targets.set(key, target);
     return target;

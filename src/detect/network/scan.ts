@@ -1,7 +1,7 @@
 import {addressText} from '../../capture/packets/decode/address.ts';
 import {type Decoded, IpProtocols} from '../../capture/packets/decode/decoded.ts';
 import {isServicePort} from '../../capture/packets/decode/names.ts';
-import type {FlowRecord} from '../../capture/packets/flow-record.ts';
+import {type FlowRecord, keptFlow} from '../../capture/packets/flow-record.ts';
 import type {SensorAlert} from '../../capture/packets/messages.ts';
 import type {FieldValue, Micros, Rule} from '../../event/event.ts';
 import {destinationText, sourceText} from './fields.ts';
@@ -194,7 +194,7 @@ export class ScanDetector {
     if (!scan || (scan.ports < ports && scan.hosts < hosts) || this.#isTold(source, flow.time)) return;
     // All of it within five minutes: the fast way tells it better.
     if (scan.ports < ports && this.#sources.count(mixed(source, anyPort)) >= scan.hosts) return;
-    this.#patient.set(at, flow);
+    this.#patient.set(at, keptFlow(flow));
     const told = this.#slow.told(at);
     if (told === 0 || scan.targets >= told * 10) this.#onSlow(flow, scan, at);
   }

@@ -49,7 +49,7 @@ export interface TlsHellos {
   told: boolean;
 }
 
-/** A row without its number, which is given when it is handed over. */
+/** A row without its number and its conversation's ends, which are added when it is handed over. */
 export interface RowDraft {
   readonly time: Micros;
   readonly dataset: WireDataset;

@@ -1,6 +1,7 @@
 import {ethernet, ipv4, tcp, udp} from '../../../../bench/packet-builder.ts';
 import {Decoded} from '../decode/decoded.ts';
 import {decodePacket} from '../decode/packet.ts';
+import {keptFlow} from '../flow-record.ts';
 import {FlowTable} from '../flows.ts';
 import type {SensorRow} from '../messages.ts';
 import {Conversations} from './conversations.ts';
@@ -12,10 +13,10 @@ const second = 1_000_000;
 function setUp() {
   const rows: SensorRow[] = [];
   const flows: {service: string; fields: object; ended: boolean}[] = [];
-  const talks = new Conversations(100, row => rows.push(row));
+  const talks = new Conversations(100, (row, ends) => rows.push({...row, fields: {...ends, ...row.fields}}));
   const table = new FlowTable(100, 7, {
     room: () => true,
-    flow: record => flows.push(record),
+    flow: record => flows.push(keptFlow(record)),
     unanswered: () => undefined,
     about: slot => talks.about(slot),
     forget: slot => talks.forget(slot),

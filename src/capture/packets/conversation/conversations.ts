@@ -21,6 +21,9 @@ const opensASecond = 500;
 const second: Micros = 1_000_000;
 const nothing: Readonly<Fields> = {};
 
+/** Takes a row, and the fields that all rows of its conversation have besides its own. */
+export type RowSink = (row: SensorRow, ends: Readonly<Fields>) => void;
+
 /**
  * What the applications at both ends of each flow have told: by the flow's slot, forgotten with it. Costs a look at a
  * counter for each packet of bulk traffic. What is read within a second of packet time is bounded; the rest is counted.
@@ -28,7 +31,7 @@ const nothing: Readonly<Fields> = {};
 export class Conversations {
   /** Messages that were not read because too many came at once. */
   skipped = 0;
-  readonly #row: (row: SensorRow) => void;
+  readonly #row: RowSink;
   readonly #asked: Uint8Array;
   readonly #known = new Map<number, Conversation>();
   readonly #partials = new Partials();
@@ -38,7 +41,7 @@ export class Conversations {
   #opens = 0;
 
   /** `limit`: of the flow table's slots. */
-  constructor(limit: number, row: (row: SensorRow) => void) {
+  constructor(limit: number, row: RowSink) {
     this.#asked = new Uint8Array(limit);
     this.#row = row;
   }
@@ -50,7 +53,7 @@ export class Conversations {
     if (!facts) return undefined;
     const talk = this.#talk(d, slot, side);
     if (talk.service === '') talk.service = serviceOf(facts);
-    this.#hand(rowsOf(talk, facts, side, d.time));
+    this.#hand(talk, rowsOf(talk, facts, side, d.time));
     return facts;
   }
 
@@ -67,7 +70,9 @@ export class Conversations {
     if (!talk) return;
     this.#known.delete(slot);
     this.#partials.forget(talk);
-    this.#hand([...unansweredDns(talk), ...unansweredHttp(talk), ...tlsRows(talk)]);
+    if (talk.queries) this.#hand(talk, unansweredDns(talk));
+    if (talk.requests) this.#hand(talk, unansweredHttp(talk));
+    if (talk.tls) this.#hand(talk, tlsRows(talk));
   }
 
   #mayAsk(d: Decoded, slot: number, side: Side): boolean {
@@ -93,7 +98,7 @@ export class Conversations {
     const begun = this.#talk(d, slot, side);
     begun.service = 'tls';
     this.#partials.begin(begun, d, side);
-    this.#hand(addTls(begun, facts, d.time));
+    this.#hand(begun, addTls(begun, facts, d.time));
     return undefined;
   }
 
@@ -133,8 +138,10 @@ export class Conversations {
     return talk;
   }
 
-  #hand(drafts: readonly RowDraft[]): void {
-    for (const draft of drafts) this.#row({number: ++this.#rows, ...draft});
+  #hand({ends}: Conversation, drafts: readonly RowDraft[]): void {
+    for (const {time, dataset, message, fields} of drafts) {
+      this.#row({number: ++this.#rows, time, dataset, message, fields}, ends);
+    }
   }
 }
 
@@ -155,7 +162,7 @@ function rowsOf(talk: Conversation, facts: ApplicationFacts, side: Side, time: M
     case 'ssh':
       return addSsh(talk, facts, side, time);
     case 'dhcp':
-      return addDhcp(talk, facts, time);
+      return addDhcp(facts, time);
     case 'ntp':
       return [];
     default:

@@ -13,16 +13,16 @@ export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): reado
   const waiting = queries.get(facts.id);
   if (facts.response) {
     queries.delete(facts.id);
-    return [dnsRow(talk, waiting, {time, facts})];
+    return [dnsRow(waiting, {time, facts})];
   }
   // The same question again is a second try, not a second transaction.
   if (waiting && nameOf(waiting.facts) === nameOf(facts)) return [];
-  const pushed: RowDraft[] = waiting ? [dnsRow(talk, waiting, undefined)] : [];
+  const pushed: RowDraft[] = waiting ? [dnsRow(waiting, undefined)] : [];
   queries.delete(facts.id);
   const [oldest] = queries;
   if (oldest && queries.size >= mostWaiting) {
     queries.delete(oldest[0]);
-    pushed.push(dnsRow(talk, oldest[1], undefined));
+    pushed.push(dnsRow(oldest[1], undefined));
   }
   queries.set(facts.id, {time, facts});
   return pushed;
@@ -30,20 +30,19 @@ export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): reado
 
 /** Rows of the queries that nobody answered. */
 export function unansweredDns(talk: Conversation): readonly RowDraft[] {
-  return [...(talk.queries?.values() ?? [])].map(asked => dnsRow(talk, asked, undefined));
+  return [...(talk.queries?.values() ?? [])].map(asked => dnsRow(asked, undefined));
 }
 
-function dnsRow(
-  talk: Conversation,
-  asked: Asked<DnsFacts> | undefined,
-  answered: Asked<DnsFacts> | undefined,
-): RowDraft {
+function dnsRow(asked: Asked<DnsFacts> | undefined, answered: Asked<DnsFacts> | undefined): RowDraft {
   const facts = (answered ?? asked)?.facts;
   const question = facts?.questions[0] ?? asked?.facts.questions[0];
   const subject = question ?? facts?.answers[0];
   const type = subject ? dnsTypeName(subject.type) : '';
-  const fields: Fields = {...talk.ends, 'network.protocol': 'dns', 'dns.id': facts?.id ?? 0};
-  if (subject) Object.assign(fields, {'dns.question.name': subject.name, 'dns.question.type': type});
+  const fields: Fields = {'network.protocol': 'dns', 'dns.id': facts?.id ?? 0};
+  if (subject) {
+    fields['dns.question.name'] = subject.name;
+    fields['dns.question.type'] = type;
+  }
   const words = `${type} ${subject?.name ?? '(no question)'}`.trim();
   if (!answered) return {time: asked?.time ?? 0, dataset: 'dns', message: `${words}: no answer`, fields};
   const code = dnsCodeName(answered.facts.responseCode);

@@ -7,23 +7,19 @@ const mostWaiting = 16;
 /** A request waits for its response; the response makes a row of both. */
 export function addHttp(talk: Conversation, facts: HttpRequest | HttpResponse, time: Micros): readonly RowDraft[] {
   talk.requests ??= [];
-  if (facts.kind === 'http-response') return [httpRow(talk, talk.requests.shift(), {time, facts})];
+  if (facts.kind === 'http-response') return [httpRow(talk.requests.shift(), {time, facts})];
   if (Object.keys(talk.fields).length === 0) Object.assign(talk.fields, requestFields(facts));
   talk.requests.push({time, facts});
   const pushed = talk.requests.length > mostWaiting ? talk.requests.shift() : undefined;
-  return pushed ? [httpRow(talk, pushed, undefined)] : [];
+  return pushed ? [httpRow(pushed, undefined)] : [];
 }
 
 export function unansweredHttp(talk: Conversation): readonly RowDraft[] {
-  return (talk.requests ?? []).map(asked => httpRow(talk, asked, undefined));
+  return (talk.requests ?? []).map(asked => httpRow(asked, undefined));
 }
 
-function httpRow(
-  talk: Conversation,
-  asked: Asked<HttpRequest> | undefined,
-  answered: Asked<HttpResponse> | undefined,
-): RowDraft {
-  const fields: Fields = {...talk.ends, 'network.protocol': 'http', ...(asked && requestFields(asked.facts))};
+function httpRow(asked: Asked<HttpRequest> | undefined, answered: Asked<HttpResponse> | undefined): RowDraft {
+  const fields: Fields = {'network.protocol': 'http', ...(asked && requestFields(asked.facts))};
   if (answered) Object.assign(fields, responseFields(answered.facts));
   if (asked && answered) fields['event.duration'] = Math.max(0, answered.time - asked.time) * 1000;
   const what = asked ? `${asked.facts.method} ${urlOf(asked.facts)}` : 'response';

@@ -11,13 +11,13 @@ export function addSsh(talk: Conversation, facts: SshFacts, side: Side, time: Mi
   talk.fields[side === 0 ? 'ssh.client' : 'ssh.server'] = facts.software;
   const [client, server] = talk.banners;
   if (client === '' || server === '') return [];
-  const fields: Fields = {...talk.ends, 'network.protocol': 'ssh', 'ssh.client': client, 'ssh.server': server};
+  const fields: Fields = {'network.protocol': 'ssh', 'ssh.client': client, 'ssh.server': server};
   return [{time, dataset: 'ssh', message: `${client} → ${server}`, fields}];
 }
 
 /** Each message is a row: there are few, and who gave which address is asked later. */
-export function addDhcp(talk: Conversation, facts: DhcpFacts, time: Micros): readonly RowDraft[] {
-  const fields: Fields = {...talk.ends, 'network.protocol': 'dhcp', 'dhcp.type': facts.type};
+export function addDhcp(facts: DhcpFacts, time: Micros): readonly RowDraft[] {
+  const fields: Fields = {'network.protocol': 'dhcp', 'dhcp.type': facts.type};
   const more: readonly (readonly [string, string])[] = [
     ['client.mac', facts.clientMac],
     ['client.ip', facts.clientAddress],

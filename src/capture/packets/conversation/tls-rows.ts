@@ -17,7 +17,7 @@ export function tlsRows(talk: Conversation): readonly RowDraft[] {
   const {tls} = talk;
   if (!tls || tls.told) return [];
   tls.told = true;
-  const fields: Fields = {...talk.ends, 'network.protocol': talk.service, ...tlsFields(talk)};
+  const fields: Fields = {'network.protocol': talk.service, ...tlsFields(talk)};
   fields['tls.established'] = tls.server !== undefined;
   const name = tls.client?.serverName || String(talk.ends['destination.ip']);
   const version = tls.server?.version ?? tls.client?.version ?? '';
