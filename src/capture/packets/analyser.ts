@@ -132,13 +132,12 @@ export class Analyser {
   }
 
   /**
-   * Lets time pass: flows end, reports fall due, tallies are handed on. True where more than `most` flows are due: time
+   * Lets time pass: flows end, reports fall due. True where more than `most` flows are due: time
    * should pass again soon.
    */
   advance(now: Micros, most?: number): boolean {
     const isMoreDue = this.#flows.advance(now, most);
     this.#detectors.onTick(now);
-    this.#handTallies();
     this.#flushEvidence(now);
     return isMoreDue;
   }
@@ -164,7 +163,9 @@ export class Analyser {
     this.#detectors.setOwn(addresses);
   }
 
+  /** What was counted until now; tallies are handed on with it. */
   counters(time: Micros, droppedByKernel: number, turns = 0): CaptureCounters {
+    this.#handTallies();
     const dropped: Record<string, number> = droppedByKernel > 0 ? {kernel: droppedByKernel} : {};
     if (this.filtered > 0) dropped.filtered = this.filtered;
     const malformed: Record<string, number> = {};

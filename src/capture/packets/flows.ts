@@ -124,15 +124,7 @@ export class FlowTable {
       this.#judgeAttempt(slot);
       left--;
     }
-    idleLimits.forEach((limit, list) => {
-      for (let slot = this.#idle.head(list); slot >= 0 && left > 0; slot = this.#idle.head(list)) {
-        if ((this.#placed[slot] ?? 0) + limit > now) break;
-        slot = this.#idlest(list);
-        if (this.#store.sum(slot, column.last) + limit > now) break;
-        this.#end(slot);
-        left--;
-      }
-    });
+    for (let list = 0; list < idleLimits.length; list++) left = this.#endIdle(list, now, left);
     return this.#report(now, left) <= 0;
   }
 
@@ -141,6 +133,20 @@ export class FlowTable {
     for (let list = 0; list < idleLimits.length; list++) {
       for (let slot = this.#idle.head(list); slot >= 0; slot = this.#idle.head(list)) this.#end(slot);
     }
+  }
+
+  /** Returns how many of `most` were not needed. */
+  #endIdle(list: number, now: Micros, most: number): number {
+    const limit = idleLimits[list] ?? 0;
+    let left = most;
+    for (let slot = this.#idle.head(list); slot >= 0 && left > 0; slot = this.#idle.head(list)) {
+      if ((this.#placed[slot] ?? 0) + limit > now) break;
+      slot = this.#idlest(list);
+      if (this.#store.sum(slot, column.last) + limit > now) break;
+      this.#end(slot);
+      left--;
+    }
+    return left;
   }
 
   /** Returns how many of `most` were not needed. */

@@ -1,8 +1,13 @@
+import {TextCache} from '../../text-cache.ts';
 import {u8} from '../decoded.ts';
 import {wireText} from './wire-text.ts';
 
 const longestName = 255;
 const pointer = 0xc0;
+const dot = 0x2e;
+/** The name that is being read, with its dots: names repeat, so most are met again in the cache. */
+const name = Buffer.alloc(longestName + 1);
+const names = new TextCache();
 
 export interface DnsName {
   /** Without the dot at the end; '' is the root. */
@@ -16,7 +21,9 @@ export interface DnsName {
  * whatever it points at; 255 bytes at the most. Undefined where it is damaged.
  */
 export function readDnsName(bytes: Uint8Array, start: number, at: number, end: number): DnsName | undefined {
-  const labels: string[] = [];
+  // Labels with bytes that a name may not show as they are, and those before them.
+  let escaped: string[] | undefined;
+  let written = 0;
   let next = -1;
   let length = 0;
   let lowest = at;
@@ -31,10 +38,29 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
       here = lowest = target;
       continue;
     }
-    if (size === 0) return {text: labels.join('.'), next: next < 0 ? here + 1 : next};
+    if (size === 0) return {text: escaped?.join('.') ?? nameText(written), next: next < 0 ? here + 1 : next};
     length += size + 1;
     if (size > 63 || here + 1 + size > end || length > longestName) return undefined;
-    labels.push(wireText(bytes, here + 1, here + 1 + size).replaceAll('.', '\\x2e'));
+    if (!escaped && isPlain(bytes, here + 1, here + 1 + size)) {
+      if (written > 0) name[written++] = dot;
+      for (let i = here + 1; i <= here + size; i++) name[written++] = bytes[i] ?? 0;
+    } else {
+      escaped ??= written > 0 ? [nameText(written)] : [];
+      escaped.push(wireText(bytes, here + 1, here + 1 + size).replaceAll('.', '\\x2e'));
+    }
     here += size + 1;
   }
+}
+
+function nameText(length: number): string {
+  return names.text(name, 0, length) ?? name.toString('latin1', 0, length);
+}
+
+/** Printable ASCII without a dot. */
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === dot) return false;
+  }
+  return true;
 }
