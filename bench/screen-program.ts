@@ -3,6 +3,8 @@
 import {appendFileSync, readFileSync} from 'node:fs';
 import type {ReadStream} from 'node:tty';
 import ini from 'ini';
+import {PacketInspector} from '../src/capture/packets/inspect/packet-inspector.ts';
+import {launchSensor} from '../src/capture/packets/launch-sensor.ts';
 import {settingsSchema} from '../src/config/settings.ts';
 import {isoTime} from '../src/event/ecs.ts';
 import {levelNames} from '../src/event/level.ts';
@@ -27,6 +29,8 @@ const history: HistoryClient = {
   alertContext: async () => ({changes: [], anomalies: storedRows(1, 2), logs: storedRows(100, 30)}),
 };
 
+const inspection = new PacketInspector({launch: () => launchSensor({mode: 'inspect', user: 'nobody'}, () => {})});
+
 startScreen({
   exportPackets: () => '',
   exportShown: () => '',
@@ -43,6 +47,7 @@ startScreen({
   },
   send: command => report({command}),
   history,
+  inspection,
   settings: {...settings, screen: {...settings.screen, time: 'utc'}},
   stdin: process.stdin as ReadStream,
   stdout: process.stdout as ScreenOutput,

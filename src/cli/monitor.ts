@@ -2,7 +2,9 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Command, Option} from 'commander';
-import {openAppLog} from '../config/app-log.ts';
+import {PacketInspector} from '../capture/packets/inspect/packet-inspector.ts';
+import {launchSensor} from '../capture/packets/launch-sensor.ts';
+import {type AppLog, openAppLog} from '../config/app-log.ts';
 import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
@@ -74,7 +76,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
   try {
     if (options.once) await printOnce(engine, {mode, json: options.json ?? false, signal: abortOnSignals()});
     else if (options.headless || !canDrawScreen(process.stdin, process.stdout, process.env)) await showLines(engine);
-    else await showScreen(engine, config.settings, place.dataDir);
+    else await showScreen(engine, config.settings, place.dataDir, log);
   } finally {
     await engine.stop();
     place.leave();
@@ -117,11 +119,15 @@ async function showLines(engine: EngineClient): Promise<void> {
   lines.stop();
 }
 
-async function showScreen(engine: EngineClient, settings: Settings, dataDir: string): Promise<void> {
+async function showScreen(engine: EngineClient, settings: Settings, dataDir: string, log: AppLog): Promise<void> {
   const [{startScreen}, {History}] = await Promise.all([import('../tui/screen.ts'), import('../pipeline/history.ts')]);
   const ended = signalled();
   const evidence = new EvidenceFiles(dataDir);
   const history = new History({dataDir, engine: settings.store.engine});
+  const {user} = settings.capture;
+  const inspection = new PacketInspector({
+    launch: () => launchSensor({mode: 'inspect', user}, line => log.info(`inspector: ${line}`)),
+  });
   const screen = startScreen({
     subscribe: listener => engine.subscribe(listener),
     send: command => engine.send(command),
@@ -131,6 +137,7 @@ async function showScreen(engine: EngineClient, settings: Settings, dataDir: str
     },
     exportShown: packets => exportShown(packets),
     history,
+    inspection,
     settings,
     stdin: process.stdin,
     stdout: process.stdout,
@@ -141,7 +148,7 @@ async function showScreen(engine: EngineClient, settings: Settings, dataDir: str
     await Promise.race([ended.reached, new Promise((_, reject) => engine.finished.catch(reject))]);
   } finally {
     screen.stop();
-    await history.close();
+    await Promise.all([history.close(), inspection.close()]);
   }
 }
 

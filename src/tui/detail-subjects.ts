@@ -1,11 +1,12 @@
-import {explainPacket} from '../capture/packets/decode/explain.ts';
 import {isoTime} from '../event/ecs.ts';
+import {errorText} from '../event/error-code.ts';
 import {levelNames} from '../event/level.ts';
 import type {ConversationRow, LogRow, PacketRow} from '../pipeline/snapshot.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {HistoryClient} from './history-client.ts';
 import {rawPacketOf} from './packet-bytes.ts';
+import type {PacketInspection} from './packet-inspection.ts';
 import type {DetailSubject} from './panes/detail.ts';
 import {contextLines} from './panes/detail-context.ts';
 import type {PacketSubject} from './panes/packet-detail.ts';
@@ -13,6 +14,7 @@ import {conversationRecord, shownRecord} from './row-records.ts';
 
 export interface DetailSubjectsOptions {
   readonly history: HistoryClient;
+  readonly inspection: PacketInspection;
   onChange(): void;
   onError(message: string): void;
 }
@@ -62,8 +64,22 @@ export class DetailSubjects {
     this.#subjects.set(key, {type: 'record', title: 'Log entry', record: logRecord(row)});
   }
 
+  /** Its bytes are there at once, its tree when it was read elsewhere. */
   openPacket(key: string, row: PacketRow): void {
-    this.#subjects.set(key, packetSubject(row));
+    const packet = rawPacketOf(row);
+    const {bytes} = packet;
+    const opened: PacketSubject = {type: 'packet', row, bytes, layers: undefined, note: 'being decoded'};
+    this.#subjects.set(key, bytes.length === 0 ? {...opened, note: 'no bytes of it were kept'} : opened);
+    if (bytes.length === 0) return;
+    const answered = (change: Partial<PacketSubject>) => {
+      if (this.#subjects.get(key) !== opened) return;
+      this.#subjects.set(key, {...opened, ...change});
+      this.#options.onChange();
+    };
+    this.#options.inspection.explain(packet).then(
+      layers => answered({layers, note: 'could not be decoded'}),
+      (error: unknown) => answered({note: `could not be decoded: ${errorText(error)}`}),
+    );
   }
 
   openConversation(key: string, row: ConversationRow): void {
@@ -110,14 +126,4 @@ function logRecord(row: LogRow): QueryRow {
     'user.name': row.user,
     message: row.message,
   };
-}
-
-/** Hostile bytes are decoded here, on the thread that draws: whatever happens, the screen goes on. */
-function packetSubject(row: PacketRow): PacketSubject {
-  const packet = rawPacketOf(row);
-  try {
-    return {type: 'packet', row, bytes: packet.bytes, layers: explainPacket(packet)};
-  } catch {
-    return {type: 'packet', row, bytes: packet.bytes, layers: undefined};
-  }
 }

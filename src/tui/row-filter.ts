@@ -1,12 +1,10 @@
 import {compileFilter} from '../capture/packets/bpf/compile.ts';
-import {PacketFilter} from '../capture/packets/bpf/packet-filter.ts';
 import type {ConversationRow, PacketRow, TalkerRow} from '../pipeline/snapshot.ts';
 import {QueryError} from '../query/expression.ts';
 import {matcher} from '../query/match.ts';
 import {parse} from '../query/parse.ts';
 import type {QueryKind, QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
-import {rawPacketOf} from './packet-bytes.ts';
 import {conversationRecord, packetRecord, talkerRecord} from './row-records.ts';
 import type {ListId} from './view-state.ts';
 
@@ -29,7 +27,7 @@ export interface FilterFault {
 export function filterFault(pane: ListId, text: string): FilterFault | undefined {
   const wrong = queryFault(() => (isBpf(pane, text) ? compileBpf(pane, text) : recordFilter(pane, text)));
   // What is no query may be a filter as tcpdump takes it; what is neither is told of as a query.
-  return wrong === undefined || asBpf(pane, text) !== undefined ? undefined : wrong;
+  return wrong === undefined || (pane === 'packets' && bpfOf(text) !== undefined) ? undefined : wrong;
 }
 
 /** The alerts that match a filter, which is known to be right. */
@@ -38,10 +36,8 @@ export function filterAlerts(rows: readonly AlertGroup[], text: string): readonl
   return rows.filter(row => holds(alertRecord(row)));
 }
 
-/** By the query language, or after `bpf ` by tcpdump's over the bytes that were kept. */
+/** By the query language. What `bpfOf` finds asks the bytes of packets, which are read elsewhere. */
 export function filterPackets(rows: readonly PacketRow[], text: string): readonly PacketRow[] {
-  const bpf = asBpf('packets', text);
-  if (bpf) return rows.filter(row => accepts(bpf, row));
   const holds = recordFilter('packets', text);
   // Words are found in the information too: a list matches by any of its members.
   return rows.filter(row =>
@@ -67,16 +63,24 @@ function isBpf(pane: ListId, text: string): boolean {
   return pane !== 'alerts' && pane !== 'logs' && bpfMark.test(text);
 }
 
-let lastBpf: {readonly text: string; readonly filter: PacketFilter} | undefined;
+let lastBpf: {readonly text: string; readonly filter: string | undefined} | undefined;
 
-/** The filter where the text is to be read in tcpdump's language: it says so, or is no query but such a filter. */
-function asBpf(pane: ListId, text: string): PacketFilter | undefined {
-  if (pane !== 'packets') return undefined;
-  if (lastBpf?.text === text) return lastBpf.filter;
-  if (!isBpf(pane, text) && queryFault(() => recordFilter(pane, text)) === undefined) return undefined;
-  if (queryFault(() => compileBpf(pane, text)) !== undefined) return undefined;
-  lastBpf = {text, filter: new PacketFilter(text.replace(bpfMark, ''))};
+/**
+ * The filter in tcpdump's language where the text of the Packets pane is to be read so: it says so with `bpf `, or is no
+ * query but such a filter. The last one is kept: the same is asked for with each snapshot.
+ *
+ * @example
+ * bpfOf('bpf tcp port 443'); // 'tcp port 443'
+ * bpfOf('dst.port:443'); // undefined
+ */
+export function bpfOf(text: string): string | undefined {
+  if (lastBpf?.text !== text) lastBpf = {text, filter: isReadAsBpf(text) ? text.replace(bpfMark, '') : undefined};
   return lastBpf.filter;
+}
+
+function isReadAsBpf(text: string): boolean {
+  if (!isBpf('packets', text) && queryFault(() => recordFilter('packets', text)) === undefined) return false;
+  return queryFault(() => compileBpf('packets', text)) === undefined;
 }
 
 /** Throws a QueryError that points into the whole text. */
@@ -88,15 +92,6 @@ function compileBpf(pane: ListId, text: string): void {
   } catch (error) {
     throw error instanceof QueryError ? new QueryError(error.message, error.at + mark) : error;
   }
-}
-
-/** False also for packets of a link type that cannot be asked. */
-function accepts(filter: PacketFilter, row: PacketRow): boolean {
-  let accepted = false;
-  queryFault(() => {
-    accepted = filter.accepts(rawPacketOf(row));
-  });
-  return accepted;
 }
 
 function queryFault(attempt: () => unknown): FilterFault | undefined {

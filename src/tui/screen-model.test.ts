@@ -1,7 +1,9 @@
 import {arp, ethernet} from '../../bench/packet-builder.ts';
 import {syntheticSnapshots} from '../../bench/synthetic.ts';
+import {localInspection} from '../../tests/fixtures/local-inspection.ts';
 import type {PacketRow, Snapshot} from '../pipeline/snapshot.ts';
 import type {HistoryClient} from './history-client.ts';
+import type {PacketInspection} from './packet-inspection.ts';
 import {type Part, paintPart} from './paint-part.ts';
 import {ScreenModel} from './screen-model.ts';
 import {cellWidth} from './text.ts';
@@ -11,11 +13,13 @@ const theme = createTheme({colour: false, unicode: true, zone: 'utc'});
 const size = {width: 80, height: 21};
 const settled = () => new Promise(resolve => setImmediate(resolve));
 
-function screenWith(history: Partial<HistoryClient> = {}) {
+function screenWith(history: Partial<HistoryClient> = {}, inspection: Partial<PacketInspection> = {}) {
   let changes = 0;
   const model = new ScreenModel({
     history: {logs: async () => [], alertContext: async () => null, ...history},
+    inspection: {...localInspection(), ...inspection},
     onChange: () => changes++,
+    onAnswer: () => changes++,
   });
   const snapshots = syntheticSnapshots(4);
   return {
@@ -223,17 +227,63 @@ test('the Packets pane shows conversations and talkers, sorted as wanted, and op
   expect(screen.paint('packets')[2]).toContain('192.0.2.0');
 });
 
-test('an opened packet shows its tree and its bytes, and stays as it is while packets come', () => {
+const whoHas = ethernet(0x0806, arp(1, '02:00:00:00:00:01', '10.0.0.2', '10.0.0.1')).toString('base64');
+const asks = (time: number) => ({...packetWith(whoHas), time, source: '10.0.0.2', information: 'Who has 10.0.0.1?'});
+
+test('an opened packet shows its bytes at once and its tree a moment later, and stays as it is while packets come', async () => {
   const screen = screenWith();
-  const bytes = ethernet(0x0806, arp(1, '02:00:00:00:00:01', '10.0.0.2', '10.0.0.1')).toString('base64');
-  const row = (time: number) => ({...packetWith(bytes), time, source: '10.0.0.2', information: 'Who has 10.0.0.1?'});
-  screen.snapshot({packets: [row(1), row(2)]});
-  screen.press('3', 'enter', 'j');
+  screen.snapshot({packets: [asks(1), asks(2)]});
+  screen.press('3', 'enter');
+  const first = screen.paint('details').join('\n');
+  expect(first).toContain('being decoded');
+  expect(first).toContain('0000 02 00 00 00 00 02');
+  const changes = screen.changes();
+  await settled();
+  expect(screen.changes()).toBe(changes + 1);
+  screen.press('j');
   const before = screen.paint('details');
   expect(before.find(line => line.includes('▸'))).toMatch(/Destination +ff:ff:ff:ff:ff:ff|Destination +02:/);
   expect(before.join('\n')).toContain('0000[');
-  screen.snapshot({packets: [row(2), row(3), row(4)]});
+  screen.snapshot({packets: [asks(2), asks(3), asks(4)]});
   expect(screen.paint('details')).toEqual(before);
+});
+
+test('a packet that could not be decoded says why, and keys go on working', async () => {
+  const explain = async () => {
+    throw new Error('the decoder ended (SIGKILL)');
+  };
+  const screen = screenWith({}, {explain});
+  screen.snapshot({packets: [asks(1)]});
+  screen.press('3', 'enter');
+  await settled();
+  screen.press('j', 'enter', 'k');
+  const shown = screen
+    .paint('details')
+    .join(' ')
+    .replace(/[│\s]+/g, ' ');
+  expect(shown).toContain('could not be decoded: the decoder ended (SIGKILL)');
+  screen.press('escape');
+  expect(screen.paint('packets').join('\n')).toContain('Who has');
+});
+
+test('the process that decodes is made ready by keys in the packet list only, where there are packets', () => {
+  let prepared = 0;
+  const screen = screenWith({}, {prepare: () => prepared++});
+  screen.snapshot({packets: []});
+  screen.press('3', 'j');
+  expect(prepared).toBe(0);
+  screen.snapshot({packets: [asks(1)]});
+  screen.press('2', 'j', '3', 'v');
+  expect(prepared).toBe(1);
+});
+
+test('packets are filtered by their bytes', async () => {
+  const screen = screenWith();
+  screen.snapshot({packets: [asks(1), {...packetWith(''), time: 2}]});
+  screen.press('3', 'F', ...'bpf arp', 'enter');
+  await settled();
+  expect(screen.model.rows.packets.map(({time}) => time)).toEqual([1]);
+  expect(screen.paint('packets').join('\n')).toContain('Who has');
 });
 
 test('a source that an open alert is about is marked among the packets', () => {

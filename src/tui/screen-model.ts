@@ -9,18 +9,22 @@ import {layoutOf, type ShellModel} from './layout.ts';
 import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
 import {PacketFeed} from './packet-feed.ts';
+import type {PacketInspection} from './packet-inspection.ts';
 import type {Size} from './pane.ts';
 import {countsOf} from './panes/packet-detail.ts';
 import {filterFault} from './row-filter.ts';
 import {noRows, openRow, rowsSeen, type ShownRows, shownRows} from './shown-rows.ts';
 import {contextsOf, step} from './step.ts';
-import {initialView, type ListId, listIds, newestAt, type ViewState} from './view-state.ts';
+import {initialView, type ListId, listIds, listOf, newestAt, type ViewState} from './view-state.ts';
 import type {Area, Effect, World} from './world.ts';
 
 export interface ScreenModelOptions {
   readonly history: HistoryClient;
+  readonly inspection: PacketInspection;
   /** Something other than a key or a snapshot changed what is to be shown. */
   onChange(): void;
+  /** What the last key asked for has come: to be shown at once. */
+  onAnswer(): void;
 }
 
 const nothing: Area = {lines: 0, page: 1};
@@ -44,7 +48,7 @@ export class ScreenModel {
   };
   readonly #options: ScreenModelOptions;
   readonly #feed: LogFeed;
-  readonly #packets = new PacketFeed();
+  readonly #packets: PacketFeed;
   readonly #pages: Record<ListId, number> = {alerts: 1, logs: 1, packets: 1, conversations: 1, talkers: 1};
   #view: ViewState = initialView;
   #newest: Snapshot | undefined;
@@ -54,13 +58,12 @@ export class ScreenModel {
 
   constructor(options: ScreenModelOptions) {
     this.#options = options;
-    const sources = {
-      history: options.history,
-      onChange: () => this.#changed(),
-      onError: (message: string) => this.tell(`could not read stored rows: ${message}`),
-    };
-    this.#feed = new LogFeed(sources);
-    this.details = new DetailSubjects(sources);
+    const {history, inspection} = options;
+    const onChange = () => this.#changed();
+    const onError = (message: string) => this.tell(`could not read stored rows: ${message}`);
+    this.#feed = new LogFeed({history, onChange, onError});
+    this.#packets = new PacketFeed({inspection, onChange, onError: message => this.tell(message)});
+    this.details = new DetailSubjects({history, inspection, onChange: () => options.onAnswer(), onError});
   }
 
   /** Says something in the line for messages, until the next key. */
@@ -105,6 +108,7 @@ export class ScreenModel {
     if (state.details !== before.details) this.details.keep(state.details.map(detail => detail.key));
     this.#refilter(before);
     this.#update();
+    if (listOf(state) === 'packets' && this.#rows.packets.length > 0) this.#options.inspection.prepare();
     const {logs} = state.lists;
     if (state.focus === 'logs' && logs.index < this.#pages.logs && !logs.follow) this.#feed.older();
     return effects;

@@ -4,6 +4,7 @@ import type {Command, PacketRow, Snapshot} from '../pipeline/snapshot.ts';
 import {FrameSink} from './frame-sink.ts';
 import type {HistoryClient} from './history-client.ts';
 import {type Key, KeyReader} from './keys.ts';
+import type {PacketInspection} from './packet-inspection.ts';
 import {paintPart} from './paint-part.ts';
 import type {Size, Theme} from './pane.ts';
 import {ScreenModel} from './screen-model.ts';
@@ -22,6 +23,7 @@ export interface ScreenOptions {
   /** Writes packets that are listed to a file; returns what to tell the user. */
   exportShown(packets: readonly PacketRow[]): string;
   readonly history: HistoryClient;
+  readonly inspection: PacketInspection;
   readonly settings: Settings;
   readonly stdin: ReadStream;
   readonly stdout: ScreenOutput;
@@ -63,7 +65,9 @@ class Screen {
     this.#theme = createTheme(terminalLook(settings.screen, process.env));
     this.#model = new ScreenModel({
       history: options.history,
+      inspection: options.inspection,
       onChange: () => this.#paintSoon(),
+      onAnswer: () => this.#paint(),
     });
     this.#sink = new FrameSink(stdout);
     this.#terminal = enterTerminal(stdin, stdout, {

@@ -121,6 +121,9 @@ function partOf(
     case 'hello':
     case 'status':
     case 'evidence':
+    case 'tree':
+    case 'matches':
+    case 'unanswered':
       return undefined;
     default:
       return message satisfies never;

@@ -2,8 +2,9 @@ import type {FlowEvent, Micros, Origin} from '../../event/event.ts';
 import {addressText, macText} from './decode/address.ts';
 import {communityId} from './decode/community-id.ts';
 import {arpProtocol} from './decode/decoded.ts';
-import {serviceName, transportName} from './decode/names.ts';
+import {transportName} from './decode/names.ts';
 import type {FlowRecord} from './flow-record.ts';
+import {serviceName} from './services.ts';
 
 /** A flow of the sensor's as the pipeline knows it. */
 export function flowEvent(flow: FlowRecord, origin: Origin, interfaceName: string, ingested: Micros): FlowEvent {

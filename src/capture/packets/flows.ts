@@ -1,10 +1,10 @@
 import type {Micros} from '../../event/event.ts';
 import {arpProtocol, type Decoded, IpProtocols, TcpFlags} from './decode/decoded.ts';
 import type {SequenceBase} from './decode/information.ts';
-import {isServicePort} from './decode/names.ts';
 import {FlowIndex} from './flow-index.ts';
 import type {FlowRecord} from './flow-record.ts';
 import {column, FlowStore, family6} from './flow-store.ts';
+import {isServicePort} from './services.ts';
 import {SlotLists} from './slot-lists.ts';
 import {historyLetters, Seen, seenIn, tcpState} from './tcp-state.ts';
 

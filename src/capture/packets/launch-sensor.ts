@@ -3,8 +3,9 @@ import type {SensorArguments} from './sensor-arguments.ts';
 import {SensorProcess} from './sensor-process.ts';
 
 const entry = fileURLToPath(new URL('./sensor-main.js', import.meta.url));
+const inspector = fileURLToPath(new URL('./inspect/inspector-main.js', import.meta.url));
 
-/** Starts the compiled sensor. `file` is an open descriptor that it reads in file mode. */
+/** Starts the compiled sensor, or inspector. `file` is an open descriptor that it reads in file mode. */
 export function launchSensor(args: SensorArguments, log: (line: string) => void, file?: number): SensorProcess {
-  return new SensorProcess(entry, args, log, file);
+  return new SensorProcess(args.mode === 'inspect' ? inspector : entry, args, log, file);
 }

@@ -2,6 +2,7 @@ import type {Alert, FieldValue, Micros} from '../../event/event.ts';
 import type {WireDataset} from '../../event/wire-row.ts';
 import type {LinkKind} from './backend.ts';
 import type {Evidence} from './evidence/request.ts';
+import type {ExplainedLayer} from './explained.ts';
 import type {FlowRecord} from './flow-record.ts';
 
 /**
@@ -18,6 +19,9 @@ export const frameTypes = {
   tallies: 7,
   rows: 8,
   evidence: 9,
+  tree: 10,
+  matches: 11,
+  unanswered: 12,
 } as const;
 
 export const largestFrame = 1 << 20;
@@ -29,6 +33,9 @@ export const alertsInFrame = 500;
 export const largestEvidence = 1_000_000;
 export const rowsInFrame = 500;
 export const talliesInFrame = 1000;
+/** Of a decode tree: what 512 bytes give is far below. */
+export const layersInTree = 128;
+export const fieldsInTree = 512;
 export const protocolVersion = 1;
 
 /** Why the sensor could not go on, each with its exit code. */
@@ -157,4 +164,12 @@ export type Message =
   | {readonly type: 'rows'; readonly rows: readonly SensorRow[]}
   | {readonly type: 'evidence'; readonly evidence: Evidence}
   | {readonly type: 'packets'; readonly packets: readonly DisplayPacket[]}
-  | {readonly type: 'tallies'; readonly tallies: readonly ProtocolTally[]};
+  | {readonly type: 'tallies'; readonly tallies: readonly ProtocolTally[]}
+  | Answer;
+
+/** What the inspector answers to the question of this number: see inspect/question.ts. */
+export type Answer =
+  | {readonly type: 'tree'; readonly question: number; readonly layers: readonly ExplainedLayer[]}
+  | {readonly type: 'matches'; readonly question: number; readonly accepted: readonly boolean[]}
+  /** It met what it was not written for. */
+  | {readonly type: 'unanswered'; readonly question: number; readonly why: string};

@@ -84,7 +84,10 @@ export class PacketSession {
         callbacks.onTallies?.(message.tallies);
         return;
       case 'evidence':
-        // Only an extracting sensor sends it.
+      case 'tree':
+      case 'matches':
+      case 'unanswered':
+        // Only an extracting sensor and the inspector send these.
         return;
       default:
         message satisfies never;

@@ -49,6 +49,11 @@ export function privilegeReport(): PrivilegeReport {
   return summarise(statuses, process.getuid?.() ?? 0);
 }
 
+/** An ordinary user's process that has capabilities, as where its program was given them: in all of its threads. */
+export function hasLooseCapabilities(): boolean {
+  return process.platform === 'linux' && process.getuid?.() !== 0 && !privilegeReport().capabilitiesZero;
+}
+
 /** From the text of each thread's /proc status. */
 export function summarise(statuses: readonly string[], uid: number): PrivilegeReport {
   const field = (status: string, name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? '?';

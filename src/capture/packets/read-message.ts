@@ -10,6 +10,7 @@ import {arpProtocol} from './decode/decoded.ts';
 import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import {readFields} from './frame-fields.ts';
+import {readTree} from './inspect/tree-frame.ts';
 import * as bound from './messages.ts';
 
 const helloSchema = z.strictObject({
@@ -75,8 +76,18 @@ function readPayload(from: ByteReader): bound.Message {
       return {type: 'rows', rows: readList(from, bound.rowsInFrame, readRow)};
     case bound.frameTypes.tallies:
       return {type: 'tallies', tallies: readList(from, bound.talliesInFrame, readTally)};
+    case bound.frameTypes.tree:
+      return {type: 'tree', question: from.u32(), layers: readTree(from)};
+    case bound.frameTypes.matches:
+      return {
+        type: 'matches',
+        question: from.u32(),
+        accepted: readList(from, bound.packetsInFrame, entry => entry.u8() !== 0),
+      };
+    case bound.frameTypes.unanswered:
+      return {type: 'unanswered', question: from.u32(), why: from.line(2048)};
     default:
-      throw new FrameError(`Expected a frame type from 1 to 9, got ${type}.`);
+      throw new FrameError(`Expected a frame type from 1 to 12, got ${type}.`);
   }
 }
 

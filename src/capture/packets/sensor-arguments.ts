@@ -3,8 +3,11 @@ import type {BackendName} from './choose-backend.ts';
 
 import type {EvidenceRequest} from './evidence/request.ts';
 
-/** What the sensor process is told on its command line, as JSON. It comes from our own parent and is believed. */
-export type SensorArguments = LiveArguments | FileArguments | ExtractArguments;
+/** What a process that reads packets is told on its command line, as JSON. It comes from our own parent and is believed. */
+export type SensorArguments = CaptureArguments | InspectArguments;
+
+/** For the sensor proper, which reads packets of interfaces or of a file. */
+export type CaptureArguments = LiveArguments | FileArguments | ExtractArguments;
 
 export interface LiveArguments {
   readonly mode: 'live';
@@ -27,7 +30,7 @@ export interface LiveArguments {
   readonly inherited?: Readonly<Record<string, number>>;
 }
 
-export interface FileArguments {
+export interface FileArguments extends Afresh {
   readonly mode: 'file';
   readonly maxFlows: number;
   readonly user: string;
@@ -47,13 +50,24 @@ export interface EvidenceRingArguments {
 }
 
 /** Finds alerts' packets in the file at `fileFd`: the ring, or a capture file. */
-export interface ExtractArguments {
+export interface ExtractArguments extends Afresh {
   readonly mode: 'extract';
   readonly from: 'ring' | 'capture';
   readonly user: string;
   /** Names by interface number. */
   readonly interfaces: readonly string[];
   readonly requests: readonly EvidenceRequest[];
+}
+
+/** Answers what is asked about packets that the screen shows. */
+export interface InspectArguments extends Afresh {
+  readonly mode: 'inspect';
+  readonly user: string;
+}
+
+interface Afresh {
+  /** Started again already, to lose the capabilities that its program has. */
+  readonly afresh?: true;
 }
 
 /** Where the sensor finds its pipe to the engine, and the file: a capture, or the ring of recent packets. */

@@ -2,7 +2,7 @@
 // afterwards it is nobody, who may not read a program under root's home.
 import {failures} from './messages.ts';
 import {runSensor} from './sensor.ts';
-import type {SensorArguments} from './sensor-arguments.ts';
+import type {CaptureArguments} from './sensor-arguments.ts';
 
 process.on('uncaughtException', error => {
   process.stderr.write(`${error.stack ?? error.message}\n`);
@@ -13,4 +13,4 @@ process.on('SIGINT', () => undefined);
 
 const [, , text] = process.argv;
 if (text === undefined) process.exit(failures['bad-arguments']);
-await runSensor(JSON.parse(text) as SensorArguments);
+await runSensor(JSON.parse(text) as CaptureArguments);

@@ -15,6 +15,11 @@ export class SensorPipe implements Pipe {
     this.finished = once(this.#socket, 'end');
   }
 
+  /** What the other end sends; to be asked for at once, for else it is thrown away. */
+  onBytes(listener: (bytes: Buffer) => void): void {
+    this.#socket.on('data', listener);
+  }
+
   write(frame: Uint8Array): void {
     this.#socket.write(frame);
   }

@@ -10,7 +10,7 @@ import type {SensorArguments} from './sensor-arguments.ts';
 /** A small heap and few threads: the sensor's own state is in typed arrays, outside of it. */
 const nodeFlags = ['--max-old-space-size=256', '--v8-pool-size=1', '--no-warnings'];
 /** Megabytes for what lives briefly: little for years beside other programs, more for a file that is read at full speed. */
-const youngHeap = {live: 4, file: 32, extract: 16} as const;
+const youngHeap = {live: 4, file: 32, extract: 16, inspect: 1} as const;
 const patience = 1_000;
 const longestLine = 2_000;
 
@@ -52,6 +52,11 @@ export class SensorProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Sends it a frame: a question, where it answers some. */
+  ask(question: Uint8Array): void {
+    this.#pipe.write(question);
   }
 
   /** What the sensor says, until it ends. While the caller works on a message, the pipe waits. */

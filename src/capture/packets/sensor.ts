@@ -1,5 +1,6 @@
 import {randomInt} from 'node:crypto';
 import {factsOfFile, type InterfaceFacts} from '../../detect/network/interface-facts.ts';
+import {errorText} from '../../event/error-code.ts';
 import {QueryError} from '../../query/expression.ts';
 import {Analyser} from './analyser.ts';
 import {CaptureError, type PacketBackend} from './backend.ts';
@@ -9,54 +10,37 @@ import {extract} from './evidence/extract.ts';
 import {packetsOfRing} from './evidence/ring-reader.ts';
 import {RingWriter} from './evidence/ring-writer.ts';
 import {FileCapture, NotACapture} from './file-capture.ts';
+import {giveUpPrivilege} from './give-up-privilege.ts';
 import {interfaceMtu, isLoopback, ownAddresses} from './interfaces.ts';
 import {type Kernel, loadKernel} from './kernel.ts';
 import {LiveCapture} from './live-capture.ts';
-import {type FailureCode, failures, type Hello, protocolVersion} from './messages.ts';
+import {failures, type Hello, protocolVersion} from './messages.ts';
 import {aggregates, readOffloads} from './offload.ts';
 import {openBackends, openRings} from './open-backends.ts';
 import {Outbox} from './outbox.ts';
+import {hasLooseCapabilities, type PrivilegeReport} from './privilege.ts';
 import {
-  becomeUser,
-  dieWithParent,
-  dropCapabilities,
-  forbidNewPrivileges,
-  type PrivilegeReport,
-  privilegeReport,
-} from './privilege.ts';
-import {
+  type CaptureArguments,
   type ExtractArguments,
   type FileArguments,
   fileFd,
   type LiveArguments,
-  type SensorArguments,
 } from './sensor-arguments.ts';
+import {Failure} from './sensor-failure.ts';
 import {SensorPipe} from './sensor-pipe.ts';
 import {startAfresh} from './start-afresh.ts';
 import {surroundings} from './surroundings.ts';
 import {warmUp} from './warm-up.ts';
 import {writeMessage} from './write-message.ts';
 
-/** A reason to leave that the engine is told, with its exit code. */
-class Failure extends Error {
-  readonly code: FailureCode;
-  readonly mend: string | undefined;
-
-  constructor(code: FailureCode, message: string, mend?: string) {
-    super(message);
-    this.code = code;
-    this.mend = mend;
-  }
-}
-
 /**
  * The sensor process: opens its captures, gives up every privilege, proves it, then decodes, tracks flows and runs the
  * network detectors until the engine closes the pipe. Ends the process, with a coded exit status where it could not.
  */
-export async function runSensor(args: SensorArguments): Promise<void> {
+export async function runSensor(args: CaptureArguments): Promise<void> {
   const loaded = await loadKernel();
   const kernel = 'missing' in loaded ? undefined : loaded;
-  if (args.mode === 'live' && mustStartAfresh(args)) openAndStartAfresh(kernel, args);
+  if (kernel && mustStartAfresh(args)) startAfreshFor(kernel, args);
   const pipe = new SensorPipe();
   const outbox = new Outbox(pipe);
   try {
@@ -70,21 +54,26 @@ export async function runSensor(args: SensorArguments): Promise<void> {
   }
 }
 
-/** An ordinary user whose node has the capability: only a program started anew loses it in every thread. */
-function mustStartAfresh(args: LiveArguments): boolean {
-  return args.backend === 'ring' && args.inherited === undefined && hasLooseCapabilities();
+/**
+ * An ordinary user whose node has the capability: only a program started anew loses it in every thread. What libpcap opened
+ * cannot be handed to one.
+ */
+function mustStartAfresh(args: CaptureArguments): boolean {
+  const isReady = args.mode === 'live' ? args.backend !== 'ring' || args.inherited !== undefined : args.afresh === true;
+  return !isReady && hasLooseCapabilities();
 }
 
-function hasLooseCapabilities(): boolean {
-  return process.platform === 'linux' && process.getuid?.() !== 0 && !privilegeReport().capabilitiesZero;
+function startAfreshFor(kernel: Kernel, args: CaptureArguments): void {
+  if (args.mode === 'live') openAndStartAfresh(kernel, args);
+  else startAfresh(kernel, {...args, afresh: true}, [fileFd]);
 }
 
 /** Where it fails, the ordinary way meets the same failure again and reports it. */
-function openAndStartAfresh(kernel: Kernel | undefined, args: LiveArguments): void {
-  if (!kernel) return;
+function openAndStartAfresh(kernel: Kernel, args: LiveArguments): void {
   try {
     const rings = openRings(kernel, args);
-    startAfresh(kernel, {...args, inherited: Object.fromEntries(rings.map(ring => [ring.interface, ring.fd]))});
+    const inherited = Object.fromEntries(rings.map(ring => [ring.interface, ring.fd]));
+    startAfresh(kernel, {...args, inherited}, [...(args.evidence ? [fileFd] : []), ...Object.values(inherited)]);
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
   }
@@ -190,41 +179,6 @@ function factsOf(kernel: Kernel | undefined, name: string): InterfaceFacts {
   };
 }
 
-/** From here on nothing may be opened that nobody may open. Throws unless every thread is without any capability. */
-function giveUpPrivilege(kernel: Kernel | undefined, user: string): PrivilegeReport {
-  // Windows has no way to become somebody else for good.
-  if (process.platform === 'win32') return {uid: 0, threads: 1, capabilitiesZero: false, noNewPrivileges: false};
-  try {
-    if (process.getuid?.() === 0) becomeUser(user);
-    else if (kernel) dropCapabilities(kernel);
-  } catch (error) {
-    throw new Failure(
-      'privilege-kept',
-      `Expected to become the user ${user}: ${message(error)}`,
-      'set user in [capture]',
-    );
-  }
-  if (kernel && process.platform === 'linux') {
-    forbidNewPrivileges(kernel);
-    dieWithParent(kernel);
-  }
-  if (process.platform !== 'linux') {
-    return {
-      uid: process.getuid?.() ?? 0,
-      threads: 1,
-      capabilitiesZero: process.getuid?.() !== 0,
-      noNewPrivileges: false,
-    };
-  }
-  const report = privilegeReport();
-  if (report.capabilitiesZero) return report;
-  throw new Failure(
-    'privilege-kept',
-    `Expected no thread to keep a capability after becoming ${user}, but one did: hostile bytes are not read like that.`,
-    'set user in [capture] to an ordinary account',
-  );
-}
-
 function hello(privilege: PrivilegeReport, facts: readonly InterfaceFacts[], countsLosses: boolean): Hello {
   const interfaces = facts.map(({name, mtu, aggregates: joined}) => ({name, mtu, aggregates: joined}));
   return {version: protocolVersion, pid: process.pid, ...privilege, countsLosses, interfaces};
@@ -256,9 +210,5 @@ function asFailure(error: unknown): Failure {
     return new Failure('filter-refused', error.message, 'a filter that fits the packets');
   if (error instanceof NotACapture)
     return new Failure('bad-file', `Expected a pcap or pcapng file, but ${error.message}.`);
-  return new Failure('unexpected', message(error));
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return new Failure('unexpected', errorText(error));
 }

@@ -1,19 +1,19 @@
 import type {Kernel} from './kernel.ts';
 import {dropCapabilities, forbidNewPrivileges} from './privilege.ts';
-import {fileFd, type LiveArguments, pipeFd} from './sensor-arguments.ts';
+import {pipeFd, type SensorArguments} from './sensor-arguments.ts';
 
 const F_SETFD = 2;
 
 /**
  * Replaces this program by itself without any capability: what a file capability or an ambient one gave to all threads,
- * only a new program image loses in all of them. The packet sockets stay open. Returns only where the kernel refuses.
+ * only a new program image loses in all of them. The pipe and the descriptors `kept` stay open. Throws where the kernel
+ * refuses.
  */
-export function startAfresh(kernel: Kernel, args: LiveArguments): void {
+export function startAfresh(kernel: Kernel, args: SensorArguments, kept: readonly number[]): never {
   dropCapabilities(kernel);
   forbidNewPrivileges(kernel);
   // Node marks its standard streams to be closed when another program starts.
-  const ring = args.evidence ? [fileFd] : [];
-  for (const fd of [0, 1, 2, pipeFd, ...ring, ...Object.values(args.inherited ?? {})]) kernel.fcntl(fd, F_SETFD, 0);
+  for (const fd of [0, 1, 2, pipeFd, ...kept]) kernel.fcntl(fd, F_SETFD, 0);
   const script = process.argv[1] ?? '';
   const words = [process.execPath, ...process.execArgv, script, JSON.stringify(args), null];
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value ?? ''}`);

@@ -5,6 +5,7 @@ import {ByteWriter} from './bytes.ts';
 import type {Evidence} from './evidence/request.ts';
 import {type FlowRecord, flowStates} from './flow-record.ts';
 import {writeFields} from './frame-fields.ts';
+import {writeTree} from './inspect/tree-frame.ts';
 import {
   type DisplayPacket,
   displayedBytes,
@@ -53,6 +54,18 @@ function writePayload(to: ByteWriter, message: Message): void {
       return;
     case 'tallies':
       writeList(to, message.tallies, writeTally);
+      return;
+    case 'tree':
+      to.u32(message.question);
+      writeTree(to, message.layers);
+      return;
+    case 'matches':
+      to.u32(message.question);
+      writeList(to, message.accepted, (into, accepted) => into.u8(accepted ? 1 : 0));
+      return;
+    case 'unanswered':
+      to.u32(message.question);
+      to.text(message.why, 512);
       return;
     default:
       message satisfies never;

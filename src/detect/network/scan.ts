@@ -1,8 +1,8 @@
 import {addressText} from '../../capture/packets/decode/address.ts';
 import {type Decoded, IpProtocols} from '../../capture/packets/decode/decoded.ts';
-import {isServicePort} from '../../capture/packets/decode/names.ts';
 import {type FlowRecord, keptFlow} from '../../capture/packets/flow-record.ts';
 import type {SensorAlert} from '../../capture/packets/messages.ts';
+import {isServicePort} from '../../capture/packets/services.ts';
 import type {FieldValue, Micros, Rule} from '../../event/event.ts';
 import {destinationText, sourceText} from './fields.ts';
 import {Generations} from './generations.ts';

@@ -1,9 +1,9 @@
-import type {ExplainedLayer} from '../../capture/packets/decode/explain.ts';
+import type {ExplainedLayer} from '../../capture/packets/explained.ts';
 import type {PacketRow} from '../../pipeline/snapshot.ts';
 import {thousands} from '../figures.ts';
 import {type TreeLine, type TreeState, treeLines} from '../packet-tree.ts';
 import type {Pane, Size, Theme} from '../pane.ts';
-import {fitCells} from '../text.ts';
+import {fitCells, wrap} from '../text.ts';
 import {frame, type Parts, partsLine} from './frame.ts';
 import {type ByteRange, fullHexWidth, hexHeight, hexLines} from './hex.ts';
 
@@ -13,8 +13,10 @@ export interface PacketSubject {
   readonly row: PacketRow;
   /** What was kept of it. */
   readonly bytes: Uint8Array;
-  /** Undefined where it could not be decoded. */
+  /** Its decode tree; undefined where there is none, or none yet. */
   readonly layers: readonly ExplainedLayer[] | undefined;
+  /** Why there is none. */
+  readonly note: string;
 }
 
 export interface PacketDetailData {
@@ -77,10 +79,13 @@ function headLines({row, bytes}: PacketSubject, width: number, theme: Theme): st
   return [theme.paint('bold', fitCells(line, width, theme.unicode)), about, ' '.repeat(Math.max(0, width))];
 }
 
-function treePane({layers, bytes}: PacketSubject, tree: TreeState, size: Size, theme: Theme): string[] {
+function treePane({layers, note}: PacketSubject, tree: TreeState, size: Size, theme: Theme): string[] {
   if (layers === undefined || layers.length === 0) {
-    const why = bytes.length === 0 ? 'no bytes of it were kept' : 'could not be decoded';
-    return frame([theme.paint('dim', fitCells(`  ${why}`, size.width, theme.unicode))], size);
+    const lines = wrap(note, size.width - 2, theme.unicode);
+    return frame(
+      lines.map(line => theme.paint('dim', fitCells(`  ${line}`, size.width, theme.unicode))),
+      size,
+    );
   }
   const lines = treeLines(countsOf(layers), tree.folded);
   const top = Math.max(0, Math.min(tree.cursor - Math.floor(size.height / 2), lines.length - size.height));

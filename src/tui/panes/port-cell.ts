@@ -1,4 +1,4 @@
-import {portName} from '../../capture/packets/decode/names.ts';
+import {portName} from '../../capture/packets/services.ts';
 
 /** A port as the service it stands for, where that is known and has room; protocols without ports have none. */
 export function portCell(protocol: string, port: number, other: number, cells: number): string {

@@ -1,4 +1,5 @@
 import {QueryError} from '../../../query/expression.ts';
+import {calculate} from './calculate.ts';
 import {all, type Condition, equals, loadAt, loadIndexed, not, type Step} from './condition.ts';
 import type {Arithmetic, ArithmeticOperator, Filter, Protocol} from './filter.ts';
 import {notLaterFragment} from './generate-port.ts';
@@ -6,7 +7,6 @@ import {protocolIs} from './generate-protocol.ts';
 import type {Layout} from './layout.ts';
 import {EtherType, payloadIs} from './link-type.ts';
 import {Op, withX} from './program.ts';
-import {calculate} from './run.ts';
 
 const operations: Readonly<Record<ArithmeticOperator, number>> = {
   '+': Op.add,

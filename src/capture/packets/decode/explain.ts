@@ -1,22 +1,15 @@
 import type {LinkKind, RawPacket} from '../backend.ts';
+import type {ExplainedLayer} from '../explained.ts';
 import {applicationFacts} from './application.ts';
 import {Decoded} from './decoded.ts';
 import {decodeEventNames} from './events.ts';
 import {explainFacts} from './explain/application-layer.ts';
-import {type ExplainedField, FieldList} from './explain/field-list.ts';
+import {FieldList} from './explain/field-list.ts';
 import {ipLayers} from './explain/ip-layers.ts';
 import {linkLayers} from './explain/link-layers.ts';
 import {transportLayers} from './explain/transport-layers.ts';
 import {layerNames} from './layers.ts';
 import {decodeInner, decodePacket} from './packet.ts';
-
-/** A layer, or at the end what is wrong (`problems`) and what is left (`payload`). Places count from the first byte. */
-export interface ExplainedLayer {
-  readonly layer: string;
-  readonly start: number;
-  readonly length: number;
-  readonly fields: readonly ExplainedField[];
-}
 
 const layers = {...linkLayers, ...ipLayers, ...transportLayers};
 

@@ -1,6 +1,6 @@
 import {ethernet, ipv4, tcp, udp} from '../../../../bench/packet-builder.ts';
+import {portName} from '../services.ts';
 import {Decoded} from './decoded.ts';
-import {portName} from './names.ts';
 import {decodePacket} from './packet.ts';
 import {problemOf, summaryText} from './summary.ts';
 

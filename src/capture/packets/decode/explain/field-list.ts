@@ -1,13 +1,6 @@
+import type {ExplainedField} from '../../explained.ts';
 import {ipv4Text, ipv6Text, macText} from '../address.ts';
 import {i32, u8, u16, u24} from '../decoded.ts';
-
-/** A field of a layer and the bytes that say it, counted from the packet's first. */
-export interface ExplainedField {
-  readonly name: string;
-  readonly value: string;
-  readonly start: number;
-  readonly length: number;
-}
 
 /** Collects the fields of one layer, which begins at `at`. What lies past `end` is left out. Offsets are the layer's. */
 export class FieldList {
