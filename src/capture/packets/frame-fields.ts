@@ -43,6 +43,18 @@ const numbered = [
   'ssh.server',
   'icmp.type',
   'icmp.code',
+  'tls.server.ja3s',
+  'tls.server.subject',
+  'tls.server.issuer',
+  'tls.server.not_before',
+  'tls.server.not_after',
+  'tls.server.x509.subject.common_name',
+  'tls.server.x509.subject.organization',
+  'tls.server.x509.issuer.common_name',
+  'tls.server.x509.serial_number',
+  'tls.server.x509.alternative_names',
+  'tls.server.hash.sha256',
+  'tls.server.hash.sha1',
 ] as const;
 const numbers: ReadonlyMap<string, number> = new Map(numbered.map((name, number) => [name, number]));
 const spelled = 255;

@@ -1,5 +1,6 @@
 import type {FieldValue, Micros} from '../../../event/event.ts';
 import type {WireDataset} from '../../../event/wire-row.ts';
+import type {CertificateFacts} from '../decode/application/certificate.ts';
 import type {DnsFacts} from '../decode/application/dns.ts';
 import type {HttpRequest} from '../decode/application/http.ts';
 import type {QuicHandshake} from '../decode/application/quic.ts';
@@ -20,6 +21,8 @@ export interface Conversation {
   readonly fields: Fields;
   /** A hello that goes on in the side's next segment. */
   partial?: PartialHello | undefined;
+  /** What a server sent from its hello on, while its certificate is waited for. */
+  flight?: ServerFlight | undefined;
   quic?: QuicHandshake | undefined;
   tls?: TlsHellos;
   /** DNS queries that wait for their answer, by transaction id. */
@@ -42,10 +45,17 @@ export interface PartialHello {
   readonly bytes: Uint8Array;
 }
 
+export interface ServerFlight extends PartialHello {
+  /** How many `bytes` came in. */
+  readonly segments: number;
+}
+
 export interface TlsHellos {
   readonly time: Micros;
   client?: TlsFacts;
   server?: TlsFacts;
+  /** The server's own, where it is in the clear. */
+  certificate?: CertificateFacts;
   told: boolean;
 }
 

@@ -1,4 +1,5 @@
 import {ethernet, ipv4, tcp, udp} from '../../../../bench/packet-builder.ts';
+import {certificate} from '../decode/application/der.fixture.ts';
 import {Decoded} from '../decode/decoded.ts';
 import {decodePacket} from '../decode/packet.ts';
 import {keptFlow} from '../flow-record.ts';
@@ -48,6 +49,25 @@ function clientHello(name: string, padding: number): Buffer {
     Buffer.alloc(padding),
   ]);
   return message(1, Buffer.concat([u16(4, 0x1301, 0xc02f), Buffer.from([1, 0]), u16(extensions.length), extensions]));
+}
+
+/** With TLS 1.2, for what follows in the clear. */
+function oldServerHello(): Buffer {
+  return message(2, Buffer.concat([u16(0xc02f), Buffer.from([0])]));
+}
+
+/** A handshake message of a certificate and another one behind it, in one record or in records of `most` bytes. */
+function certificates(leaf: Uint8Array, most = 16_384): Buffer {
+  const u24 = (value: number) => Buffer.from([value >> 16, (value >> 8) & 255, value & 255]);
+  const one = (bytes: Uint8Array) => Buffer.concat([u24(bytes.length), bytes]);
+  const list = Buffer.concat([one(leaf), one(Buffer.alloc(1_500, 3))]);
+  const whole = Buffer.concat([Buffer.from([11]), one(one(list).subarray(0, 3 + list.length))]);
+  const records: Buffer[] = [];
+  for (let at = 0; at < whole.length; at += most) {
+    const part = whole.subarray(at, at + most);
+    records.push(Buffer.concat([Buffer.from([22, 3, 3]), u16(part.length), part]));
+  }
+  return Buffer.concat(records);
 }
 
 function serverHello(): Buffer {
@@ -165,4 +185,99 @@ test('a slot that another flow takes over knows nothing of the one before', () =
   send(true, 17, udp(40_001, 9_999, Buffer.alloc(10)), 101 * second);
   table.finish();
   expect(flows.map(({service, fields}) => ({service, fields}))).toContainEqual({service: '', fields: {}});
+});
+
+const handshake = (setup: ReturnType<typeof setUp>, flight: Uint8Array, length: number) => {
+  setup.send(true, 6, out(1, clientHello('www.example.org', 10)));
+  for (let at = 0; at < flight.length; at += length)
+    setup.send(false, 6, back(1 + at, flight.subarray(at, at + length)));
+};
+const told = {
+  message: 'www.example.org, TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  fields: {
+    'tls.server.subject': 'CN=www.example.org,O=Example\\, Inc',
+    'tls.server.x509.issuer.common_name': 'Example CA',
+    'tls.server.x509.alternative_names': 'www.example.org,example.org',
+    'tls.server.not_after': '2051-01-01T00:00:00.000Z',
+    'tls.server.hash.sha1': expect.stringMatching(/^[0-9a-f]{40}$/),
+  },
+};
+
+test.each([
+  ['one segment', 10_000, 16_384],
+  ['many segments', 200, 16_384],
+  ['records smaller than the message, cut in their headers', 101, 97],
+])('a server’s certificate is in the row of the handshake: %s', (_, length, record) => {
+  const setup = setUp();
+  handshake(setup, Buffer.concat([oldServerHello(), certificates(certificate(), record)]), length);
+  expect(setup.rows).toHaveLength(1);
+  expect(setup.rows[0]).toMatchObject(told);
+  setup.table.finish();
+  expect(setup.rows).toHaveLength(1);
+});
+
+test('a certificate that takes more packets than a flow is asked for is read to its end', () => {
+  const setup = setUp();
+  const leaf = certificate({dnsNames: Array.from({length: 150}, (_, n) => `host-${n}.example.org`)});
+  handshake(setup, Buffer.concat([oldServerHello(), certificates(leaf)]), 200);
+  expect(leaf.length).toBeGreaterThan(3_000);
+  expect(setup.rows).toMatchObject([{fields: {'tls.server.subject': told.fields['tls.server.subject']}}]);
+  expect(String(setup.rows[0]?.fields['tls.server.x509.alternative_names'])).toMatch(/host-0\.example\.org,.*,…$/);
+});
+
+test('a segment that comes again is no reason to lose the certificate, one that is lost is', () => {
+  const flight = Buffer.concat([oldServerHello(), certificates(certificate())]);
+  const [again, lost] = [setUp(), setUp()];
+  again.send(true, 6, out(1, clientHello('www.example.org', 10)));
+  for (const [at, end] of [
+    [0, 300],
+    [0, 300],
+    [300, 600],
+    [600, flight.length],
+  ] as const)
+    again.send(false, 6, back(1 + at, flight.subarray(at, end)));
+  expect(again.rows).toMatchObject([told]);
+  lost.send(true, 6, out(1, clientHello('www.example.org', 10)));
+  for (const [at, end] of [
+    [0, 300],
+    [600, flight.length],
+  ] as const)
+    lost.send(false, 6, back(1 + at, flight.subarray(at, end)));
+  expect(lost.rows).toMatchObject([{message: told.message}]);
+  expect(lost.rows[0]?.fields).not.toHaveProperty(['tls.server.subject']);
+});
+
+test('no certificate is waited for where a session goes on, nor in TLS 1.3, nor after a segment that was not kept whole', () => {
+  const resumed = setUp();
+  handshake(resumed, Buffer.concat([oldServerHello(), Buffer.from([20, 3, 3, 0, 1, 1])]), 1_000);
+  expect(resumed.rows).toHaveLength(1);
+  const newer = setUp();
+  handshake(newer, serverHello(), 1_000);
+  expect(newer.rows).toHaveLength(1);
+  const cut = setUp();
+  cut.send(true, 6, out(1, clientHello('www.example.org', 10)));
+  cut.send(false, 6, back(1, Buffer.concat([oldServerHello(), certificates(certificate())])), 0, 900);
+  cut.send(false, 6, back(1, Buffer.concat([oldServerHello(), certificates(certificate())])), 0, 900);
+  expect(cut.rows).toHaveLength(1);
+  const ended = setUp();
+  handshake(ended, Buffer.concat([oldServerHello(), certificates(certificate())]).subarray(0, 300), 200);
+  expect(ended.rows).toHaveLength(0);
+  ended.table.finish();
+  expect(ended.rows).toMatchObject([{fields: {'tls.established': true}}]);
+});
+
+test('what a server sends for a certificate is bounded, and one beyond that is counted', () => {
+  const {rows, talks, send} = setUp();
+  const flight = Buffer.concat([oldServerHello(), certificates(Buffer.alloc(40_000, 0x30))]);
+  send(true, 6, out(1, clientHello('www.example.org', 10)));
+  for (let at = 0; at < flight.length; at += 1_000) send(false, 6, back(1 + at, flight.subarray(at, at + 1_000)));
+  expect(talks.skipped).toBe(1);
+  expect(rows).toHaveLength(1);
+  const slow = setUp();
+  handshake(slow, oldServerHello(), 1_000);
+  const begun = 1 + oldServerHello().length;
+  for (let at = 0; at < 400; at += 10)
+    slow.send(false, 6, back(begun + at, certificates(certificate()).subarray(at, at + 10)));
+  expect(slow.talks.skipped).toBe(1);
+  expect(slow.rows).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import type {Micros} from '../../../event/event.ts';
 import {addressText} from '../decode/address.ts';
 import {QuicHandshake} from '../decode/application/quic.ts';
+import type {TlsFacts} from '../decode/application/tls.ts';
 import {type ApplicationFacts, applicationFacts, mayBeQuic, mayHaveFacts, serviceOf} from '../decode/application.ts';
 import {communityId} from '../decode/community-id.ts';
 import {type Decoded, IpProtocols} from '../decode/decoded.ts';
@@ -11,7 +12,8 @@ import {addDns, unansweredDns} from './dns-rows.ts';
 import {addHttp, unansweredHttp} from './http-rows.ts';
 import {addDhcp, addSsh} from './other-rows.ts';
 import {Partials} from './partials.ts';
-import {addTls, tlsRows} from './tls-rows.ts';
+import {ServerFlights} from './server-flights.ts';
+import {addTls, handshakeRows, tlsRows} from './tls-rows.ts';
 
 /** Packets with payload that a flow is asked for: what has told nothing by then will not. */
 const mostAsked = 8;
@@ -29,21 +31,26 @@ export type RowSink = (row: SensorRow, ends: Readonly<Fields>) => void;
  * counter for each packet of bulk traffic. What is read within a second of packet time is bounded; the rest is counted.
  */
 export class Conversations {
-  /** Messages that were not read because too many came at once. */
-  skipped = 0;
   readonly #row: RowSink;
   readonly #asked: Uint8Array;
   readonly #known = new Map<number, Conversation>();
   readonly #partials = new Partials();
+  readonly #flights = new ServerFlights();
   #rows = 0;
   #secondEnds: Micros = 0;
   #reads = 0;
   #opens = 0;
+  #skipped = 0;
 
   /** `limit`: of the flow table's slots. */
   constructor(limit: number, row: RowSink) {
     this.#asked = new Uint8Array(limit);
     this.#row = row;
+  }
+
+  /** Messages that were not read because too many came at once, or too much. */
+  get skipped(): number {
+    return this.#skipped + this.#flights.skipped;
   }
 
   /** What this packet says, where it says something. `side`: who sent it. */
@@ -70,6 +77,7 @@ export class Conversations {
     if (!talk) return;
     this.#known.delete(slot);
     this.#partials.forget(talk);
+    this.#flights.forget(talk);
     if (talk.queries) this.#hand(talk, unansweredDns(talk));
     if (talk.requests) this.#hand(talk, unansweredHttp(talk));
     if (talk.tls) this.#hand(talk, tlsRows(talk));
@@ -84,17 +92,32 @@ export class Conversations {
     // Datagrams of a conversation that told something are few, except QUIC's; an HTTP connection may bring more requests.
     const talk = this.#known.get(slot);
     if (!talk || talk.service === 'quic') return false;
+    if (talk.flight) return talk.flight.side === side;
     if (d.protocol === IpProtocols.udp || talk.service === 'dns') return true;
     return talk.service === 'http' && (side === 0 || (talk.requests?.length ?? 0) > 0);
   }
 
   #read(d: Decoded, slot: number, side: Side): ApplicationFacts | undefined {
     const talk = this.#known.get(slot);
-    if (talk?.partial) return this.#partials.join(talk, d, side);
+    if (talk?.flight?.side === side) {
+      this.#flights.add(talk, d);
+      if (!talk.flight) this.#hand(talk, handshakeRows(talk));
+      return undefined;
+    }
+    if (talk?.partial) {
+      const joined = this.#partials.join(talk, d, side);
+      if (joined && mayShowCertificate(joined.facts)) this.#awaitCertificate(talk, joined.bytes, d, side);
+      return joined?.facts;
+    }
     if (!mayHaveFacts(d) || !this.#hasBudget(d)) return undefined;
     if (mayBeQuic(d)) return this.#open(d, slot, side, talk?.quic ?? new QuicHandshake());
     const facts = applicationFacts(d);
-    if ((facts?.kind !== 'tls-client' && facts?.kind !== 'tls-server') || facts.complete) return facts;
+    if (facts?.kind !== 'tls-client' && facts?.kind !== 'tls-server') return facts;
+    if (facts.complete) {
+      if (mayShowCertificate(facts))
+        this.#awaitCertificate(this.#talk(d, slot, side), d.bytes.slice(d.payload, d.payloadEnd), d, side);
+      return facts;
+    }
     const begun = this.#talk(d, slot, side);
     begun.service = 'tls';
     this.#partials.begin(begun, d, side);
@@ -102,10 +125,15 @@ export class Conversations {
     return undefined;
   }
 
+  #awaitCertificate(talk: Conversation, bytes: Uint8Array, d: Decoded, side: Side): void {
+    talk.tls ??= {time: d.time, told: false};
+    if (!talk.tls.told) this.#flights.begin(talk, bytes, d, side);
+  }
+
   /** A hello in several datagrams: told once it is whole, or when the rest did not come. */
   #open(d: Decoded, slot: number, side: Side, quic: QuicHandshake): ApplicationFacts | undefined {
     if (this.#opens >= opensASecond) {
-      this.skipped++;
+      this.#skipped++;
       return undefined;
     }
     this.#opens++;
@@ -123,7 +151,7 @@ export class Conversations {
       this.#reads = this.#opens = 0;
     }
     if (this.#reads >= readsASecond) {
-      this.skipped++;
+      this.#skipped++;
       return false;
     }
     this.#reads++;
@@ -143,6 +171,11 @@ export class Conversations {
       this.#row({number: ++this.#rows, time, dataset, message, fields}, ends);
     }
   }
+}
+
+/** From TLS 1.3 on it is encrypted. */
+function mayShowCertificate({kind, version, complete}: TlsFacts): boolean {
+  return kind === 'tls-server' && complete && version !== '1.3';
 }
 
 const silent = {service: '', fields: nothing} as const;

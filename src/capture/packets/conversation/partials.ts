@@ -5,6 +5,12 @@ import type {Conversation, Side} from './conversation.ts';
 const largest = 16_384;
 const mostHeld = 512;
 
+/** A hello and the segments that it came in. */
+export interface JoinedHello {
+  readonly facts: TlsFacts;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * TLS hellos that go on in the next segment, as nearly every client's does since hybrid key exchange. The segments that
  * follow each other are joined until the hello is whole. Bounded in bytes a hello and in hellos: the oldest is told as
@@ -20,7 +26,7 @@ export class Partials {
   }
 
   /** The hello, once this segment makes it whole, or as far as it came where another follows. */
-  join(talk: Conversation, d: Decoded, side: Side): TlsFacts | undefined {
+  join(talk: Conversation, d: Decoded, side: Side): JoinedHello | undefined {
     const {partial} = talk;
     if (!partial || partial.side !== side) return undefined;
     if (d.tcpSequence !== partial.next) return isLater(d.tcpSequence, partial.next) ? this.#give(talk) : undefined;
@@ -29,7 +35,7 @@ export class Partials {
     if (!facts) return this.#give(talk);
     if (facts.complete || bytes.length >= largest || isCut(d)) {
       this.forget(talk);
-      return facts;
+      return {facts, bytes};
     }
     this.#hold(talk, side, bytes, d);
     return undefined;
@@ -45,18 +51,19 @@ export class Partials {
     this.#held.add(talk);
   }
 
-  #give(talk: Conversation): TlsFacts | undefined {
+  #give(talk: Conversation): JoinedHello | undefined {
     const {partial} = talk;
     this.forget(talk);
-    return partial && parseTls(partial.bytes, 0, partial.bytes.length);
+    const facts = partial && parseTls(partial.bytes, 0, partial.bytes.length);
+    return facts && {facts, bytes: partial.bytes};
   }
 }
 
 /** The capture did not keep all of the segment: what follows cannot be joined. */
-function isCut(d: Decoded): boolean {
+export function isCut(d: Decoded): boolean {
   return d.payloadEnd - d.payload < d.payloadLength;
 }
 
-function isLater(sequence: number, than: number): boolean {
+export function isLater(sequence: number, than: number): boolean {
   return ((sequence - than) | 0) > 0;
 }

@@ -1,6 +1,9 @@
+import type {CertificateFacts} from '../decode/application/certificate.ts';
 import type {TlsFacts} from '../decode/application/tls.ts';
 import {cipherName} from '../decode/application/tls-ciphers.ts';
 import type {Conversation, Fields, RowDraft} from './conversation.ts';
+
+const mostText = 500;
 
 /** A side's hello. When both are there, the row of the handshake. */
 export function addTls(talk: Conversation, facts: TlsFacts, time: number): readonly RowDraft[] {
@@ -9,7 +12,12 @@ export function addTls(talk: Conversation, facts: TlsFacts, time: number): reado
   if (facts.kind === 'tls-client' && !talk.tls.client?.complete) talk.tls.client = facts;
   if (facts.kind === 'tls-server' && !talk.tls.server?.complete) talk.tls.server = facts;
   Object.assign(talk.fields, tlsFields(talk));
-  return talk.tls.client && talk.tls.server ? tlsRows(talk) : [];
+  return handshakeRows(talk);
+}
+
+/** The row of the handshake, once both hellos are there and the certificate is not waited for. */
+export function handshakeRows(talk: Conversation): readonly RowDraft[] {
+  return talk.tls?.client && talk.tls.server && !talk.flight ? tlsRows(talk) : [];
 }
 
 /** The row of a handshake that was not told of yet: at the flow's end also of one side alone. */
@@ -18,6 +26,7 @@ export function tlsRows(talk: Conversation): readonly RowDraft[] {
   if (!tls || tls.told) return [];
   tls.told = true;
   const fields: Fields = {'network.protocol': talk.service, ...tlsFields(talk)};
+  if (tls.certificate) Object.assign(fields, certificateFields(tls.certificate));
   fields['tls.established'] = tls.server !== undefined;
   const name = tls.client?.serverName || String(talk.ends['destination.ip']);
   const version = tls.server?.version ?? tls.client?.version ?? '';
@@ -39,6 +48,34 @@ function tlsFields({tls}: Conversation): Fields {
   put(fields, 'tls.client.ja4', client?.ja4);
   put(fields, 'tls.server.ja3s', server?.ja3);
   return fields;
+}
+
+/** As other sensors' rows have them (`tls.server.subject`), and by what lists of indicators name. */
+function certificateFields({subject, issuer, ...certificate}: CertificateFacts): Fields {
+  const fields: Fields = {};
+  put(fields, 'tls.server.subject', subject.text);
+  put(fields, 'tls.server.issuer', issuer.text);
+  put(fields, 'tls.server.not_before', certificate.notBefore);
+  put(fields, 'tls.server.not_after', certificate.notAfter);
+  put(fields, 'tls.server.x509.subject.common_name', subject.commonName);
+  put(fields, 'tls.server.x509.subject.organization', subject.organization);
+  put(fields, 'tls.server.x509.issuer.common_name', issuer.commonName);
+  put(fields, 'tls.server.x509.serial_number', certificate.serial);
+  put(fields, 'tls.server.x509.alternative_names', listed(certificate.names));
+  put(fields, 'tls.server.hash.sha256', certificate.sha256);
+  put(fields, 'tls.server.hash.sha1', certificate.sha1);
+  return fields;
+}
+
+/** As many names as a field has room for. */
+function listed(names: readonly string[]): string {
+  let text = '';
+  for (const [index, name] of names.entries()) {
+    const longer = index === 0 ? name : `${text},${name}`;
+    if (longer.length > mostText) return `${text},…`;
+    text = longer;
+  }
+  return text;
 }
 
 function put(fields: Fields, name: string, value: string | undefined): void {
