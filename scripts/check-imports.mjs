@@ -12,7 +12,9 @@ const doors = [['capture/packets', 'detect/network']];
 
 // What stands in these rooms runs in the program itself; in the others some files run in the sensor or the inspector.
 const ownRooms = ['store', 'pipeline', 'tui', 'cli'];
-const packetReaders = /^capture\/packets\/(decode\/(packet|explain|application|information|summary)|bpf\/run)\.ts$/;
+// All of the decoder but for what works on numbers and names that it found.
+const packetReaders =
+  /^capture\/packets\/(decode\/(?!(address|community-id|decoded|events|layers|names|sha1)\.ts$)|bpf\/(run|packet-filter)\.ts$)/;
 
 const wrong = [];
 const imports = new Map();
@@ -25,10 +27,11 @@ for (const file of filesIn(source)) {
   }
 }
 for (const from of imports.keys()) {
-  const way = isOwn(from) && wayToReader(from);
-  if (way) wrong.push(readsPackets(way));
+  const way = isOwn(from) ? wayToReader(from) : undefined;
+  // What imports a file of these rooms that does is not told of as well.
+  if (way && !isOwn(way[1])) wrong.push(readsPackets(way));
 }
-for (const line of wrong) process.stdout.write(`${line}\n`);
+for (const line of new Set(wrong)) process.stdout.write(`${line}\n`);
 process.exitCode = wrong.length === 0 ? 0 : 1;
 
 /** Of relative imports: the file, and whether more than types are taken from it. */
