@@ -5,6 +5,12 @@ export function bogonKind(d: Decoded): string | undefined {
   return d.family === 4 ? bogonIpv4(d.s3) : bogonIpv6(d);
 }
 
+/** The source is an address that only a machine's own programs use. */
+export function isLoopback(d: Decoded): boolean {
+  if (d.family === 4) return d.s3 >>> 24 === 127;
+  return d.s0 === 0 && d.s1 === 0 && d.s2 === 0 && d.s3 === 1;
+}
+
 function bogonIpv4(word: number): string | undefined {
   const first = word >>> 24;
   // 0.0.0.0 is how a machine without an address asks for one.
@@ -19,7 +25,7 @@ function bogonIpv4(word: number): string | undefined {
 
 function bogonIpv6(d: Decoded): string | undefined {
   if (d.s0 >>> 24 === 0xff) return 'a multicast address, which cannot send';
-  if (d.s0 === 0 && d.s1 === 0 && d.s2 === 0 && d.s3 === 1) return 'the loopback address, which never leaves a machine';
+  if (isLoopback(d)) return 'the loopback address, which never leaves a machine';
   if (d.s0 === 0x20010db8) return 'an address kept for documentation';
   return undefined;
 }

@@ -125,14 +125,16 @@ test('bogon sources are one low alert on the victim; private, link-local and uns
 
 test('a land attack is a SYN with both ends equal on a real interface', () => {
   const {ids, send} = setUp();
-  const land = (from: number, to: number, flags: number) =>
-    ethernet(0x0800, ipv4({from: '10.0.0.5', to: '10.0.0.5', protocol: 6}, tcp({from, to, flags})));
+  const land = (from: number, to: number, flags: number, address = '10.0.0.5') =>
+    ethernet(0x0800, ipv4({from: address, to: address, protocol: 6}, tcp({from, to, flags})));
   send(land(80, 80, 0x10));
   send(land(81, 80, syn));
   send(land(80, 80, syn), loopback);
   expect(ids()).toEqual([]);
+  send(land(80, 80, syn, '127.0.0.1'));
+  expect(ids()).toEqual(['network.spoof.bogon']);
   send(land(80, 80, syn | 0xc0));
-  expect(ids()).toEqual(['network.spoof.land']);
+  expect(ids()).toEqual(['network.spoof.bogon', 'network.spoof.land']);
 });
 
 test('ARP is never taken for a spoofed packet', () => {

@@ -1,6 +1,6 @@
 import {macText} from '../../capture/packets/decode/address.ts';
 import {arpProtocol, type Decoded, IpProtocols, TcpFlags} from '../../capture/packets/decode/decoded.ts';
-import {bogonKind} from './bogon.ts';
+import {bogonKind, isLoopback} from './bogon.ts';
 import {destinationText, packetFields, sourceText} from './fields.ts';
 import type {Findings} from './findings.ts';
 import type {ConnectedNetwork, InterfaceFacts} from './interface-facts.ts';
@@ -95,7 +95,9 @@ function isLand(d: Decoded): boolean {
   if (d.protocol !== IpProtocols.tcp || (d.tcpFlags & 0x12) !== TcpFlags.syn || d.sourcePort !== d.destinationPort) {
     return false;
   }
-  return d.s3 === d.d3 && d.s2 === d.d2 && d.s1 === d.d1 && d.s0 === d.d0;
+  if (d.s3 !== d.d3 || d.s2 !== d.d2 || d.s1 !== d.d1 || d.s0 !== d.d0) return false;
+  // In a file nobody knows which packets went over lo; from a wire it is an address that cannot be, and told as that.
+  return !isLoopback(d);
 }
 
 function soFar(total: number): string {

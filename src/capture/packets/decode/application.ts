@@ -1,5 +1,5 @@
 import {type DhcpFacts, parseDhcp} from './application/dhcp.ts';
-import {type DnsFacts, parseDns, parseDnsOverTcp} from './application/dns.ts';
+import {type DnsFacts, looksLikeDns, parseDns, parseDnsOverTcp} from './application/dns.ts';
 import {type HttpRequest, type HttpResponse, parseHttp} from './application/http.ts';
 import {type NtpFacts, parseNtp} from './application/ntp.ts';
 import {looksLikeQuic, type QuicFacts, QuicHandshake} from './application/quic.ts';
@@ -43,7 +43,8 @@ export function mayHaveFacts(d: Decoded): boolean {
   if (d.payload < 0 || d.payloadEnd <= d.payload) return false;
   const {bytes, payload, payloadEnd} = d;
   if (d.protocol === IpProtocols.udp) {
-    return isAppPort(d.sourcePort) || isAppPort(d.destinationPort) || looksLikeQuic(bytes, payload, payloadEnd);
+    if (isAppPort(d.sourcePort) || isAppPort(d.destinationPort)) return true;
+    return looksLikeQuic(bytes, payload, payloadEnd) || looksLikeDns(bytes, payload, payloadEnd);
   }
   if (d.protocol !== IpProtocols.tcp) return false;
   if (d.sourcePort === dnsPort || d.destinationPort === dnsPort) return true;
@@ -93,7 +94,9 @@ function overTcp(d: Decoded, bytes: Uint8Array, at: number, end: number): Applic
 }
 
 function overUdp(d: Decoded, bytes: Uint8Array, at: number, end: number): ApplicationFacts | undefined {
-  return byPort(d.destinationPort, bytes, at, end) ?? byPort(d.sourcePort, bytes, at, end) ?? overQuic(bytes, at, end);
+  const facts = byPort(d.destinationPort, bytes, at, end) ?? byPort(d.sourcePort, bytes, at, end);
+  if (facts) return facts;
+  return looksLikeDns(bytes, at, end) ? parseDns(bytes, at, end) : overQuic(bytes, at, end);
 }
 
 function byPort(port: number, bytes: Uint8Array, at: number, end: number): ApplicationFacts | undefined {

@@ -1,5 +1,5 @@
 import {parseDhcp} from './dhcp.ts';
-import {parseDns, parseDnsOverTcp} from './dns.ts';
+import {looksLikeDns, parseDns, parseDnsOverTcp} from './dns.ts';
 import {parseHttp} from './http.ts';
 import {parseNtp} from './ntp.ts';
 import {parseSsh} from './ssh.ts';
@@ -53,6 +53,23 @@ test('DNS: names longer than 255 bytes and headers that claim thousands of recor
   expect(parseDns(bytes, 0, bytes.length)).toMatchObject({questions: [], damaged: true});
   const many = dns(Buffer.from([0, 0, 1, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0]), Buffer.alloc(5_000));
   expect(parseDns(many, 0, many.length)?.questions).toHaveLength(8);
+});
+
+test('DNS is known by its content, and little else looks like it', () => {
+  const looks = (...parts: readonly Uint8Array[]) => looksLikeDns(dns(...parts), 0, dns(...parts).length);
+  const question = dns(dnsName('www', 'example', 'org'), Buffer.from([0, 16, 0, 1]));
+  expect([looks(dnsHeader(0x0100, 1, 0), question), looks(dnsHeader(0x8183, 1, 0), question)]).toEqual([true, true]);
+  expect(looks(dnsHeader(0x0100, 1, 0), question.subarray(0, -1))).toBe(false);
+  expect(looks(dnsHeader(0x0100, 2, 0), question)).toBe(false);
+  expect(looks(dnsHeader(0x0900, 1, 0), question)).toBe(false);
+  expect(looks(dnsHeader(0x0100, 1, 1), question)).toBe(false);
+  expect(looks(dnsHeader(0x0100, 1, 0), dnsName('www'), Buffer.from([0xf0, 1, 0, 1]))).toBe(false);
+  let met = 0;
+  for (let n = 0; n < 20_000; n++) {
+    const noise = Buffer.from(Array.from({length: 40}, (_, i) => (Math.imul(n * 40 + i, 0x9e3779b1) >>> 13) & 255));
+    if (looksLikeDns(noise, 0, noise.length)) met++;
+  }
+  expect(met).toBe(0);
 });
 
 test('DNS over TCP has its length first', () => {

@@ -50,6 +50,10 @@ export function dnsTypeName(type: number): string {
   return names[type] ?? `TYPE${type}`;
 }
 
+export function isNamedType(type: number): boolean {
+  return names[type] !== undefined;
+}
+
 /** `NXDOMAIN`, or `RCODE12`. */
 export function dnsCodeName(code: number): string {
   return codes[code] ?? `RCODE${code}`;

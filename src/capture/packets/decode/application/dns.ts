@@ -1,7 +1,7 @@
 import {ipv4Text, ipv6Text} from '../address.ts';
 import {i32, u16} from '../decoded.ts';
 import {readDnsName} from './dns-name.ts';
-import {dnsTypeName} from './dns-types.ts';
+import {dnsTypeName, isNamedType} from './dns-types.ts';
 import {wireText} from './wire-text.ts';
 
 export interface DnsQuestion {
@@ -68,6 +68,21 @@ export function parseDns(bytes: Uint8Array, start: number, end: number): DnsFact
     additionalCount: u16(bytes, start + 10),
     damaged: at < 0,
   };
+}
+
+/**
+ * A DNS message on a port that does not say so: a header as queries and their answers have it, and one whole question of
+ * a registered type in the class Internet. Cheap where it is none.
+ */
+export function looksLikeDns(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start + 17 > end || u16(bytes, start + 4) !== 1) return false;
+  const flags = u16(bytes, start + 2);
+  const [isAnswer, isQuery] = [(flags & 0x8000) !== 0, (flags & 0xfecf) === 0];
+  // Of a query only "recursion desired", "authentic data" and "checking disabled" may be set; of both no operation but a query.
+  if (!(isAnswer ? (flags & 0x7840) === 0 : isQuery && u16(bytes, start + 6) === 0)) return false;
+  const name = readDnsName(bytes, start, start + 12, end);
+  if (!name || name.next + 4 > end || u16(bytes, name.next + 2) !== 1) return false;
+  return isNamedType(u16(bytes, name.next));
 }
 
 /** Over TCP a length comes first; a message that goes on in the next segment is read as far as it is there. */

@@ -24,7 +24,8 @@ export function quicVersion(version: number): QuicVersion | undefined {
   if (version === 1) return version1;
   if (version === 0x6b3343cf) return version2;
   if (version >= 0xff00001d && version <= 0xff000020) return draft29;
-  return version >= 0xff000017 && version <= 0xff00001c ? draft23 : undefined;
+  // The second is Meta's name for draft 27.
+  return (version >= 0xff000017 && version <= 0xff00001c) || version === 0xfaceb002 ? draft23 : undefined;
 }
 
 /** The keys of a client's Initial packets, which follow from the connection id that it chose for the server. */

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {type AddressInfo, createServer} from 'node:net';
 import {connect} from 'node:tls';
-import {parseTls} from './tls.ts';
+import {looksLikeTls, parseTls} from './tls.ts';
 
 const u16 = (...values: readonly number[]) => Buffer.from(values.flatMap(value => [value >> 8, value & 255]));
 const list16 = (values: readonly number[]) => Buffer.concat([u16(values.length * 2), u16(...values)]);
@@ -71,6 +71,13 @@ test('a hello over three records is the same hello', () => {
   const split = Buffer.concat(parts);
   const whole = record(example);
   expect(parseTls(split, 0, split.length)).toEqual(parseTls(whole, 0, whole.length));
+});
+
+test('the hello after a request to try again comes behind a change of ciphers', () => {
+  const again = Buffer.concat([Buffer.from([20, 3, 3, 0, 1, 1]), record(example)]);
+  const once = record(example);
+  expect(looksLikeTls(again, 0, again.length)).toBe(true);
+  expect(parseTls(again, 0, again.length)).toEqual(parseTls(once, 0, once.length));
 });
 
 test('a server says its choice', () => {

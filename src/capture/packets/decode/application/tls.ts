@@ -18,6 +18,7 @@ export interface TlsFacts {
   readonly complete: boolean;
 }
 
+const changeCipherSpec = 20;
 const handshake = 22;
 const versionNames: Readonly<Record<number, string>> = {
   768: 'SSL 3',
@@ -29,7 +30,8 @@ const versionNames: Readonly<Record<number, string>> = {
 const largestHello = 16_384;
 
 /** The hello that a TLS stream begins with, in one record or several. Undefined where it begins otherwise. */
-export function parseTls(bytes: Uint8Array, start: number, end: number): TlsFacts | undefined {
+export function parseTls(bytes: Uint8Array, from: number, end: number): TlsFacts | undefined {
+  const start = afterCipherChange(bytes, from, end);
   if (!isHandshakeRecord(bytes, start, end)) return undefined;
   const record = start + 5;
   const recordEnd = Math.min(end, record + u16(bytes, start + 3));
@@ -41,7 +43,13 @@ export function parseTls(bytes: Uint8Array, start: number, end: number): TlsFact
 
 /** What a flow table asks first: cheap, and false for nearly every packet. */
 export function looksLikeTls(bytes: Uint8Array, start: number, end: number): boolean {
-  return isHandshakeRecord(bytes, start, end);
+  return isHandshakeRecord(bytes, afterCipherChange(bytes, start, end), end);
+}
+
+/** A client that is asked for another hello sends a change of ciphers first, which means nothing (RFC 8446, D.4). */
+function afterCipherChange(bytes: Uint8Array, at: number, end: number): number {
+  const isChange = at + 6 <= end && u8(bytes, at) === changeCipherSpec && u16(bytes, at + 3) === 1;
+  return isChange ? at + 6 : at;
 }
 
 export function factsOf(hello: TlsHello | undefined, transport: 't' | 'q'): TlsFacts | undefined {
