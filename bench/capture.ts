@@ -4,9 +4,9 @@
 // npm run bench:capture -- [--backend=ring|pcap|cap] [RATE …]   packets a second; 0 is as fast as the sender can
 
 import {spawn, spawnSync} from 'node:child_process';
-import {closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {closeSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {findCap} from '../src/capture/packets/cap.ts';
@@ -14,7 +14,6 @@ import type {BackendName} from '../src/capture/packets/choose-backend.ts';
 import {launchSensor} from '../src/capture/packets/launch-sensor.ts';
 import type {CaptureCounters} from '../src/capture/packets/messages.ts';
 import {settingsSchema} from '../src/config/settings.ts';
-import {pcapFile} from './packet-builder.ts';
 import {mixedTraffic} from './traffic.ts';
 import {TurnRate} from './turn-rate.ts';
 
@@ -22,6 +21,7 @@ const sender = `siem-bench-${process.pid}a`;
 const receiver = `siem-bench-${process.pid}b`;
 const secondsEach = 4;
 const script = fileURLToPath(import.meta.url);
+const senderScript = fileURLToPath(new URL('./packet-sender.js', import.meta.url));
 
 const backendFlag = '--backend=';
 const asked = process.argv.find(word => word.startsWith(backendFlag))?.slice(backendFlag.length) ?? 'ring';
@@ -40,8 +40,6 @@ function run(): void {
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), 'siem-bench-'));
-  const file = join(folder, 'mixed.pcap');
-  writeFileSync(file, pcapFile(mixedTraffic()));
   const rates = words.length > 2 ? words.slice(2) : ['100000', '200000', '300000', '0'];
   try {
     makeNetwork();
@@ -53,7 +51,7 @@ function run(): void {
       script,
       '--inside',
       sender,
-      file,
+      folder,
       ...rates,
       backendFlag + asked,
     ];
@@ -68,10 +66,7 @@ function whatIsMissing(): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux';
   if (backend === undefined) return `needs --backend=ring, pcap or cap, got ${asked}`;
   if (backend === 'cap' && capPath === undefined) return 'needs the package cap';
-  for (const tool of ['ip', 'tcpreplay']) {
-    if (spawnSync(tool, ['-V']).error) return `needs ${tool}`;
-  }
-  return undefined;
+  return spawnSync('ip', ['-V']).error ? 'needs ip' : undefined;
 }
 
 function makeNetwork(): void {
@@ -86,10 +81,10 @@ function makeNetwork(): void {
   ip('-n', receiver, 'link', 'set', 'siemB', 'up');
 }
 
-async function measure(backend: BackendName, from: string, file: string, rates: readonly number[]): Promise<void> {
+async function measure(backend: BackendName, from: string, folder: string, rates: readonly number[]): Promise<void> {
   const packetsInFile = mixedTraffic().length;
   for (const rate of rates) {
-    const ring = openSync(join(dirname(file), 'recent.ring'), 'w+');
+    const ring = openSync(join(folder, 'recent.ring'), 'w+');
     const sensor = launchSensor(
       {
         mode: 'live',
@@ -127,7 +122,7 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
     await sleep(200);
     const cpuBefore = cpuMicros(sensor.pid);
     const loops = Math.max(1, Math.round(((rate || 400_000) * secondsEach) / packetsInFile));
-    const sent = await replay(from, file, rate, loops);
+    const sent = await replay(from, rate, loops);
     await sleep(500);
     const cpu = cpuMicros(sensor.pid) - cpuBefore;
     const memory = residentMegabytes(sensor.pid);
@@ -153,24 +148,27 @@ async function measure(backend: BackendName, from: string, file: string, rates: 
   }
 }
 
-/** What tcpreplay says it sent, and how fast it really was. */
-async function replay(
-  from: string,
-  file: string,
-  rate: number,
-  loops: number,
-): Promise<{packets: number; rate: number}> {
-  const speed = rate === 0 ? ['--topspeed'] : [`--pps=${rate}`, '--pps-multi=32'];
-  const words = ['netns', 'exec', from, 'tcpreplay', '-i', 'siemA', '-K', `--loop=${loops}`, ...speed, file];
-  const child = spawn('ip', words, {stdio: ['ignore', 'pipe', 'ignore']});
+/** What the sender says it sent, and how fast it really was. */
+async function replay(from: string, rate: number, loops: number): Promise<{packets: number; rate: number}> {
+  const words = [
+    'netns',
+    'exec',
+    from,
+    process.execPath,
+    '--no-warnings',
+    senderScript,
+    'siemA',
+    String(rate),
+    String(loops),
+  ];
+  const child = spawn('ip', words, {stdio: ['ignore', 'pipe', 'inherit']});
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
   await new Promise(resolve => child.on('close', resolve));
-  const packets = Number(/Successful packets:\s+(\d+)/.exec(said)?.[1] ?? 0);
-  const took = Number(/ in ([\d.]+) seconds/.exec(said)?.[1] ?? 1);
-  return {packets, rate: Math.round(packets / took)};
+  const {packets, seconds} = JSON.parse(said) as {packets: number; seconds: number};
+  return {packets, rate: Math.round(packets / seconds)};
 }
 
 /** User and system time of all threads; a clock tick is 10 ms. */

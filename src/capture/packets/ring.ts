@@ -221,7 +221,7 @@ function words(...values: readonly number[]): Buffer {
 }
 
 /** A `sockaddr_ll` for every protocol on one interface. */
-function linkAddress(index: number): Buffer {
+export function linkAddress(index: number): Buffer {
   const address = Buffer.alloc(20);
   address.writeUInt16LE(AF_PACKET, 0);
   address.writeUInt16BE(3, 2);
