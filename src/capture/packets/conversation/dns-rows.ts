@@ -5,6 +5,7 @@ import type {Asked, Conversation, Fields, RowDraft} from './conversation.ts';
 
 const mostWaiting = 32;
 const mostAnswers = 8;
+const addressTypes = {A: 1, AAAA: 28} as const;
 
 /** A query waits for its answer; an answer makes a row of both. What waited longest makes room, as a row of its own. */
 export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): readonly RowDraft[] {
@@ -50,7 +51,7 @@ function dnsRow(asked: Asked<DnsFacts> | undefined, answered: Asked<DnsFacts> | 
   fields['dns.response_code'] = code;
   fields['dns.answers_count'] = answered.facts.answerCount;
   if (answers.length > 0) fields['dns.answers'] = answers.join(', ');
-  const address = answers.find(isAddress);
+  const address = answered.facts.answers.find(({type, data}) => isAddressType(type) && data !== '')?.data;
   if (address !== undefined) fields['dns.resolved_ip'] = address;
   if (asked) fields['event.duration'] = Math.max(0, answered.time - asked.time) * 1000;
   const outcome = code === 'NOERROR' ? answerWords(answers, answered.facts.answerCount) : code;
@@ -67,6 +68,6 @@ function nameOf(facts: DnsFacts): string {
   return question ? `${question.type} ${question.name}` : '';
 }
 
-function isAddress(text: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(text) || /^[0-9a-f]*:[0-9a-f:.]+$/.test(text);
+function isAddressType(type: number): boolean {
+  return type === addressTypes.A || type === addressTypes.AAAA;
 }

@@ -1,6 +1,7 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import {type Element, elementAt, elementsOf, hexOf, stringOf, Tag, timeOf} from './der.ts';
 import {type DistinguishedName, noName, readName} from './distinguished-name.ts';
+import {Remembered} from './remembered.ts';
 
 /** What a certificate (X.509, RFC 5280) says of itself; '' for what it does not, or what is damaged. */
 export interface CertificateFacts {
@@ -29,10 +30,18 @@ const dnsName = 0x82;
 const versionTag = 0xa0;
 const extensionsTag = 0xa3;
 
+/** Certificates met lately, by their bytes as latin1 text: a server shows the same each time. */
+const known = new Remembered(128, text => certificateOf(Buffer.from(text, 'latin1')));
+const longestKnown = 4_096;
+
 /** Reads a certificate in DER as far as it is one; what it is called by its hashes is always there. */
 export function readCertificate(bytes: Uint8Array): CertificateFacts {
-  const hash = (name: string) => createHash(name).update(bytes).digest('hex');
-  return {...nothing, ...readSigned(bytes), sha256: hash('sha256'), sha1: hash('sha1')};
+  if (bytes.length > longestKnown) return certificateOf(bytes);
+  return known.of(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+}
+
+function certificateOf(bytes: Uint8Array): CertificateFacts {
+  return {...nothing, ...readSigned(bytes), sha256: hash('sha256', bytes), sha1: hash('sha1', bytes)};
 }
 
 const nothing = {subject: noName, issuer: noName, serial: '', notBefore: '', notAfter: '', names: []} as const;

@@ -1,4 +1,5 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
+import {Remembered} from './remembered.ts';
 import type {TlsHello} from './tls-hello.ts';
 
 /**
@@ -9,8 +10,12 @@ export function ja3(hello: TlsHello): string {
   const {legacyVersion, ciphers, extensions, groups, pointFormats} = hello;
   const lists = hello.client ? [ciphers, extensions, groups, pointFormats] : [ciphers, extensions];
   const text = [legacyVersion, ...lists.map(list => list.join('-'))].join(',');
-  return createHash('md5').update(text).digest('hex');
+  return md5s.of(text);
 }
+
+/** Hashes of what clients offer: a network's programs are few. */
+const md5s = new Remembered(512, text => hash('md5', text));
+const shortHashes = new Remembered(512, text => hash('sha256', text).slice(0, 12));
 
 const versionLetters: Readonly<Record<number, string>> = {
   772: '13',
@@ -61,5 +66,5 @@ function hexList(list: readonly number[]): string {
 }
 
 function shortHash(text: string): string {
-  return text === '' ? zeros : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return text === '' ? zeros : shortHashes.of(text);
 }
