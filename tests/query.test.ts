@@ -97,6 +97,29 @@ test('counts have shares with one decimal, and the rest as other', () => {
   );
 });
 
+test('the sums of each minute are a kind of their own, and are counted in bytes', () => {
+  const sums = {minute: start, packets: 3, received: 0, flows: 2};
+  store.insert('traffic_minute', {...sums, dimension: 'transport', value: 'tcp', sent: 90});
+  store.insert('traffic_minute', {...sums, dimension: 'talker', value: '10.0.0.5', sent: 90});
+  store.insert('traffic_minute', {...sums, dimension: 'talker', value: '10.0.0.6', sent: 30});
+  const rows = query(...day, '-k', 'traffic');
+  expect(rows.out.split('\n').map(line => line.replace(/ +/g, ' '))).toEqual([
+    'minute protocol service talker flows packets sent received bytes',
+    '2026-11-22 10:00:00.000Z 10.0.0.6 2 3 30 0 30',
+    '2026-11-22 10:00:00.000Z 10.0.0.5 2 3 90 0 90',
+    '2026-11-22 10:00:00.000Z tcp 2 3 90 0 90',
+    '',
+  ]);
+  expect(query(...day, '-k', 'traffic', '--count').out).toBe('90\n');
+  expect(query(...day, '-k', 'traffic', '--by', 'talker', '-n', '1').out).toMatch(
+    /talker +bytes +share\n10\.0\.0\.5 +90 +75\.0 %\nother \(1\) +30 +25\.0 %\n/,
+  );
+  expect(query(...day, '-k', 'traffic', '-o', 'ndjson', 'sent<50').out).toMatch(
+    /"host.ip":"10.0.0.6","traffic.flows":2/,
+  );
+  expect(query(...day, '-k', 'traffic', 'service:x').err).toMatch(/None of the 3 sums of traffic stored/);
+});
+
 test("the user's own SELECT is answered in any form", () => {
   expect(query('--sql', 'select level, count(*) as n from logs group by 1', '-o', 'csv').out).toBe(
     'level,n\r\ninformation,10\r\nwarning,10\r\n',

@@ -4,7 +4,7 @@ import type {QueryRow} from '../query/request.ts';
 import {parseTime} from '../query/time.ts';
 import type {CountRow} from '../store/reader.ts';
 import type {OpenReader} from './open-reader.ts';
-import {namedColumns} from './output/columns.ts';
+import {countColumn, namedColumns} from './output/columns.ts';
 import type {Output} from './output/output.ts';
 import type {Column} from './output/writer.ts';
 import {whyEmpty} from './query-empty.ts';
@@ -53,28 +53,34 @@ function originOf(every: number, utc: boolean): number {
 function rowsOf(
   counts: readonly CountRow[],
   columns: readonly Column[],
-  {output, counted}: QueryOptions,
+  {kind, output, counted}: QueryOptions,
   limit: number,
 ): readonly QueryRow[] {
   const totals = new Map<number | undefined, number>();
+  const amount = countColumn(kind).name;
   const whole = (row: CountRow) => (counted?.by.length ? row.bucket : undefined);
   for (const row of counts) totals.set(whole(row), (totals.get(whole(row)) ?? 0) + row.count);
   const shown = counts
     .slice(0, limit)
-    .map(row => groupRow(row, columns, output === 'table' ? totals.get(whole(row)) : undefined));
+    .map(row => groupRow(row, columns, amount, output === 'table' ? totals.get(whole(row)) : undefined));
   if (output !== 'table' || counts.length <= limit) return shown;
   const rest = counts.slice(limit).reduce((sum, row) => sum + row.count, 0);
   const title = columns[0]?.name ?? '@timestamp';
   const all = counts.reduce((sum, row) => sum + row.count, 0);
-  return [...shown, {[title]: `other (${counts.length - limit})`, count: rest, share: shareOf(rest, all)}];
+  return [...shown, {[title]: `other (${counts.length - limit})`, [amount]: rest, share: shareOf(rest, all)}];
 }
 
-function groupRow({bucket, keys, count}: CountRow, columns: readonly Column[], total: number | undefined): QueryRow {
+function groupRow(
+  {bucket, keys, count}: CountRow,
+  columns: readonly Column[],
+  counted: string,
+  total: number | undefined,
+): QueryRow {
   const row: QueryRow = bucket === undefined ? {} : {'@timestamp': isoTime(bucket)};
   columns.forEach((column, index) => {
     row[column.name] = keys[index] ?? null;
   });
-  row.count = count;
+  row[counted] = count;
   if (total !== undefined) row.share = shareOf(count, total);
   return row;
 }
@@ -93,7 +99,7 @@ async function writeGroups(
 ): Promise<void> {
   const time: Column[] = counted.every === undefined ? [] : [{name: '@timestamp', title: 'time'}];
   const share: Column[] = options.output === 'table' ? [{name: 'share', title: 'share', align: 'right'}] : [];
-  const columns: Column[] = [...time, ...by, {name: 'count', title: 'count', align: 'right'}, ...share];
+  const columns: Column[] = [...time, ...by, countColumn(options.kind), ...share];
   const writer = writerFor(options, columns, undefined, store.utc);
   if (rows.length > 0 || options.output === 'json') await output.write(writer.begin(rows));
   for (const row of rows) await output.write(writer.row(row));

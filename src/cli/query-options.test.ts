@@ -26,7 +26,7 @@ test('counting is asked for by any of its flags', () => {
 const wrong: readonly (readonly [Partial<QueryFlags>, RegExp])[] = [
   [{since: 'soon'}, /Expected a time such as/],
   [{since: 'now', until: '-1h'}, /--since to come before --until/],
-  [{kind: 'dogs'}, /--kind to be one of logs, alerts, anomalies, flows, metrics; got "dogs"/],
+  [{kind: 'dogs'}, /--kind to be one of logs, alerts, anomalies, flows, metrics, traffic; got "dogs"/],
   [{lines: '0'}, /--lines to be a whole number/],
   [{lines: '1e3'}, /--lines to be a whole number/],
   [{output: 'xml'}, /--output to be one of table, json, ndjson, csv/],
@@ -36,6 +36,8 @@ const wrong: readonly (readonly [Partial<QueryFlags>, RegExp])[] = [
   [{follow: true, count: true}, /--follow or --count/],
   [{follow: true, until: 'now'}, /--follow or --until/],
   [{sql: 'select 1', count: true}, /--sql alone/],
+  [{kind: 'traffic', follow: true}, /those of traffic still grow/],
+  [{kind: 'traffic', by: 'talker,service'}, /--by one of transport, service and talker.*got talker, service/],
 ];
 
 test.each(wrong)('%j is refused in words', (flags, message) => {

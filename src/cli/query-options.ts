@@ -7,6 +7,7 @@ import {fieldNamed} from '../query/fields.ts';
 import {parse} from '../query/parse.ts';
 import {type QueryKind, queryKinds} from '../query/request.ts';
 import {parseTime, type TimeContext} from '../query/time.ts';
+import {isTrafficField} from '../query/traffic-dimension.ts';
 import {UsageError} from './failure.ts';
 import {type OutputForm, outputForms} from './output/writer.ts';
 
@@ -54,6 +55,8 @@ export function queryOptions(text: string, flags: QueryFlags, times: TimeContext
   const follow = flags.follow ?? false;
   const counted = flags.count || flags.by !== undefined || flags.every !== undefined;
   const kind = kindOf(flags.kind);
+  const by = flags.by === undefined ? [] : fieldsOf(flags.by, kind, '--by');
+  if (kind === 'traffic') refuseOfTraffic(by, follow);
   const where = parse(text);
   if (where) bind(where, kind, times);
   return {
@@ -69,7 +72,7 @@ export function queryOptions(text: string, flags: QueryFlags, times: TimeContext
     fields: flags.fields === undefined ? undefined : fieldsOf(flags.fields, kind, '--fields'),
     counted: counted
       ? {
-          by: flags.by === undefined ? [] : fieldsOf(flags.by, kind, '--by'),
+          by,
           every: flags.every === undefined ? undefined : parseDuration(flags.every),
         }
       : undefined,
@@ -87,6 +90,16 @@ function refuseContradictions(text: string, flags: QueryFlags): void {
   const beside = text !== '' || counted || flags.follow || flags.fields !== undefined;
   if (flags.sql !== undefined && beside)
     throw new UsageError('Expected --sql alone (with -n and -o), got another question beside it.');
+}
+
+function refuseOfTraffic(by: readonly string[], follow: boolean): void {
+  if (follow)
+    throw new UsageError('Expected --follow of a kind whose rows stay as they are; those of traffic still grow.');
+  const kept = by.filter(name => isTrafficField(fieldNamed(name, 'traffic', 0).name));
+  if (kept.length > 1)
+    throw new UsageError(
+      `Expected --by one of transport, service and talker, which are counted apart; got ${kept.join(', ')}.`,
+    );
 }
 
 function kindOf(text: string): QueryKind {

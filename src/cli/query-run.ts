@@ -16,7 +16,7 @@ export async function runQuery(options: QueryOptions, store: OpenReader, output:
   const columns = options.fields ? namedColumns(options.kind, options.fields) : defaultColumns(options.kind);
   const picked = options.fields ? columns.map(column => column.name) : undefined;
   const writer = writerFor(options, columns, picked, store.utc);
-  const begun = store.reader.newestSequence(options.kind);
+  const begun = options.follow ? store.reader.newestSequence(options.kind) : 0;
   const rows = await writeRows(options, store, writer, output);
   if (options.follow) return await follow(options, begun, rows, store, writer, output);
   await output.write(writer.end());

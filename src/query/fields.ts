@@ -165,6 +165,18 @@ const table: Readonly<Record<QueryKind, readonly Entry[]>> = {
     ['metric.max', 'number', 'max'],
     ['metric.unit', 'text', 'unit'],
   ],
+  traffic: [
+    ['@timestamp', 'time', 'time', 'timestamp', 'minute'],
+    ['event.kind', 'text'],
+    ['network.transport', 'text', 'proto', 'protocol', 'transport'],
+    ['network.protocol', 'text', 'service'],
+    ['host.ip', 'ip', 'talker', 'ip'],
+    ['traffic.flows', 'number', 'flows'],
+    ['network.packets', 'number', 'packets'],
+    ['traffic.sent', 'number', 'sent'],
+    ['traffic.received', 'number', 'received'],
+    ['network.bytes', 'number', 'bytes'],
+  ],
 };
 
 const searched: Readonly<Record<QueryKind, readonly string[]>> = {
@@ -173,6 +185,7 @@ const searched: Readonly<Record<QueryKind, readonly string[]>> = {
   anomalies: ['message', 'rule.name'],
   flows: ['source.ip', 'destination.ip', 'network.protocol', 'network.transport', 'destination.domain', 'process.name'],
   metrics: ['metric.name'],
+  traffic: ['network.transport', 'network.protocol', 'host.ip'],
 };
 
 const byName: Readonly<Record<QueryKind, ReadonlyMap<string, Field>>> = {
@@ -181,6 +194,7 @@ const byName: Readonly<Record<QueryKind, ReadonlyMap<string, Field>>> = {
   anomalies: index(table.anomalies),
   flows: index(table.flows),
   metrics: index(table.metrics),
+  traffic: index(table.traffic),
 };
 
 function index(entries: readonly Entry[]): ReadonlyMap<string, Field> {

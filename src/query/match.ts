@@ -47,7 +47,7 @@ function carryOut(bound: Bound): (record: EcsRecord | QueryRow) => boolean {
 }
 
 function kindOf(record: EcsRecord | QueryRow): QueryKind {
-  if (record['event.kind'] === 'metric') return 'metrics';
+  if (record['event.kind'] === 'metric') return 'traffic.flows' in record ? 'traffic' : 'metrics';
   if (record['event.kind'] === 'alert') return 'alerts';
   if (record['event.kind'] === 'signal') return 'anomalies';
   // A log line about a connection has a message as well.

@@ -1,8 +1,11 @@
 import type {Micros} from '../event/event.ts';
 import type {Expression} from './expression.ts';
 
-/** What can be asked for. `anomalies` are the rows of one alert group and minute; `alerts` are the groups. */
-export const queryKinds = ['logs', 'alerts', 'anomalies', 'flows', 'metrics'] as const;
+/**
+ * What can be asked for. `anomalies` are the rows of one alert group and minute; `alerts` are the groups. `traffic` are sums
+ * of a minute, each about one transport, one service or one talker.
+ */
+export const queryKinds = ['logs', 'alerts', 'anomalies', 'flows', 'metrics', 'traffic'] as const;
 
 export type QueryKind = (typeof queryKinds)[number];
 
@@ -20,12 +23,15 @@ export interface QueryRequest {
   readonly reverse?: boolean;
   /**
    * Only rows with a larger store sequence number, the first `limit` of them in store order: how following works, so
-   * that neither late rows nor those beyond the limit are missed.
+   * that neither late rows nor those beyond the limit are missed. Traffic has no such numbers.
    */
   readonly afterSeq?: number;
 }
 
-/** Counts instead of rows: by fields, by time bucket, or both. Anomalies count what they stand for, others rows. */
+/**
+ * Counts instead of rows: by fields, by time bucket, or both. Anomalies count what they stand for, traffic counts bytes,
+ * others rows.
+ */
 export interface CountRequest {
   readonly kind: QueryKind;
   readonly since?: Micros;

@@ -1,5 +1,6 @@
 import {hasFreeFields} from '../query/fields.ts';
 import type {QueryKind} from '../query/request.ts';
+import {trafficColumns, trafficTable} from './query-traffic.ts';
 
 /**
  * Where a field is kept. `sql` gives the stored value; `form` says how it stands for the value of an answer. A `lookup`
@@ -17,6 +18,7 @@ export interface Table {
   readonly from: string;
   /** Joined for columns of `joined` only. */
   readonly join: string;
+  /** The store sequence number; of traffic, what orders the rows of a minute. */
   readonly seq: string;
   /** The time that orders rows: of what lasts, its end. */
   readonly time: string;
@@ -67,6 +69,7 @@ export const tables: Readonly<Record<QueryKind, Table>> = {
     begin: 'metric.time',
     weight: 'count(*)',
   },
+  traffic: trafficTable,
 };
 
 /** Where a kind's further fields are kept, as a JSON object. */
@@ -200,4 +203,5 @@ const columns: Readonly<Record<QueryKind, Readonly<Record<string, Column>>>> = {
     'metric.value': plain('real', 'metric.value'),
     'metric.max': plain('real', 'metric.max'),
   },
+  traffic: trafficColumns,
 };

@@ -6,6 +6,7 @@ import type {QueryKind, QueryRow} from '../query/request.ts';
 import type {SqlRow, SqlValue} from './engine.ts';
 import {type Column, columnOf, isOwnColumn, jsonColumn} from './query-columns.ts';
 import {fromJson} from './query-functions.ts';
+import {trafficColumns} from './query-traffic.ts';
 
 /**
  * What makes a row of a kind, to be selected: one JSON array. A library hands over one text in a third of the time that
@@ -180,6 +181,7 @@ const names: Readonly<Record<QueryKind, readonly string[]>> = {
     'metric.max',
     'metric.unit',
   ],
+  traffic: Object.keys(trafficColumns),
 };
 
 const own: Readonly<Record<QueryKind, readonly {readonly name: string; readonly column: Column}[]>> = {
@@ -188,6 +190,7 @@ const own: Readonly<Record<QueryKind, readonly {readonly name: string; readonly 
   anomalies: ownColumns('anomalies'),
   flows: ownColumns('flows'),
   metrics: ownColumns('metrics'),
+  traffic: ownColumns('traffic'),
 };
 
 function ownColumns(kind: QueryKind): readonly {readonly name: string; readonly column: Column}[] {

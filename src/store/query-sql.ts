@@ -6,6 +6,7 @@ import type {TimeContext} from '../query/time.ts';
 import {wordsOf} from '../query/words.ts';
 import {type Column, columnOf, type Table, tables} from './query-columns.ts';
 import {condition, join, jsonPath, type Sql} from './query-condition.ts';
+import {countedDimensions} from './query-traffic.ts';
 
 /** A question, understood and in SQL, before it is decided how to carry it out. */
 export interface Question {
@@ -19,6 +20,8 @@ export interface Question {
 /** Rows between two places of the ordering time, for answers that are made a page at a time. */
 export interface Page {
   readonly from?: number;
+  /** Of the rows of the time `from`, those from this one on in the order of rows of one time. */
+  readonly fromSeq?: string | number;
   readonly to?: number;
 }
 
@@ -30,7 +33,9 @@ export function question(request: QueryRequest | CountRequest, times: TimeContex
   const terms: Sql[] = [
     ...bounds(table, request, page),
     limit(table.seq, '>', 'afterSeq' in request ? request.afterSeq : undefined),
+    page.from === undefined || page.fromSeq === undefined ? [] : [after(table, page.from, page.fromSeq)],
     bound ? [condition(bound, kind)] : [],
+    kind === 'traffic' && 'by' in request ? [countedDimensions(request.by, bound)] : [],
   ].flat();
   return {
     kind,
@@ -95,6 +100,10 @@ function bounds(table: Table, {since, until}: QueryRequest | CountRequest, {from
 
 function limit(column: string, comparison: string, value: number | undefined): Sql[] {
   return value === undefined ? [] : [{text: `${column} ${comparison} ?`, parameters: [value]}];
+}
+
+function after({time, seq}: Table, from: number, fromSeq: string | number): Sql {
+  return {text: `(${time} > ? OR ${seq} >= ?)`, parameters: [from, fromSeq]};
 }
 
 /** LIMIT keeps the select whole. */

@@ -43,18 +43,9 @@ export class SqlReader implements StoreReader {
   *iterate(request: QueryRequest): IterableIterator<QueryRow> {
     const {kind, reverse = false, limit} = request;
     const first = reverse ? undefined : this.firstOfNewest(request);
-    const asked = this.ask(request, {from: first?.time});
-    const {text, parameters} = select(asked, rowColumns(kind), 'time', reverse ? 'DESC' : 'ASC', -1);
-    // Rows of the same microsecond as the first wanted one may come before it.
-    let begun = first === undefined;
-    let given = 0;
-    for (const row of this.database.prepare(text).iterate(...parameters)) {
-      const answer = toRow(kind, row);
-      begun ||= answer['event.sequence'] === first?.seq;
-      if (!begun) continue;
-      yield answer;
-      if (++given >= limit) return;
-    }
+    const asked = this.ask(request, {from: first?.time, fromSeq: first?.seq});
+    const {text, parameters} = select(asked, rowColumns(kind), 'time', reverse ? 'DESC' : 'ASC', limit);
+    for (const row of this.database.prepare(text).iterate(...parameters)) yield toRow(kind, row);
   }
 
   count(request: CountRequest, page: Page = {}): readonly CountRow[] {
@@ -154,11 +145,12 @@ export class SqlReader implements StoreReader {
   }
 
   /** The first of the newest `limit` rows, so that they can be read from there on; undefined where there are fewer. */
-  private firstOfNewest(request: QueryRequest): {time: Micros; seq: number} | undefined {
+  private firstOfNewest(request: QueryRequest): {time: Micros; seq: string | number} | undefined {
     const {time, seq} = tables[request.kind];
     const {text, parameters} = select(this.ask(request, {}), `${time} AS t, ${seq} AS s`, 'time', 'DESC', 1);
     const row = this.get({text: `${text} OFFSET ?`, parameters: [...parameters, Math.max(0, request.limit - 1)]});
-    return row === undefined ? undefined : {time: Number(row.t), seq: Number(row.s)};
+    if (row === undefined) return undefined;
+    return {time: Number(row.t), seq: typeof row.s === 'string' ? row.s : Number(row.s)};
   }
 
   /** A range that holds everything is left out: reading a table through is faster than through its index. */

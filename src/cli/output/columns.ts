@@ -12,6 +12,13 @@ export function defaultColumns(kind: QueryKind): readonly Column[] {
   }));
 }
 
+/** What a count of a kind is called. */
+export function countColumn(kind: QueryKind): Column {
+  return kind === 'traffic'
+    ? {name: 'network.bytes', title: 'bytes', align: 'right'}
+    : {name: 'count', title: 'count', align: 'right'};
+}
+
 /** The columns of fields that a user named; titles are as written. Throws a QueryError on an unknown one. */
 export function namedColumns(kind: QueryKind, names: readonly string[]): readonly Column[] {
   return names.map(title => {
@@ -66,5 +73,16 @@ const defaults: Readonly<Record<QueryKind, readonly Default[]>> = {
     ['value', 'metric.value', 'right'],
     ['max', 'metric.max', 'right'],
     ['unit', 'metric.unit'],
+  ],
+  traffic: [
+    ['minute', '@timestamp'],
+    ['protocol', 'network.transport'],
+    ['service', 'network.protocol'],
+    ['talker', 'host.ip'],
+    ['flows', 'traffic.flows', 'right'],
+    ['packets', 'network.packets', 'right'],
+    ['sent', 'traffic.sent', 'right'],
+    ['received', 'traffic.received', 'right'],
+    ['bytes', 'network.bytes', 'right'],
   ],
 };
