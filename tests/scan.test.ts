@@ -2,6 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parse} from 'yaml';
+import {ethernet, icmp, ipv4, pcapFile} from '../bench/packet-builder.ts';
 import {data, dataFolder, needs} from './needs.ts';
 import {cleanUp, program, type Row, workFolder} from './support/siem.ts';
 
@@ -142,6 +143,29 @@ test('times bound what is looked at, and nothing found says why; status 1', () =
   expect(run('scan', '--rules', rules, logs).out).toMatch(/No rule is about events of these kinds \(3\)/);
   writeFileSync(join(rules, 'a.yml'), rule.replace('frobnicate', 'else'));
   expect(run('scan', '--rules', rules, logs).out).toContain('3 events were held against the rules');
+});
+
+test('what a detector of packets tells again and again is one hit with its whole count', () => {
+  const folder = workFolder();
+  const ping = (id: number) =>
+    ethernet(0x0800, ipv4({from: '10.0.0.1', to: '10.0.0.2', protocol: 1, id}, icmp(8, 0, 1, id, Buffer.alloc(4_000))));
+  const start = Date.UTC(2026, 0, 5, 10) * 1_000;
+  const packets = Array.from({length: 123}, (_, n) => ({time: start + n * 1_000_000, bytes: ping(n)}));
+  writeFileSync(join(folder, 'ping.pcap'), pcapFile(packets));
+  const {out} = run('scan', '-o', 'ndjson', folder);
+  const hits = rowsOf(out).filter(row => row['rule.id'] === 'network.icmp.oversized');
+  expect(hits).toEqual([
+    expect.objectContaining({
+      '@timestamp': '2026-01-05T10:00:00.000Z',
+      'event.start': '2026-01-05T10:00:00.000Z',
+      'event.end': '2026-01-05T10:02:02.000Z',
+      'event.count': 123,
+      'source.ip': '10.0.0.1',
+    }),
+  ]);
+  expect(run('scan', folder).out).toMatch(/Oversized ICMP packet ×123 /);
+  const part = rowsOf(run('scan', '--utc', '-U', '2026-01-05 10:00:30', '-o', 'ndjson', folder).out);
+  expect(part.find(row => row['rule.id'] === 'network.icmp.oversized')).toMatchObject({'event.count': 10});
 });
 
 test('wrong use is status 2, what cannot be read is status 3 and does not hide the hits', () => {

@@ -140,6 +140,8 @@ export interface Alert {
   readonly host: string;
   /** What the finding is about (an address, a user, a file, a stream): with the rule's id it names the group. */
   readonly entity: string;
+  /** Tells apart what one rule finds about one entity for different reasons; '' or absent where there is but one. */
+  readonly cause?: string;
   /** A sentence for a person: what was seen, what was expected, with numbers. */
   readonly reason: string;
   /** How many events or packets this finding stands for; 1 or more. */

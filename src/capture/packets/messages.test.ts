@@ -95,6 +95,15 @@ const messages: readonly Message[] = [
         count: 15,
         fields: {'source.ip': '10.0.0.1', 'destination.port': 80},
       },
+      {
+        rule: {id: 'network.x', name: 'n', level: 'low', category: 'Network Packet Anomaly', techniques: []},
+        time: 2,
+        entity: '10.0.0.1',
+        cause: 'FIN',
+        reason: 'r',
+        count: 1,
+        fields: {},
+      },
     ],
   },
 ];

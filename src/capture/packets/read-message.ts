@@ -173,9 +173,14 @@ function readAlert(from: ByteReader): bound.SensorAlert {
     rule: readRule(from),
     time: from.count(),
     entity: from.line(1024),
+    ...causeOf(from.line(1024)),
     reason: from.line(2048),
     ...readRest(from),
   };
+}
+
+function causeOf(cause: string): {cause?: string} {
+  return cause === '' ? {} : {cause};
 }
 
 function readRule(from: ByteReader): Rule {

@@ -121,6 +121,7 @@ export function writeAlert(to: ByteWriter, alert: SensorAlert): void {
   writeList(to, rule.techniques, (into, technique) => into.text(technique, 16));
   to.f64(alert.time);
   to.text(alert.entity, 256);
+  to.text(alert.cause ?? '', 256);
   to.text(alert.reason, 512);
   to.f64(alert.count);
   writeFields(to, alert.fields ?? {});

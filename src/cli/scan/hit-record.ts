@@ -6,6 +6,7 @@ import {matchReason} from '../../detect/sigma/match-reason.ts';
 import {matchedFields} from '../../detect/sigma/matched-fields.ts';
 import type {RuleHead} from '../../detect/sigma/rule.ts';
 import {valuesOf} from '../../detect/sigma/value.ts';
+import type {AlertGroup} from '../../event/alert-group.ts';
 import {alertFields, type EcsRecord, isoTime, toEcs} from '../../event/ecs.ts';
 import type {Alert, Event} from '../../event/event.ts';
 
@@ -41,22 +42,45 @@ export function correlationRecord(
   return assembled(headRecord(node.head), correlationReason(node, group, verdict.count), record);
 }
 
-/** What a detector of packets found in a capture. */
-export function alertRecord(alert: Alert, path: string): EcsRecord {
-  const {rule, time, host, reason, count} = alert;
+/** What a detector of packets or flows found in a file, from the first to the last of it. */
+export type FoundAlert = Pick<
+  AlertGroup,
+  'rule' | 'ruleName' | 'level' | 'techniques' | 'first' | 'last' | 'host' | 'entity' | 'reason' | 'count' | 'event'
+>;
+
+/** One finding that stands for itself. */
+export function asGroup(alert: Alert): FoundAlert {
+  const {rule, time, host, entity, reason, count} = alert;
+  const level = alert.level ?? rule.level;
+  const {id, name, techniques} = rule;
+  const times = {first: time, last: time};
+  return {
+    rule: id,
+    ruleName: name,
+    level,
+    techniques,
+    ...times,
+    host,
+    entity,
+    reason,
+    count,
+    event: alertFields(alert),
+  };
+}
+
+/** It stands in the timeline where it began. */
+export function alertRecord(alert: FoundAlert, path: string): EcsRecord {
+  const {rule, ruleName, level, techniques, first, last, host, reason, count, event} = alert;
   const record: EcsRecord = {
-    '@timestamp': isoTime(time),
     'host.name': host,
-    ...alertFields(alert),
+    ...event,
+    '@timestamp': isoTime(first),
+    'event.start': isoTime(first),
+    'event.end': isoTime(last),
     'file.path': path,
     'event.count': count,
   };
-  const head = {
-    'rule.id': rule.id,
-    'rule.name': rule.name,
-    'rule.level': alert.level ?? rule.level,
-    'threat.technique.id': rule.techniques,
-  };
+  const head = {'rule.id': rule, 'rule.name': ruleName, 'rule.level': level, 'threat.technique.id': techniques};
   return assembled(head, reason, record);
 }
 

@@ -28,6 +28,7 @@ const csvColumns: readonly Column[] = [
   'event.code',
   'winlog.record_id',
   'event.copies',
+  'event.count',
   'event.reason',
   'message',
   'file.path',
@@ -41,18 +42,25 @@ export class HitWriter {
   readonly #output: Output;
   readonly #rows: RowWriter | undefined;
   readonly #layer = new NavigatorLayer();
+  /** In a table the rule's name says how often, as in the monitor; other forms have `event.count`. */
+  readonly #counts: boolean;
   #sample: EcsRecord[] | undefined = [];
 
   constructor(form: ScanForm, utc: boolean, output: Output) {
     this.#output = output;
+    this.#counts = form === 'table';
     if (form !== 'navigator')
       this.#rows = writerFor({output: form}, form === 'table' ? tableColumns : csvColumns, undefined, utc);
   }
 
   async write(record: EcsRecord): Promise<void> {
-    if (!this.#rows) this.#layer.add(record);
-    else if (!this.#sample) await this.#output.write(this.#rows.row(record));
-    else if (this.#sample.push(record) >= sampleRows) await this.#begin(this.#rows, this.#sample);
+    if (!this.#rows) {
+      this.#layer.add(record);
+      return;
+    }
+    const row = this.#counts ? counted(record) : record;
+    if (!this.#sample) await this.#output.write(this.#rows.row(row));
+    else if (this.#sample.push(row) >= sampleRows) await this.#begin(this.#rows, this.#sample);
   }
 
   /** `description` says of a layer what was scanned. */
@@ -71,4 +79,9 @@ export class HitWriter {
     await this.#output.write(rows.begin(sample));
     for (const record of sample) await this.#output.write(rows.row(record));
   }
+}
+
+function counted(record: EcsRecord): EcsRecord {
+  const count = record['event.count'];
+  return typeof count === 'number' && count > 1 ? {...record, 'rule.name': `${record['rule.name']} ×${count}`} : record;
 }

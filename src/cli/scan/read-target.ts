@@ -9,8 +9,10 @@ import type {Alert, Event} from '../../event/event.ts';
 /** Some hundreds of a file's events. */
 export interface FilePart {
   readonly events: readonly Event[];
-  /** What detectors of packets found in a capture, and what another detector said in its log. */
+  /** What detectors of packets found in a capture: told again as more comes. */
   readonly alerts: readonly Alert[];
+  /** What another detector says in its log, one an entry. */
+  readonly warnings: readonly Alert[];
   readonly dropped: Readonly<Record<string, number>>;
   /** How far into the file, as well as can be told. */
   readonly bytes: number;
@@ -34,7 +36,7 @@ export async function* readTarget(
   const origin = {agent: 'read', host, clock: systemClock};
   if (isCapture(path)) {
     for await (const {batch, alerts = []} of readCapture(path, {...origin, settings}))
-      yield {events: batch?.events ?? [], alerts, dropped: batch?.dropped ?? {}, bytes: 0};
+      yield {events: batch?.events ?? [], alerts, warnings: [], dropped: batch?.dropped ?? {}, bytes: 0};
     return;
   }
   const reader = await openFile(path);
@@ -47,6 +49,6 @@ export async function* readTarget(
     chunks++;
     // A text's events stand at their offsets; a Windows log comes chunk by chunk.
     const bytes = isChunked ? chunks * chunkSize : (events.at(-1)?.position ?? 0);
-    yield {events, alerts: sensors.onEvents(events), dropped, bytes};
+    yield {events, alerts: [], warnings: sensors.onEvents(events), dropped, bytes};
   }
 }

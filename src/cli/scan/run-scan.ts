@@ -59,7 +59,7 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
     tuning: rules.tuning,
     folder,
     host: hostname(),
-    settings: {capture: parts.config.settings.capture, network: withPlaces(parts.config)},
+    settings: {...parts.config.settings, network: withPlaces(parts.config)},
     maxLine: parts.config.settings.sources.max_line,
     profiling: false,
   };

@@ -9,8 +9,9 @@ import {readTuning} from '../../detect/sigma/tuning.ts';
 import type {Alert, Event, Micros} from '../../event/event.ts';
 import {EntrySorter, type SortedEntries} from './entry-sorter.ts';
 import {eventKey} from './event-key.ts';
+import {FileAlerts} from './file-alerts.ts';
 import type {ScanTarget} from './find-files.ts';
-import {alertRecord, eventRecord, hitRecord} from './hit-record.ts';
+import {alertRecord, asGroup, eventRecord, type FoundAlert, hitRecord} from './hit-record.ts';
 import {readTarget} from './read-target.ts';
 import {Tally} from './tally.ts';
 
@@ -25,7 +26,7 @@ export interface ScanSetup {
   /** Where what does not fit into memory is put. */
   readonly folder: string;
   readonly host: string;
-  readonly settings: Pick<Settings, 'capture' | 'network'>;
+  readonly settings: Pick<Settings, 'alerts' | 'capture' | 'network'>;
   readonly maxLine: number;
   readonly profiling: boolean;
 }
@@ -104,11 +105,16 @@ export class Scanner {
     const count = {events: 0, outside: 0};
     const report = () => ({path: target.path, ...count, dropped, notes});
     const watch = await this.#networkWatch();
+    const alerts = new FileAlerts(this.#setup.settings.alerts);
+    const tell = (found: readonly Alert[]) => {
+      for (const alert of alerts.add(found.filter(({time}) => this.#isWanted(time)))) this.#network(alert, target);
+    };
     try {
       for await (const part of readTarget(target.path, this.#setup, note => notes.push(note))) {
         for (const event of part.events) this.#take(event, target, count);
-        for (const alert of part.alerts) this.#network(alert, target);
-        for (const alert of watch?.onEvents(part.events) ?? []) this.#network(alert, target);
+        for (const alert of part.warnings) if (this.#isWanted(alert.time)) this.#network(asGroup(alert), target);
+        tell(part.alerts);
+        tell(watch?.onEvents(part.events) ?? []);
         for (const [reason, number] of Object.entries(part.dropped)) dropped[reason] = (dropped[reason] ?? 0) + number;
         onProgress(part.bytes, part.events.length);
       }
@@ -118,7 +124,8 @@ export class Scanner {
       return isUnknown ? {...report(), isUnknown} : {...report(), failure: explained(error)};
     } finally {
       for (const found of this.#matcher.endFile()) this.#keep(found, target);
-      for (const alert of watch?.finish() ?? []) this.#network(alert, target);
+      tell(watch?.finish() ?? []);
+      for (const alert of alerts.end()) this.#network(alert, target);
     }
     return report();
   }
@@ -147,8 +154,7 @@ export class Scanner {
   }
 
   #take(event: Event, target: NumberedTarget, count: {events: number; outside: number}): void {
-    const {since, until} = this.#setup;
-    if ((since !== undefined && event.time < since) || (until !== undefined && event.time >= until)) {
+    if (!this.#isWanted(event.time)) {
       count.outside++;
       return;
     }
@@ -179,12 +185,15 @@ export class Scanner {
     this.#feeds.add({time: event.time, file: number, place: event.position, text: JSON.stringify(forwarded)});
   }
 
-  #network(alert: Alert, {path, number}: NumberedTarget): void {
-    const {since, until} = this.#setup;
-    if ((since !== undefined && alert.time < since) || (until !== undefined && alert.time >= until)) return;
-    const key = `${alert.rule.id} ${alert.entity} ${alert.reason}`;
+  #network(alert: FoundAlert, {path, number}: NumberedTarget): void {
+    const key = `${alert.rule} ${alert.entity} ${alert.reason}`;
     const text = JSON.stringify({key, record: alertRecord(alert, path)});
-    this.#hits.add({time: alert.time, file: number, place: 0, text});
+    this.#hits.add({time: alert.first, file: number, place: 0, text});
+  }
+
+  #isWanted(time: Micros): boolean {
+    const {since, until} = this.#setup;
+    return (since === undefined || time >= since) && (until === undefined || time < until);
   }
 
   #profile(): RuleCost[] {

@@ -22,6 +22,7 @@ export class EntityCrowd {
   }
 
   note(sighting: Sighting): void {
+    if (this.#limit === Number.POSITIVE_INFINITY) return;
     this.#seen
       .getOrAdd(nameOf(sighting), () => new BoundedMap(this.#limit * 2 + 2))
       .set(sighting.entity, sighting.time);

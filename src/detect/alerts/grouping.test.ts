@@ -55,6 +55,14 @@ test('another host or another rule is another group', () => {
   ).toHaveLength(3);
 });
 
+test('causes of one entity are one group, or groups of their own where that is wanted', () => {
+  const causes = [finding(start, undefined, {cause: 'FIN'}), finding(start, undefined, {cause: 'NULL'})];
+  expect(grouped(causes)).toHaveLength(1);
+  const apart = new AlertGrouping(settings, clock, {causesApart: true});
+  apart.add([...causes, ...causes], 'agent');
+  expect(apart.takeChanges().alerts.map(({count}) => count)).toEqual([2, 2]);
+});
+
 test('the level of a group is that of its highest finding', () => {
   const [group] = grouped([finding(start, undefined, {level: 'critical'}), finding(start + 1)]);
   expect(group?.level).toBe('critical');

@@ -19,6 +19,14 @@ export interface GroupChanges {
 
 export const stormRule = 'siem.alert-storm';
 
+/** Groups that are open at once; those that nothing was added to for longest go first. */
+export const mostGroups = 4_096;
+
+export interface GroupingOptions {
+  /** Different causes of one rule about one entity are groups of their own. */
+  readonly causesApart?: boolean;
+}
+
 /**
  * Turns findings into what an analyst sees. Findings of one rule about one entity of one host are one group until
  * `quiet_minutes` of event time passed with nothing added. Entities beyond `fold_entities` within ten minutes share a
@@ -28,14 +36,17 @@ export const stormRule = 'siem.alert-storm';
 export class AlertGrouping {
   readonly #settings: Settings['alerts'];
   readonly #clock: Clock;
+  readonly #causesApart: boolean;
   readonly #index: GroupIndex;
   readonly #crowd: EntityCrowd;
   readonly #rate: BeginningRate;
   #begun = new Set<OpenGroup>();
 
-  constructor(settings: Settings['alerts'], clock: Clock = systemClock) {
+  /** Limits that are infinite never fold. */
+  constructor(settings: Settings['alerts'], clock: Clock = systemClock, {causesApart = false}: GroupingOptions = {}) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#causesApart = causesApart;
     this.#index = new GroupIndex(settings.quiet_minutes * minute);
     this.#crowd = new EntityCrowd(settings.fold_entities);
     this.#rate = new BeginningRate(settings.storm_groups);
@@ -94,7 +105,8 @@ export class AlertGrouping {
 
   #groupFor(finding: Alert, agent: string): OpenGroup {
     const {rule, host, entity, time} = finding;
-    const own = this.#index.find(keyOf(rule.id, host, entity), time);
+    const cause = this.#causesApart ? finding.cause : undefined;
+    const own = this.#index.find(keyOf(rule.id, host, entity, cause), time);
     if (own) return own;
     const crowded = this.#crowd.isCrowded(sightingOf(finding));
     const folded = crowded ? this.#index.find(keyOf(rule.id, host, everyEntity), time) : undefined;
@@ -103,7 +115,7 @@ export class AlertGrouping {
     this.#rate.note(host, time);
     return crowded
       ? this.#begin(this.#identify(finding, agent, everyEntity), foldSummary(rule.id))
-      : this.#begin(this.#identify(finding, agent, entity), singleSummary(entity));
+      : this.#begin(this.#identify(finding, agent, entity, cause), singleSummary(entity));
   }
 
   #stormFor(finding: Alert, agent: string): OpenGroup {
@@ -122,13 +134,13 @@ export class AlertGrouping {
     return group;
   }
 
-  #identify({rule, host, time}: Alert, agent: string, entity: string): GroupIdentity {
+  #identify({rule, host, time}: Alert, agent: string, entity: string, cause?: string): GroupIdentity {
     // A closed group may have begun at the very same time: the new one must not overwrite it.
     let first = time;
     while (this.#index.has(alertId(rule.id, host, entity, first))) first++;
     return {
       id: alertId(rule.id, host, entity, first),
-      key: keyOf(rule.id, host, entity),
+      key: keyOf(rule.id, host, entity, cause),
       rule: rule.id,
       ruleName: rule.name,
       host,
@@ -160,11 +172,10 @@ export class AlertGrouping {
 
 // No detector names an entity so: NUL is made visible where data enters.
 const everyEntity = '\0';
-const mostGroups = 4_096;
 const longestEntity = 256;
 
-function keyOf(rule: string, host: string, entity: string): string {
-  return `${rule}\0${host}\0${entity}`;
+function keyOf(rule: string, host: string, entity: string, cause = ''): string {
+  return `${rule}\0${host}\0${entity}\0${cause}`;
 }
 
 function sightingOf({rule, host, entity, time, historical = false}: Alert): Sighting {

@@ -131,8 +131,8 @@ export class Findings<Kind extends Finding = Finding> {
 
 /** Of findings in the sensor, which knows no host. */
 export function asSensorAlerts(raise: (alert: SensorAlert) => void): Raise<Finding> {
-  return ({rule, level, time, entity, fields}, reason, count) =>
-    raise({rule, ...(level && {level}), time, entity, reason, count, fields});
+  return ({rule, level, time, entity, cause, fields}, reason, count) =>
+    raise({rule, ...(level && {level}), time, entity, ...(cause && {cause}), reason, count, fields});
 }
 
 function keyOf({rule, host = '', cause = '', entity}: Finding): string {
