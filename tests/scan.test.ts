@@ -2,7 +2,8 @@ import {spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parse} from 'yaml';
-import {ethernet, icmp, ipv4, pcapFile} from '../bench/packet-builder.ts';
+import {ethernet, icmp, ipv4, pcapFile, udp} from '../bench/packet-builder.ts';
+import {mmdb} from '../src/detect/geo/mmdb.fixture.ts';
 import {data, dataFolder, needs} from './needs.ts';
 import {cleanUp, program, type Row, workFolder} from './support/siem.ts';
 
@@ -166,6 +167,31 @@ test('what a detector of packets tells again and again is one hit with its whole
   expect(run('scan', folder).out).toMatch(/Oversized ICMP packet ×123 /);
   const part = rowsOf(run('scan', '--utc', '-U', '2026-01-05 10:00:30', '-o', 'ndjson', folder).out);
   expect(part.find(row => row['rule.id'] === 'network.icmp.oversized')).toMatchObject({'event.count': 10});
+});
+
+test('databases of where addresses are speak in scan and read too, and one that is broken is told', () => {
+  const folder = workFolder();
+  const at = (name: string) => join(folder, name);
+  writeFileSync(at('a.mmdb'), mmdb('Test-Country', [['203.0.113.0/24', {country: {iso_code: 'NL'}}]]));
+  writeFileSync(at('b.mmdb'), 'no database');
+  writeFileSync(at('siem.ini'), `[network]\ngeoip = ${at('a.mmdb')}, ${at('b.mmdb')}\n`);
+  mkdirSync(at('rules'));
+  writeFileSync(
+    join(at('rules'), 'a.yml'),
+    rule
+      .replace('{product: linux}', '{product: siem, category: network}')
+      .replace('words: [frobnicate]', 'words: {destination.geo.country_iso_code: NL}'),
+  );
+  const bytes = ethernet(
+    0x0800,
+    ipv4({from: '10.0.0.1', to: '203.0.113.9', protocol: 17}, udp(5_000, 9, Buffer.alloc(9))),
+  );
+  writeFileSync(at('a.pcap'), pcapFile([{time: 1_700_000_000_000_000, bytes}]));
+  const read = run('read', '--config', at('siem.ini'), at('a.pcap'));
+  expect(rowsOf(read.out)).toEqual([expect.objectContaining({'destination.geo.country_iso_code': 'NL'})]);
+  const scan = run('scan', '--config', at('siem.ini'), '--rules', at('rules'), '-o', 'ndjson', at('a.pcap'));
+  expect(rowsOf(scan.out)).toEqual([expect.objectContaining({'sigma.match.destination.geo.country_iso_code': 'NL'})]);
+  for (const {err} of [read, scan]) expect(err).toMatch(/geoip: .*b\.mmdb: .*; expected a MaxMind database/);
 });
 
 test('wrong use is status 2, what cannot be read is status 3 and does not hide the hits', () => {

@@ -1,4 +1,5 @@
 import {hostname} from 'node:os';
+import {resolve} from 'node:path';
 import {Command, Option} from 'commander';
 import type {FileContext} from '../capture/files/file-format.ts';
 import {isCapture} from '../capture/files/is-capture.ts';
@@ -7,6 +8,8 @@ import {readCapture} from '../capture/files/read-capture.ts';
 import {type SourceBatch, SourceError} from '../capture/source.ts';
 import {loadConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
+import {enrichFlows} from '../detect/geo/enrich-flows.ts';
+import {GeoDatabases, geoFaultText, readGeoFiles} from '../detect/geo/geo-databases.ts';
 import {systemClock} from '../event/clock.ts';
 import {toEcs} from '../event/ecs.ts';
 import {checkedFilter} from './capture-filter.ts';
@@ -22,6 +25,8 @@ interface ReadOptions {
 
 interface Wanted {
   readonly settings: Settings;
+  /** Says of flows where their outside ends are. */
+  readonly geo: GeoDatabases | undefined;
   readonly form: ReadForm;
 }
 
@@ -44,11 +49,12 @@ export function readCommand(): Command {
 
 async function run(files: readonly string[], options: ReadOptions): Promise<void> {
   try {
-    const {settings} = loadConfig(options);
+    const {settings, dataDir} = loadConfig(options);
     settings.capture.filter = checkedFilter(options.filter, '');
+    const geo = options.output === 'ndjson' ? await openGeo(settings.network.geoip, dataDir) : undefined;
     const output = new Output();
     let events = 0;
-    for (const file of files) events += await readFile(file, {settings, form: options.output}, output);
+    for (const file of files) events += await readFile(file, {settings, geo, form: options.output}, output);
     await output.flush();
     if (process.exitCode === undefined && events === 0) process.exitCode = 1;
   } catch (error) {
@@ -73,13 +79,13 @@ async function readFile(path: string, wanted: Wanted, output: Output): Promise<n
   return events;
 }
 
-function textsOf(path: string, {form, settings}: Wanted): AsyncIterable<readonly string[]> {
-  return form === 'ndjson' ? ecsLines(path, settings) : windowsTexts(path, form, toldProblem(path));
+function textsOf(path: string, {form, ...wanted}: Wanted): AsyncIterable<readonly string[]> {
+  return form === 'ndjson' ? ecsLines(path, wanted) : windowsTexts(path, form, toldProblem(path));
 }
 
-async function* ecsLines(path: string, settings: Settings): AsyncGenerator<readonly string[]> {
-  for await (const batch of batchesOf(path, settings)) {
-    yield batch.events.map(event => `${JSON.stringify(toEcs(event))}\n`);
+async function* ecsLines(path: string, {settings, geo}: Omit<Wanted, 'form'>): AsyncGenerator<readonly string[]> {
+  for await (const {events} of batchesOf(path, settings)) {
+    yield (geo ? enrichFlows(events, geo) : events).map(event => `${JSON.stringify(toEcs(event))}\n`);
   }
 }
 
@@ -93,6 +99,12 @@ async function* batchesOf(path: string, settings: Settings): AsyncGenerator<Sour
   }
   const reader = await openFile(path);
   yield* reader.read({...origin, maxLine: settings.sources.max_line, problem: toldProblem(path)});
+}
+
+async function openGeo(files: readonly string[], dataDir: string): Promise<GeoDatabases | undefined> {
+  const {contents, faults} = await readGeoFiles(files.map(file => resolve(dataDir, file)));
+  for (const fault of faults) process.stderr.write(`${geoFaultText(fault)}\n`);
+  return contents.length > 0 ? new GeoDatabases(contents) : undefined;
 }
 
 function toldProblem(path: string): FileContext['problem'] {

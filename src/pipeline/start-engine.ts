@@ -20,7 +20,7 @@ import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {EvidenceFiles} from './evidence-files.ts';
 import {EvidenceKeeper} from './evidence-keeper.ts';
 import {EvidencePlaces} from './evidence-places.ts';
-import {geoLine, openGeo} from './geo.ts';
+import {GeoKeeper} from './geo-keeper.ts';
 import {IndicatorKeeper} from './indicator-keeper.ts';
 import {ModelKeeper} from './model-keeper.ts';
 import {RuleKeeper} from './rule-keeper.ts';
@@ -52,8 +52,11 @@ export async function startEngine(
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
   const network = new NetworkWatch(settings.network);
-  const geo = await openGeo(settings.network.geoip, dataDir, log);
-  const {databases} = geo;
+  const tell = (line: StartupLine) => {
+    engine.board.opening(line);
+    engine.touch();
+  };
+  const geo = new GeoKeeper({settings, dataDir, log, tell});
   const places = new EvidencePlaces(new EvidenceFiles(dataDir), settings.capture);
   const evidence = new EvidenceKeeper({
     files: places.files,
@@ -87,27 +90,23 @@ export async function startEngine(
       ...(settings.detect.learned ? learned.all : []),
     ],
     log,
-    ...(databases ? {enrich: events => enrichFlows(events, databases)} : {}),
+    ...(geo.isWanted ? {enrich: events => (geo.now ? enrichFlows(events, geo.now) : events)} : {}),
     ...screen,
     model: () => keeper.view(),
     setBusy: busy => learned.logs.setBusy(busy),
   });
   engine.board.opening({what: 'configuration', state: 'ok', detail: configFile ?? 'no file: the defaults'});
   engine.board.opening({what: 'store', state: 'ok', detail: `${store.stats().engine} at ${store.stats().path}`});
-  if (settings.network.geoip.length > 0) engine.board.opening(geoLine(geo));
   engine.start();
   if (settings.detect.learned)
     keeper.start(mode.type === 'live' && settings.detect.train, line => engine.board.opening(line));
-  const tell = (line: StartupLine) => {
-    engine.board.opening(line);
-    engine.touch();
-  };
   const rules = new RuleKeeper({detector: sigma, settings, dataDir, log, tell});
   const indicators = new IndicatorKeeper({detector: network, settings, dataDir, log, tell});
   let isStopped = false;
   const ready = Promise.all([
     settings.rules.sigma ? rules.start() : undefined,
     settings.network.watch ? indicators.start() : undefined,
+    geo.start(),
   ]);
   const finished = ready.then(async () => {
     if (isStopped) return;
@@ -128,6 +127,7 @@ export async function startEngine(
       await ready;
       await rules.stop();
       await indicators.stop();
+      await geo.stop();
       engine.raise(network.finish());
       await engine.stop();
       await evidence.finish();

@@ -3,6 +3,7 @@ import {rmSync} from 'node:fs';
 import {hostname, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {LoadedConfig} from '../../config/load.ts';
+import {geoFaultText, readGeoFiles} from '../../detect/geo/geo-databases.ts';
 import type {CommandRules} from '../load-rules.ts';
 import type {Output} from '../output/output.ts';
 import {timeText} from '../output/table.ts';
@@ -53,6 +54,8 @@ const bytesWorthThread = 16 * 2 ** 20;
 async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
   const {options, rules, found, show} = parts;
   const selected = selectRules(rules.set, options.choice);
+  const {contents: geo, faults} = await readGeoFiles(placesOf(parts.config, 'geoip'));
+  for (const fault of faults) parts.say(geoFaultText(fault));
   const setup: ScanSetup = {
     ...selected,
     ...options,
@@ -60,6 +63,7 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
     folder,
     host: hostname(),
     settings: {...parts.config.settings, network: withPlaces(parts.config)},
+    geo,
     maxLine: parts.config.settings.sources.max_line,
     profiling: false,
   };
@@ -98,8 +102,12 @@ async function scan(parts: ScanParts, folder: string): Promise<0 | 1 | 3> {
 }
 
 /** A thread does not know the data folder, from which relative paths count. */
-function withPlaces({settings: {network}, dataDir}: LoadedConfig): LoadedConfig['settings']['network'] {
-  return {...network, indicators: network.indicators.map(path => resolve(dataDir, path))};
+function withPlaces(config: LoadedConfig): LoadedConfig['settings']['network'] {
+  return {...config.settings.network, indicators: placesOf(config, 'indicators')};
+}
+
+function placesOf({settings: {network}, dataDir}: LoadedConfig, name: 'geoip' | 'indicators'): string[] {
+  return network[name].map(path => resolve(dataDir, path));
 }
 
 function jobsFor(targets: readonly {readonly bytes: number}[], jobs: number): number {

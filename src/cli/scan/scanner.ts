@@ -3,6 +3,8 @@ import {SourceError} from '../../capture/source.ts';
 import type {Settings} from '../../config/settings.ts';
 import {loadIndicators} from '../../detect/flows/indicators/load-indicators.ts';
 import {NetworkWatch} from '../../detect/flows/network-watch.ts';
+import {enrichFlows} from '../../detect/geo/enrich-flows.ts';
+import {type GeoContent, GeoDatabases} from '../../detect/geo/geo-databases.ts';
 import {correlationFields, type Forwarded, forward} from '../../detect/sigma/forwarded-event.ts';
 import {type Found, type MatchableRules, RuleMatcher} from '../../detect/sigma/rule-matcher.ts';
 import {readTuning} from '../../detect/sigma/tuning.ts';
@@ -28,6 +30,8 @@ export interface ScanSetup {
   readonly host: string;
   readonly settings: Pick<Settings, 'alerts' | 'capture' | 'network'>;
   readonly maxLine: number;
+  /** Databases of where addresses are; none where absent. */
+  readonly geo?: readonly GeoContent[];
   readonly profiling: boolean;
 }
 
@@ -82,6 +86,7 @@ export class Scanner {
   readonly #hits: EntrySorter;
   readonly #feeds: EntrySorter;
   readonly #fields: readonly string[];
+  readonly #geo: GeoDatabases | undefined;
   readonly #uncovered = new Tally();
   readonly #statistics = new Tally();
   /** Read when the first file is. */
@@ -95,6 +100,7 @@ export class Scanner {
     this.#matcher = new RuleMatcher(setup.rules, readTuning(setup.tuning).tuning, setup);
     this.#hits = new EntrySorter(setup.folder, `${name}-hits`);
     this.#feeds = new EntrySorter(setup.folder, `${name}-feeds`);
+    this.#geo = setup.geo?.length ? new GeoDatabases(setup.geo) : undefined;
     this.#fields = correlationFields(setup.rules.correlations);
   }
 
@@ -111,10 +117,11 @@ export class Scanner {
     };
     try {
       for await (const part of readTarget(target.path, this.#setup, note => notes.push(note))) {
-        for (const event of part.events) this.#take(event, target, count);
+        const events = this.#geo ? enrichFlows(part.events, this.#geo) : part.events;
+        for (const event of events) this.#take(event, target, count);
         for (const alert of part.warnings) if (this.#isWanted(alert.time)) this.#network(asGroup(alert), target);
         tell(part.alerts);
-        tell(watch?.onEvents(part.events) ?? []);
+        tell(watch?.onEvents(events) ?? []);
         for (const [reason, number] of Object.entries(part.dropped)) dropped[reason] = (dropped[reason] ?? 0) + number;
         onProgress(part.bytes, part.events.length);
       }

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {generatedFlow} from '../surprise/flows/generated-flow.ts';
 import {enrichFlows} from './enrich-flows.ts';
-import {type GeoDatabases, openGeoDatabases} from './geo-databases.ts';
+import {GeoDatabases, readGeoFiles} from './geo-databases.ts';
 import {mmdb} from './mmdb.fixture.ts';
 
 let folder: string;
@@ -25,9 +25,7 @@ beforeAll(async () => {
       ['203.0.112.0/20', {autonomous_system_number: 64_500, autonomous_system_organization: 'Example\u001b Net'}],
     ]),
   );
-  const opened = await openGeoDatabases([country, asn]);
-  if (!opened.databases) throw new Error(opened.faults[0]?.reason);
-  databases = opened.databases;
+  databases = new GeoDatabases((await readGeoFiles([country, asn])).contents);
 });
 
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -61,11 +59,7 @@ test('what no database has, and what is no address, stays as it is', () => {
 test('a file that is none is a fault, and the others are used', async () => {
   const broken = join(folder, 'broken.mmdb');
   writeFileSync(broken, 'not a database');
-  const {databases: some, faults} = await openGeoDatabases([
-    broken,
-    join(folder, 'missing.mmdb'),
-    join(folder, 'country.mmdb'),
-  ]);
+  const {contents, faults} = await readGeoFiles([broken, join(folder, 'missing.mmdb'), join(folder, 'country.mmdb')]);
   expect(faults.map(({path}) => path)).toEqual([broken, join(folder, 'missing.mmdb')]);
-  expect(some?.placeOf('203.0.113.1')).toEqual({country: 'NL'});
+  expect(new GeoDatabases(contents).placeOf('203.0.113.1')).toEqual({country: 'NL'});
 });

@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {open} from 'node:fs/promises';
 import {type AsnResponse, Reader} from 'maxmind';
 import {z} from 'zod';
 import {errorText} from '../../event/error-code.ts';
@@ -14,12 +14,16 @@ export interface Place {
   readonly asName?: string;
 }
 
+/** A database as it stands in its file, in memory that threads share. */
+export type GeoContent = Uint8Array;
+
 export interface GeoFault {
   readonly path: string;
   readonly reason: string;
 }
 
 const remembered = 8_192;
+const mostBytes = 2 ** 30;
 const nowhere: Place = {};
 
 /** Looks addresses up in MaxMind's databases, and remembers the last some thousands. */
@@ -27,8 +31,9 @@ export class GeoDatabases {
   readonly #readers: readonly Reader<AsnResponse>[];
   readonly #known = new SecondChanceMap<string, Place>(remembered);
 
-  constructor(readers: readonly Reader<AsnResponse>[]) {
-    this.#readers = readers;
+  /** Of `readGeoFile`. */
+  constructor(contents: readonly GeoContent[]) {
+    this.#readers = contents.map(readerOf);
   }
 
   /** Of an address that no database has: an empty place. */
@@ -43,20 +48,53 @@ export class GeoDatabases {
   }
 }
 
-/** Reads databases (`.mmdb`: country, city, ASN, of MaxMind, DB-IP, IPinfo …) into memory; what can't be read is a fault. */
-export async function openGeoDatabases(
+/**
+ * Reads a database (`.mmdb`: country, city, ASN, of MaxMind, DB-IP, IPinfo …) and tries it. Throws an error that says what is
+ * wrong with it.
+ */
+export async function readGeoFile(path: string): Promise<GeoContent> {
+  const file = await open(path, 'r');
+  try {
+    const {size} = await file.stat();
+    if (size > mostBytes) throw new Error(`expected at most ${mostBytes} bytes, found ${size}`);
+    const content = new Uint8Array(new SharedArrayBuffer(size));
+    for (let at = 0; at < size; ) {
+      const {bytesRead} = await file.read(content, at, Math.min(size - at, slice), at);
+      if (bytesRead === 0) throw new Error(`expected ${size} bytes, found ${at}: it is being written`);
+      at += bytesRead;
+    }
+    readerOf(content).get('192.0.2.1');
+    return content;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Of several files; what is wrong with some does not keep the others from being used. */
+export async function readGeoFiles(
   paths: readonly string[],
-): Promise<{readonly databases: GeoDatabases | undefined; readonly faults: readonly GeoFault[]}> {
-  const readers: Reader<AsnResponse>[] = [];
+): Promise<{readonly contents: readonly GeoContent[]; readonly faults: readonly GeoFault[]}> {
+  const contents: GeoContent[] = [];
   const faults: GeoFault[] = [];
   for (const path of paths) {
     try {
-      readers.push(new Reader<AsnResponse>(await readFile(path)));
+      contents.push(await readGeoFile(path));
     } catch (error) {
       faults.push({path, reason: errorText(error)});
     }
   }
-  return {databases: readers.length > 0 ? new GeoDatabases(readers) : undefined, faults};
+  return {contents, faults};
+}
+
+/** What is wrong with a file of `geoip`, for a person. */
+export function geoFaultText({path, reason}: GeoFault): string {
+  return `geoip: ${path}: ${reason}; expected a MaxMind database (.mmdb): see geoip in [network]`;
+}
+
+const slice = 2 ** 22;
+
+function readerOf(content: GeoContent): Reader<AsnResponse> {
+  return new Reader<AsnResponse>(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
 }
 
 /** What is asked of a record, under the names that MaxMind gives it; IPinfo writes the country flat. */
