@@ -52,7 +52,7 @@ function snapshot(
 ): Snapshot {
   const received = sequence * 20 + 33;
   return {
-    version: 1,
+    version: 2,
     sequence,
     time,
     started: begin,
@@ -66,6 +66,7 @@ function snapshot(
     alerts: Array.from({length: 12}, (_, index) => alert(index, time, sequence)),
     alertTotals: {open: 12, acknowledged: 3, closed: 5, findings: 40 + sequence},
     ...lists,
+    applications: [],
     processes: [{pid: 712, name: 'postgres', cpu: 12.5, memory: 4.1}],
     shares: {
       level: shares(['information', 'warning', 'error'], sequence),

@@ -4,6 +4,7 @@ import type {AlertGroup, TallyRow} from '../store/sink.ts';
 import {
   type LiveSample,
   type LogRow,
+  newestRows,
   type PacketCounters,
   type PacketRow,
   type ProcessRow,
@@ -16,7 +17,7 @@ import {
 import {Traffic} from './traffic.ts';
 import {UnusualHours} from './unusual-hours.ts';
 
-const shown = {logs: 300, packets: 200, samples: 600, alerts: 300, shares: 60, hours: 24} as const;
+const shown = {logs: newestRows, packets: 200, samples: 600, alerts: 300, shares: 60, hours: 24} as const;
 
 /** Sorting who talks costs a millisecond or two: not with every snapshot. */
 const trafficEvery: Micros = second / 2;
@@ -33,7 +34,16 @@ const noPackets: PacketCounters = {
   rate: 0,
 };
 
-type Section = 'startup' | 'alerts' | 'logs' | 'packets' | 'traffic' | 'samples' | 'processes' | 'tallies';
+type Section =
+  | 'startup'
+  | 'alerts'
+  | 'logs'
+  | 'applications'
+  | 'packets'
+  | 'traffic'
+  | 'samples'
+  | 'processes'
+  | 'tallies';
 
 /** What the engine works out anew for every snapshot. */
 export type Vitals = Pick<
@@ -51,6 +61,7 @@ export class Board {
   private readonly startup = new Map<string, StartupLine>();
   private readonly groups = new Map<string, AlertGroup>();
   private logs: LogRow[] = [];
+  private applications: LogRow[] = [];
   private packets: PacketRow[] = [];
   private samples: LiveSample[] = [];
   private processes: readonly ProcessRow[] = [];
@@ -74,10 +85,16 @@ export class Board {
     this.changed.add('startup');
   }
 
-  addLogs(rows: readonly LogRow[]): void {
-    if (rows.length === 0) return;
-    this.logs = newest(this.logs, rows, shown.logs);
-    this.changed.add('logs');
+  /** Each in a window of its own: there are as many rows of the wire as there is traffic. */
+  addLogs({logs, applications}: Pick<Snapshot, 'logs' | 'applications'>): void {
+    if (logs.length > 0) {
+      this.logs = newest(this.logs, logs, shown.logs);
+      this.changed.add('logs');
+    }
+    if (applications.length > 0) {
+      this.applications = newest(this.applications, applications, shown.logs);
+      this.changed.add('applications');
+    }
   }
 
   addPackets(rows: readonly PacketRow[]): void {
@@ -139,6 +156,7 @@ export class Board {
       ...this.section('startup'),
       ...this.section('alerts'),
       ...this.section('logs'),
+      ...this.section('applications'),
       ...this.section('packets'),
       ...this.section('traffic'),
       ...this.section('samples'),
@@ -172,6 +190,7 @@ export class Board {
   private section(name: 'startup'): Pick<Snapshot, 'startup'>;
   private section(name: 'alerts'): Pick<Snapshot, 'alerts'>;
   private section(name: 'logs'): Pick<Snapshot, 'logs'>;
+  private section(name: 'applications'): Pick<Snapshot, 'applications'>;
   private section(name: 'packets'): Pick<Snapshot, 'packets'>;
   private section(name: 'traffic'): Pick<Snapshot, 'conversations' | 'talkers'>;
   private section(name: 'samples'): Pick<Snapshot, 'samples'>;
@@ -186,6 +205,8 @@ export class Board {
         return {alerts: [...this.groups.values()].sort((one, other) => one.last - other.last)};
       case 'logs':
         return {logs: this.logs};
+      case 'applications':
+        return {applications: this.applications};
       case 'packets':
         return {packets: this.packets};
       case 'traffic':

@@ -136,6 +136,23 @@ test('everything a source hands over is stored, duplicates and drops are counted
   await engine.stop();
 });
 
+test('what is seen on the wire does not push what programs log out of the newest rows', async () => {
+  const {engine} = build(new MemoryStore());
+  const asked = (position: number) => ({...log(position, `name ${position}`), origin: {...origin, dataset: 'dns'}});
+  await engine.run(
+    new ListSource('test', async emit => {
+      await emit({events: [log(1), ...Array.from({length: 900}, (_, index) => asked(index + 2)), log(1_000)]});
+      await emit({events: Array.from({length: 900}, (_, index) => asked(index + 2_000))});
+    }),
+  );
+  const {logs, applications} = engine.snapshot();
+  expect(logs.map(row => row.message)).toEqual(['entry 1', 'entry 1000']);
+  expect(applications.map(row => row.message)).toEqual(
+    Array.from({length: 300}, (_, index) => `name ${index + 2_600}`),
+  );
+  await engine.stop();
+});
+
 test('a source is held back while the queue is full', async () => {
   const store = new MemoryStore();
   store.full = 1_000_000;

@@ -7,7 +7,7 @@ import type {AlertGroup, TallyDimension} from '../store/sink.ts';
 export type {LiveSample, PacketRow, ProcessRow};
 
 /** Raised whenever a field changes its meaning, so that an older screen can refuse to attach. */
-export const snapshotVersion = 1;
+export const snapshotVersion = 2;
 
 /** Received = stored + duplicate + filtered + dropped (all reasons) + in flight, exactly, in every snapshot. */
 export interface Conservation {
@@ -87,6 +87,9 @@ export interface TalkerRow {
   readonly share: number;
 }
 
+/** Log entries that a snapshot holds at the most, and so many rows of the wire. */
+export const newestRows = 300;
+
 export interface LogRow {
   readonly seq: number;
   readonly time: Micros;
@@ -155,6 +158,8 @@ export interface Snapshot {
     readonly findings: number;
   };
   readonly logs: readonly LogRow[];
+  /** Log entries that tell what was seen on the wire: DNS, TLS, HTTP, SSH, DHCP, other sensors' logs. */
+  readonly applications: readonly LogRow[];
   readonly packets: readonly PacketRow[];
   /** The heaviest of the last minute, heaviest first: at most 200 and 50. */
   readonly conversations: readonly ConversationRow[];
@@ -180,6 +185,7 @@ type Sections =
   | 'startup'
   | 'alerts'
   | 'logs'
+  | 'applications'
   | 'packets'
   | 'conversations'
   | 'talkers'
@@ -200,6 +206,7 @@ const emptyLists: Pick<Snapshot, Sections> = {
   startup: [],
   alerts: [],
   logs: [],
+  applications: [],
   packets: [],
   conversations: [],
   talkers: [],

@@ -1,5 +1,14 @@
 /** Where a key means something. The first of the active contexts that knows the key decides. */
-export type KeyContext = 'anywhere' | 'list' | 'alerts' | 'packets' | 'traffic' | 'charts' | 'packet' | 'details';
+export type KeyContext =
+  | 'anywhere'
+  | 'list'
+  | 'alerts'
+  | 'logs'
+  | 'packets'
+  | 'traffic'
+  | 'charts'
+  | 'packet'
+  | 'details';
 
 export type ActionName =
   | 'help'
@@ -34,6 +43,7 @@ export type ActionName =
   | 'reopen'
   | 'export-packets'
   | 'export-shown'
+  | 'next-log-view'
   | 'next-view'
   | 'sort-traffic'
   | 'fold'
@@ -143,6 +153,13 @@ export const keymap: readonly Binding[] = [
   },
   {
     keys: ['v'],
+    action: 'next-log-view',
+    context: 'logs',
+    description: 'view: logs, applications on the wire (DNS, TLS, HTTP, SSH, DHCP), all',
+    footer: 'view',
+  },
+  {
+    keys: ['v'],
     action: 'next-view',
     context: 'packets',
     description: 'view: packets, conversations, talkers',
@@ -204,6 +221,7 @@ const sections: Readonly<Record<KeyContext, string>> = {
   anywhere: 'Everywhere',
   list: 'In lists',
   alerts: 'Alerts',
+  logs: 'Logs',
   packets: 'Packets',
   traffic: 'Conversations and talkers',
   charts: 'Charts',

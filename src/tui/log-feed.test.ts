@@ -100,6 +100,19 @@ test('with a filter rows come from the store, then what came since', async () =>
   expect(asked.every(({request}) => request.where === where)).toBe(true);
 });
 
+test('rows from the store satisfy what the snapshot’s rows do, with a filter too', async () => {
+  const {feed, asked} = feedOn();
+  const within = {type: 'not', term: where} as const;
+  feed.setFilter(undefined, within);
+  feed.update(logRows(1_900, 2_001), false);
+  feed.older();
+  await settled();
+  expect(ends(feed.rows)).toEqual([1_401, 2_000, 600]);
+  feed.setFilter(where, within);
+  feed.refresh();
+  expect(asked.map(({request}) => request.where)).toEqual([within, {type: 'and', terms: [within, where]}]);
+});
+
 test('another filter aborts the question that is still open, and its answer is not shown', async () => {
   const {feed, asked} = feedOn();
   feed.setFilter(where);

@@ -25,6 +25,7 @@ export class LogFeed {
   readonly #options: LogFeedOptions;
   #rows: readonly LogRow[] = [];
   #where: Expression | undefined;
+  #within: Expression | undefined;
   #follow = true;
   #exhausted = false;
   #loading: AbortController | undefined;
@@ -51,10 +52,14 @@ export class LogFeed {
     return this.#rows;
   }
 
-  /** Sets another filter; rows come with the next `refresh`. */
-  setFilter(where: Expression | undefined): void {
+  /**
+   * Sets another filter, with which rows come with the next `refresh`, and what rows from the store must satisfy in any case:
+   * what the snapshot's rows do.
+   */
+  setFilter(where: Expression | undefined, within?: Expression): void {
     this.#stopLoading();
     this.#where = where;
+    this.#within = within;
     this.#rows = [];
     this.#exhausted = false;
   }
@@ -63,7 +68,7 @@ export class LogFeed {
   refresh(): void {
     if (!this.#where || this.#loading || (!this.#follow && this.#rows.length >= mostRows)) return;
     const last = this.#rows.at(-1)?.seq;
-    const request: QueryRequest = {kind: 'logs', where: this.#where, limit: pageRows};
+    const request: QueryRequest = this.#request();
     this.#load(last === undefined ? request : {...request, afterSeq: last}, found => {
       // A full answer may have left rows out between: following shows the newest, reading on must not show a gap.
       const full = found.length >= pageRows && this.#rows.length > 0;
@@ -76,8 +81,7 @@ export class LogFeed {
   older(): void {
     const first = this.#rows[0];
     if (!first || this.#loading || this.#exhausted || this.#rows.length >= mostRows) return;
-    const request: QueryRequest = {kind: 'logs', until: first.time + 1, limit: pageRows};
-    this.#load(this.#where ? {...request, where: this.#where} : request, found => {
+    this.#load({...this.#request(), until: first.time + 1}, found => {
       const known = new Set(this.#rows.slice(0, pageRows).map(row => row.seq));
       const older = found.filter(row => !known.has(row.seq) && row.time <= first.time);
       if (older.length === 0) this.#exhausted = true;
@@ -87,6 +91,13 @@ export class LogFeed {
 
   stop(): void {
     this.#stopLoading();
+  }
+
+  #request(): QueryRequest {
+    const terms = [this.#within, this.#where].filter(term => term !== undefined);
+    const [only, ...more] = terms;
+    if (!only) return {kind: 'logs', limit: pageRows};
+    return {kind: 'logs', limit: pageRows, where: more.length === 0 ? only : {type: 'and', terms}};
   }
 
   #load(request: QueryRequest, use: (rows: readonly LogRow[]) => void): void {

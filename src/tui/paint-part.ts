@@ -2,6 +2,7 @@ import {minute} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import {helpBindings} from './keymap.ts';
 import {type ListState, toListView} from './list-state.ts';
+import {viewNotes} from './log-views.ts';
 import {unfoldedTree} from './packet-tree.ts';
 import type {ListView, Size, Theme} from './pane.ts';
 import {framed, insideOf, titleRoom} from './pane-frame.ts';
@@ -72,7 +73,8 @@ function paintList(pane: PaneId, list: ListId, model: ScreenModel, size: Size, t
 function listOfRows(list: ListId, view: ListView, model: ScreenModel, size: Size, theme: Theme): readonly string[] {
   const {rows, snapshot} = model;
   const {time: now = 0, alerts = [], talkers = []} = snapshot ?? {};
-  const data = {view, now, empty: empties[list]};
+  const isOnWire = list === 'logs' && model.view.logView === 'applications';
+  const data = {view, now, empty: isOnWire ? noApplications : empties[list]};
   switch (list) {
     case 'alerts':
       return alertsPane({...data, rows: rows.alerts}, size, theme);
@@ -89,6 +91,9 @@ function listOfRows(list: ListId, view: ListView, model: ScreenModel, size: Size
   }
 }
 
+const noApplications =
+  'Nothing seen on the wire yet: DNS, TLS, HTTP, SSH and DHCP come here from packets and other sensors.';
+
 const empties: Readonly<Record<ListId, string>> = {
   alerts: 'Nothing found so far. Findings of rules, network detectors and the learned model come here.',
   logs: 'No log entry yet. Pane 5 (Sources) says what is read.',
@@ -100,7 +105,9 @@ const empties: Readonly<Record<ListId, string>> = {
 function listNote(list: ListId, state: ListState, {view}: ScreenModel): string | undefined {
   if (list === 'alerts') return view.alertOrder === 'time' ? undefined : `by ${view.alertOrder}`;
   if (list === 'conversations' || list === 'talkers') return `${list} by ${view.trafficOrder}`;
-  return state.follow || state.index < 0 ? undefined : 'G follows';
+  const shows = list === 'logs' ? viewNotes[view.logView] : undefined;
+  const stands = state.follow || state.index < 0 ? undefined : 'G follows';
+  return [shows, stands].filter(note => note !== undefined).join(', ') || undefined;
 }
 
 function paintCharts(model: ScreenModel, size: Size, theme: Theme): readonly string[] {

@@ -179,6 +179,44 @@ test('a filter on logs reads stored entries, again each second', async () => {
   expect(screen.paint('logs').join('\n')).toContain('from the store');
 });
 
+test('the Logs pane shows what programs logged, on v what applications said, then both; esc goes back', async () => {
+  const asked: unknown[] = [];
+  const screen = screenWith({
+    logs: async request => {
+      asked.push(request.where);
+      return [];
+    },
+  });
+  const told = {logs: [{...rowWith('a log line'), seq: 1}], applications: [{...rowWith('A example.com'), seq: 2}]};
+  screen.snapshot(told);
+  screen.press('2');
+  const shown = () => screen.paint('logs').join('\n');
+  expect(shown()).toContain('a log line');
+  expect(shown()).not.toContain('example.com');
+  expect(shown()).toContain('without applications (v)');
+  expect(screen.model.shell({width: 80, height: 24}).footer).toContainEqual({key: 'v', label: 'view'});
+  screen.press('v');
+  expect(shown()).not.toContain('a log line');
+  expect(shown()).toMatch(/applications alone[\s\S]*A example\.com/);
+  screen.press('v');
+  expect(shown()).toMatch(/with applications[\s\S]*a log line[\s\S]*A example\.com/);
+  screen.press('escape');
+  expect(shown()).toContain('without applications (v)');
+  screen.press('F', 'x', 'enter');
+  await settled();
+  screen.press('v', 'v');
+  await settled();
+  const filter = {type: 'text', text: 'x'};
+  expect(asked).toMatchObject([
+    {type: 'and', terms: [{type: 'not'}, filter]},
+    {type: 'and', terms: [{name: 'dataset'}, filter]},
+    filter,
+  ]);
+  screen.press('escape', 'v', 'v');
+  screen.snapshot({applications: []});
+  expect(shown()).toContain('Nothing seen on the wire yet');
+});
+
 test('nothing that a message holds reaches the terminal as an escape', () => {
   const screen = screenWith();
   screen.snapshot({logs: [{...rowWith('\x1b[2J\x1b]0;x\x07\r\n\u202e')}]});

@@ -8,6 +8,7 @@ import type {Key} from './keys.ts';
 import {layoutOf, type ShellModel} from './layout.ts';
 import {settle} from './list-state.ts';
 import {LogFeed} from './log-feed.ts';
+import {newestOf, withinView} from './log-views.ts';
 import {PacketFeed} from './packet-feed.ts';
 import type {PacketInspection} from './packet-inspection.ts';
 import type {Size} from './pane.ts';
@@ -62,6 +63,7 @@ export class ScreenModel {
     const onChange = () => this.#changed();
     const onError = (message: string) => this.tell(`could not read stored rows: ${message}`);
     this.#feed = new LogFeed({history, onChange, onError});
+    this.#feed.setFilter(undefined, withinView(initialView.logView));
     this.#packets = new PacketFeed({inspection, onChange, onError: message => this.tell(message)});
     this.details = new DetailSubjects({history, inspection, onChange: () => options.onAnswer(), onError});
   }
@@ -165,7 +167,7 @@ export class ScreenModel {
     const {lists} = this.#view;
     this.#rows = shownRows(snapshot, this.#view, {
       packets: this.#packets.update(snapshot.packets, lists.packets.follow, lists.packets.filter),
-      logs: this.#feed.update(snapshot.logs, lists.logs.follow),
+      logs: this.#feed.update(newestOf(snapshot, this.#view.logView), lists.logs.follow),
     });
     this.details.update(snapshot.alerts);
     for (const pane of listIds) this.listFor(pane, this.#pages[pane]);
@@ -195,9 +197,10 @@ export class ScreenModel {
 
   /** Filtered logs come from the store; what else is filtered is in the snapshot. */
   #refilter(before: ViewState): void {
-    const {filter} = this.#view.lists.logs;
-    if (filter === before.lists.logs.filter) return;
-    this.#feed.setFilter(parse(filter));
+    const {logView, lists} = this.#view;
+    const {filter} = lists.logs;
+    if (filter === before.lists.logs.filter && logView === before.logView) return;
+    this.#feed.setFilter(parse(filter), withinView(logView));
     this.#feed.refresh();
   }
 }

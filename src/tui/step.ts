@@ -1,6 +1,7 @@
 import {type ActionName, actionFor, type KeyContext} from './keymap.ts';
 import type {Key} from './keys.ts';
 import {type ListState, type Rows, settle} from './list-state.ts';
+import {type LogView, logViews} from './log-views.ts';
 import {unfoldedTree} from './packet-tree.ts';
 import {openPrompt, promptKey, refiltered, toHit, verdictKey} from './prompt-step.ts';
 import {inTree, scroll} from './scroll.ts';
@@ -51,7 +52,7 @@ export function contextsOf(state: ViewState): readonly KeyContext[] {
     const views: readonly KeyContext[] = ['packets', 'list', 'anywhere'];
     return state.packetView === 'packets' ? views : ['traffic', ...views];
   }
-  return state.focus === 'alerts' ? ['alerts', 'list', 'anywhere'] : ['list', 'anywhere'];
+  return [state.focus, 'list', 'anywhere'];
 }
 
 function act(state: ViewState, action: ActionName, world: World): Step {
@@ -82,6 +83,8 @@ function act(state: ViewState, action: ActionName, world: World): Step {
       return just(sort(state));
     case 'sort-traffic':
       return just(sortTraffic(state));
+    case 'next-log-view':
+      return just(logViewed(state, logViews[(logViews.indexOf(state.logView) + 1) % logViews.length] ?? 'logs'));
     case 'next-view':
       return just(nextView(state));
     case 'export-shown':
@@ -123,6 +126,7 @@ function back(state: ViewState): ViewState {
   const list = state.lists[pane];
   if (list.search !== '') return withList(state, pane, {...list, search: ''});
   if (list.filter !== '') return withList(state, pane, refiltered(list, ''));
+  if (pane === 'logs' && state.logView !== 'logs') return logViewed(state, 'logs');
   return pane === 'conversations' || pane === 'talkers' ? {...state, packetView: 'packets'} : state;
 }
 
@@ -142,6 +146,11 @@ function sort(state: ViewState): ViewState {
 function sortTraffic(state: ViewState): ViewState {
   const next = trafficOrders[(trafficOrders.indexOf(state.trafficOrder) + 1) % trafficOrders.length] ?? 'bytes';
   return {...state, trafficOrder: next, message: `sorted by ${next === 'time' ? next : `${next} of the last minute`}`};
+}
+
+/** Other rows are shown: begin at the newest of them. */
+function logViewed(state: ViewState, logView: LogView): ViewState {
+  return {...withList(state, 'logs', {...state.lists.logs, follow: true}), logView};
 }
 
 function nextView(state: ViewState): ViewState {

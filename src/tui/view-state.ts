@@ -1,4 +1,5 @@
 import {type ListState, type NewestAt, newList} from './list-state.ts';
+import type {LogView} from './log-views.ts';
 import type {TreeState} from './packet-tree.ts';
 import type {Prompt} from './prompt.ts';
 
@@ -52,6 +53,7 @@ export interface ViewState {
   readonly paused: boolean;
   readonly lists: Readonly<Record<ListId, ListState>>;
   readonly alertOrder: AlertOrder;
+  readonly logView: LogView;
   readonly packetView: PacketView;
   readonly trafficOrder: TrafficOrder;
   /** First line shown of the Sources pane. */
@@ -73,6 +75,7 @@ export const initialView: ViewState = {
   paused: false,
   lists: {alerts: newList, logs: newList, packets: newList, conversations: newList, talkers: newList},
   alertOrder: 'time',
+  logView: 'logs',
   packetView: 'packets',
   trafficOrder: 'bytes',
   sourcesTop: 0,
