@@ -124,6 +124,7 @@ function partOf(
     case 'tree':
     case 'matches':
     case 'unanswered':
+    case 'begun':
       return undefined;
     default:
       return message satisfies never;

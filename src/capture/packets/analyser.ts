@@ -1,6 +1,7 @@
 import type {Settings} from '../../config/settings.ts';
 import type {InterfaceFacts} from '../../detect/network/interface-facts.ts';
 import {NetworkDetectors} from '../../detect/network/network-detectors.ts';
+import {OwnAddresses} from '../../detect/network/own-addresses.ts';
 import type {Micros} from '../../event/event.ts';
 import type {RawPacket} from './backend.ts';
 import type {PacketFilter} from './bpf/packet-filter.ts';
@@ -53,6 +54,8 @@ export class Analyser {
   readonly #flows: FlowTable;
   readonly #detectors: NetworkDetectors;
   #facts: readonly InterfaceFacts[];
+  /** This machine's, live. */
+  #own: OwnAddresses | undefined;
   readonly #packet = new Decoded();
   /** Taken in turn by what tunnels carry. */
   readonly #inner = [new Decoded(), new Decoded()] as const;
@@ -114,6 +117,7 @@ export class Analyser {
   /** Returns the packet's flow. */
   #follow(d: Decoded, interfaceIndex: number): number {
     const slot = this.#flows.add(d, interfaceIndex);
+    if (this.#flows.lastBegan && slot >= 0 && this.#own) this.#announce(this.#own, d, slot);
     const facts = this.#facts[interfaceIndex];
     if (facts) this.#detectors.onPacket(d, facts);
     if (slot >= 0 && d.payload >= 0) {
@@ -121,6 +125,25 @@ export class Analyser {
       if (said && facts) this.#detectors.onApplication(d, said, facts);
     }
     return slot;
+  }
+
+  /** Who has one of this machine's conversations can be told while it lasts: its begin is told at once. */
+  #announce(own: OwnAddresses, d: Decoded, slot: number): void {
+    if (d.protocol !== IpProtocols.tcp && d.protocol !== IpProtocols.udp) return;
+    if (!own.hasSource(d) && !own.hasDestination(d)) return;
+    const {protocol} = d;
+    const family = d.family === 6 ? 6 : 4;
+    const number = this.#flows.numberOf(slot);
+    const [from, to] = [
+      [d.s0, d.s1, d.s2, d.s3],
+      [d.d0, d.d1, d.d2, d.d3],
+    ] as const;
+    const isForward = this.#flows.lastSide === 0;
+    const words = isForward ? [...from, ...to] : [...to, ...from];
+    const [sourcePort, destinationPort] = isForward
+      ? [d.sourcePort, d.destinationPort]
+      : [d.destinationPort, d.sourcePort];
+    this.#outbox.begun({number, family, protocol, words, sourcePort, destinationPort});
   }
 
   #followInner(packet: Decoded, interfaceIndex: number): void {
@@ -161,6 +184,7 @@ export class Analyser {
 
   setOwn(addresses: {readonly ip: readonly string[]; readonly mac: readonly string[]}): void {
     this.#detectors.setOwn(addresses);
+    this.#own = new OwnAddresses(addresses);
   }
 
   /** What was counted until now; tallies are handed on with it. */

@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {FlowOwners} from './flow-owners.ts';
+import type {BegunFlow} from './messages.ts';
 
 let root: string;
 let time: number;
@@ -109,4 +110,71 @@ test('a question to another machine is never given to who listens here on the sa
   await known.idle();
   expect(known.of(asked)).toBeUndefined();
   expect(known.ofEnds(asked)).toBeUndefined();
+});
+
+const begun: BegunFlow = {
+  number: 1,
+  family: 4,
+  protocol: 6,
+  words: [0, 0, 0, 0xc0a8010a, 0, 0, 0, 0xc0000207],
+  sourcePort: 50_000,
+  destinationPort: 443,
+};
+
+test('a flow that has just begun is looked up before its first report, which then tells', async () => {
+  table('tcp', row(us, 50_000, them, 443, 1000, 77));
+  owns(42, 'curl', 77);
+  const known = owners();
+  known.begun([begun]);
+  await known.idle();
+  table('tcp');
+  expect(known.of(flow())).toMatchObject({'process.pid': 42, 'user.name': 'bob'});
+});
+
+test('whose socket is not accepted yet is looked for again, whose socket is gone is not', async () => {
+  const [accepting, waiting] = [row(us, 50_000, them, 443, 0, 0), row(us, 50_001, them, 443, 0, 0)];
+  table('tcp', accepting, waiting.replace(' 01 ', ' 06 '));
+  const known = owners();
+  const gone = {...begun, number: 2, sourcePort: 50_001};
+  known.begun([begun, gone]);
+  await known.idle();
+  table('tcp', row(us, 50_000, them, 443, 1000, 77), row(us, 50_001, them, 443, 1000, 77));
+  owns(42, 'curl', 77);
+  const flows = [flow(), flow({position: 2, sourcePort: 50_001})];
+  for (const one of flows) expect(known.of(one)).toBeUndefined();
+  await known.idle();
+  expect(flows.map(one => known.of(one)?.['process.pid'])).toEqual([42, undefined]);
+});
+
+test('connections over IPv4 are found in the table of both versions too', async () => {
+  const mapped = (address: string) => `0000000000000000FFFF0000${address}`;
+  table('tcp', row(us, 1, them, 2, 0, 5));
+  table('tcp6', row(mapped(us), 50_000, mapped(them), 443, 1000, 77));
+  owns(42, 'java', 77);
+  const known = owners();
+  known.begun([begun]);
+  await known.idle();
+  expect(known.of(flow())).toMatchObject({'process.name': 'java'});
+});
+
+test('looking takes a twentieth of the time: what costs more is looked up later, with what came meanwhile', async () => {
+  jest.useFakeTimers({doNotFake: ['setImmediate', 'performance']});
+  try {
+    table('tcp', row(us, 50_000, them, 443, 1000, 77), row(us, 50_001, them, 443, 1000, 77));
+    owns(42, 'curl', 77);
+    // Each time the clock is asked 30 ms have passed: the table takes as long, and so do the processes.
+    const known = new FlowOwners({root, own: () => ['192.168.1.10'], now: () => (time += 30)});
+    time = 5_000;
+    known.begun([begun]);
+    await known.idle();
+    expect(known.of(flow())).toBeDefined();
+    known.begun([{...begun, number: 2, sourcePort: 50_001}]);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(known.of(flow({position: 2, sourcePort: 50_001}))).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(2_000);
+    await known.idle();
+    expect(known.of(flow({position: 2, sourcePort: 50_001}))).toBeDefined();
+  } finally {
+    jest.useRealTimers();
+  }
 });

@@ -87,17 +87,28 @@ export class FlowTable {
     const kind = d.protocol | (interfaceIndex << 9) | (Math.max(0, d.vlan) << 17) | (d.family === 6 ? family6 : 0);
     const hash = this.#hash(d, kind);
     let slot = this.#find(d, hash, ports, mirrored, kind);
+    this.lastBegan = false;
     if (slot >= 0 && this.#isOver(d, slot)) {
       this.#end(slot);
       slot = -1;
     }
-    if (slot < 0) slot = this.#create(d, hash, ports, mirrored, kind);
+    if (slot < 0) {
+      slot = this.#create(d, hash, ports, mirrored, kind);
+      this.lastBegan = true;
+    }
     this.#count(d, slot, this.lastSide);
     return slot;
   }
 
   /** Who sent the packet that was added last: 0 its flow's originator, 1 the responder. */
   lastSide: 0 | 1 = 0;
+
+  /** Whether a flow began with the packet that was added last. */
+  lastBegan = false;
+
+  numberOf(slot: number): number {
+    return this.#store.number[slot] ?? 0;
+  }
 
   /** Packets that the flow in this slot has had. */
   packets(slot: number): number {

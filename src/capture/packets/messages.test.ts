@@ -79,6 +79,13 @@ const messages: readonly Message[] = [
     ],
   },
   {
+    type: 'begun',
+    flows: [
+      {number: 9, family: 4, protocol: 17, words: [0, 0, 0, 1, 0, 0, 0, -1], sourcePort: 53, destinationPort: 65_535},
+      {number: 10, family: 6, protocol: 6, words: [1, 2, 3, 4, -5, 6, 7, 8], sourcePort: 1, destinationPort: 2},
+    ],
+  },
+  {
     type: 'alerts',
     alerts: [
       {

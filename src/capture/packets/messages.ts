@@ -22,6 +22,7 @@ export const frameTypes = {
   tree: 10,
   matches: 11,
   unanswered: 12,
+  begun: 13,
 } as const;
 
 export const largestFrame = 1 << 20;
@@ -36,6 +37,7 @@ export const talliesInFrame = 1000;
 /** Of a decode tree: what 512 bytes give is far below. */
 export const layersInTree = 128;
 export const fieldsInTree = 512;
+export const begunInFrame = 64;
 export const protocolVersion = 1;
 
 /** Why the sensor could not go on, each with its exit code. */
@@ -131,6 +133,9 @@ export interface DisplayPacket {
   readonly bytes: Uint8Array;
 }
 
+/** A conversation of this machine's that began just now: told at once, so that who has it can be looked up while it lasts. */
+export type BegunFlow = Pick<FlowRecord, 'number' | 'family' | 'protocol' | 'words' | 'sourcePort' | 'destinationPort'>;
+
 /** An alert without what only the engine knows. */
 export type SensorAlert = Omit<Alert, 'host' | 'event' | 'historical'>;
 
@@ -160,6 +165,7 @@ export type Message =
   | {readonly type: 'status'; readonly status: Status}
   | {readonly type: 'counters'; readonly counters: CaptureCounters}
   | {readonly type: 'flows'; readonly flows: readonly FlowRecord[]}
+  | {readonly type: 'begun'; readonly flows: readonly BegunFlow[]}
   | {readonly type: 'alerts'; readonly alerts: readonly SensorAlert[]}
   | {readonly type: 'rows'; readonly rows: readonly SensorRow[]}
   | {readonly type: 'evidence'; readonly evidence: Evidence}

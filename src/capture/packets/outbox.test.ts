@@ -1,6 +1,6 @@
 import type {FlowRecord} from './flow-record.ts';
 import {FrameSplitter} from './frame-splitter.ts';
-import type {DisplayPacket, Message} from './messages.ts';
+import {begunInFrame, type DisplayPacket, type Message} from './messages.ts';
 import {Outbox} from './outbox.ts';
 import {readMessage} from './read-message.ts';
 
@@ -76,6 +76,25 @@ test('while the engine is slow display packets are dropped and counted, flows wa
   setPending(0);
   outbox.flush(undefined);
   expect(flowsSent().map(({number}) => number)).toEqual([1]);
+});
+
+test('begun flows go at once, one frame of them at a time, and none to an engine that is slow', () => {
+  const {outbox, messages, setPending} = setUp();
+  const tell = (from: number, to: number) => {
+    for (let number = from; number < to; number++) outbox.begun(flow(number));
+    outbox.flushBegun();
+  };
+  const numbers = () =>
+    messages.flatMap(message => (message.type === 'begun' ? message.flows : [])).map(one => one.number);
+  tell(0, 2);
+  outbox.flushBegun();
+  expect(numbers()).toEqual([0, 1]);
+  expect(messages).toHaveLength(1);
+  tell(10, 1_000);
+  expect(numbers()).toHaveLength(2 + begunInFrame);
+  setPending(2 << 20);
+  tell(2_000, 2_001);
+  expect(numbers()).toHaveLength(2 + begunInFrame);
 });
 
 test('a flood of ended flows folds: no packet and no byte vanishes, and the victim stays named', () => {

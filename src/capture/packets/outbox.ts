@@ -3,6 +3,8 @@ import type {FlowRecord} from './flow-record.ts';
 import {FrameList} from './frame-list.ts';
 import {
   alertsInFrame,
+  type BegunFlow,
+  begunInFrame,
   type CaptureCounters,
   type DisplayPacket,
   flowsInFrame,
@@ -45,6 +47,7 @@ export class Outbox {
   readonly #flows = new FrameList(frameTypes.flows, flowsInFrame);
   readonly #alerts = new FrameList(frameTypes.alerts, alertsInFrame);
   readonly #rows = new FrameList(frameTypes.rows, rowsInFrame);
+  #begun: BegunFlow[] = [];
   #packets: DisplayPacket[] = [];
 
   constructor(pipe: Pipe) {
@@ -79,6 +82,18 @@ export class Outbox {
   flow(record: FlowRecord): void {
     if (this.#flows.size < this.#held) writeFlow(this.#flows.next(), record);
     else this.#fold.add(record);
+  }
+
+  /** Beyond what one frame holds nothing is told: the flow's own report comes soon. */
+  begun(flow: BegunFlow): void {
+    if (this.#begun.length < begunInFrame) this.#begun.push(flow);
+  }
+
+  /** Sends which flows have begun, before anything else; while the engine is slow, nothing. */
+  flushBegun(): void {
+    if (this.#begun.length === 0) return;
+    if (!this.#full(false)) this.#pipe.write(writeMessage({type: 'begun', flows: this.#begun}));
+    this.#begun = [];
   }
 
   alert(alert: SensorAlert): void {

@@ -70,6 +70,9 @@ export class PacketSession {
         for (const flow of message.flows) this.#hold(flow);
         this.#flush();
         return;
+      case 'begun':
+        this.#options.owners?.begun(message.flows);
+        return;
       case 'rows':
         for (const row of message.rows) this.#holdRow(row);
         this.#flush();

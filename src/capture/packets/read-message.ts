@@ -66,6 +66,8 @@ function readPayload(from: ByteReader): bound.Message {
       return {type: 'counters', counters: readCounters(from)};
     case bound.frameTypes.flows:
       return {type: 'flows', flows: readList(from, bound.flowsInFrame, readFlow)};
+    case bound.frameTypes.begun:
+      return {type: 'begun', flows: readList(from, bound.begunInFrame, readBegun)};
     case bound.frameTypes.alerts:
       return {type: 'alerts', alerts: readList(from, bound.alertsInFrame, readAlert)};
     case bound.frameTypes.packets:
@@ -87,7 +89,7 @@ function readPayload(from: ByteReader): bound.Message {
     case bound.frameTypes.unanswered:
       return {type: 'unanswered', question: from.u32(), why: from.line(2048)};
     default:
-      throw new FrameError(`Expected a frame type from 1 to 12, got ${type}.`);
+      throw new FrameError(`Expected a frame type from 1 to 13, got ${type}.`);
   }
 }
 
@@ -133,8 +135,7 @@ function readCounts(from: ByteReader): Readonly<Record<string, number>> {
 function readFlow(from: ByteReader): FlowRecord {
   const [number, time, last] = [from.count(), from.count(), from.count()];
   const ended = from.u8() !== 0;
-  const family = from.u8();
-  if (family !== 4 && family !== 6) throw new FrameError(`Expected IP version 4 or 6, got ${family}.`);
+  const family = readFamily(from);
   const protocol = inRange(from.u16(), arpProtocol);
   return {
     number,
@@ -160,6 +161,20 @@ function readFlow(from: ByteReader): FlowRecord {
     service: from.word(64, forms.service),
     fields: readFields(from),
   };
+}
+
+function readBegun(from: ByteReader): bound.BegunFlow {
+  const number = from.count();
+  const family = readFamily(from);
+  const protocol = inRange(from.u16(), arpProtocol);
+  const words = readWords(from, family);
+  return {number, family, protocol, words, sourcePort: from.u16(), destinationPort: from.u16()};
+}
+
+function readFamily(from: ByteReader): 4 | 6 {
+  const family = from.u8();
+  if (family !== 4 && family !== 6) throw new FrameError(`Expected IP version 4 or 6, got ${family}.`);
+  return family;
 }
 
 function readWords(from: ByteReader, family: 4 | 6): number[] {

@@ -19,8 +19,11 @@ const PACKET_OUTGOING = 4;
 const STATUS_VLAN_VALID = 1 << 4;
 const blockLength = 1 << 18;
 const frameLength = 2048;
-/** Milliseconds after which the kernel hands over a block that is not full. */
-const retireAfter = 30;
+/**
+ * Milliseconds after which the kernel hands over a block that is not full: soon, so that who has a new connection can be
+ * looked up while it lasts; but in a small ring later, for all its blocks must last a second while we are kept from reading.
+ */
+const retireAfter = (blocks: number) => Math.min(30, Math.max(10, Math.ceil(1_280 / blocks)));
 const addressFamilyOffset = 48;
 
 /** `sysfs` type of interfaces (ARPHRD_*). */
@@ -191,7 +194,7 @@ function setRing(kernel: Kernel, fd: number, options: RingOptions): void {
   const blocks = ringLength(options) / blockLength;
   kernel.setsockopt(fd, SOL_PACKET, PACKET_VERSION, words(TPACKET_V3), 4);
   const framesInAll = blocks * (blockLength / frameLength);
-  const request = words(blockLength, blocks, frameLength, framesInAll, retireAfter, 0, 0);
+  const request = words(blockLength, blocks, frameLength, framesInAll, retireAfter(blocks), 0, 0);
   if (kernel.setsockopt(fd, SOL_PACKET, PACKET_RX_RING, request, request.length) < 0) {
     throw ringRefused(options, kernel.errno());
   }

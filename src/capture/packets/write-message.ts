@@ -7,6 +7,7 @@ import {type FlowRecord, flowStates} from './flow-record.ts';
 import {writeFields} from './frame-fields.ts';
 import {writeTree} from './inspect/tree-frame.ts';
 import {
+  type BegunFlow,
   type DisplayPacket,
   displayedBytes,
   frameTypes,
@@ -39,6 +40,9 @@ function writePayload(to: ByteWriter, message: Message): void {
       return;
     case 'flows':
       writeList(to, message.flows, writeFlow);
+      return;
+    case 'begun':
+      writeList(to, message.flows, writeBegun);
       return;
     case 'alerts':
       writeList(to, message.alerts, writeAlert);
@@ -88,16 +92,25 @@ function writeCounters(to: ByteWriter, counters: (Message & {type: 'counters'})[
   }
 }
 
-export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
+function writeBegun(to: ByteWriter, flow: BegunFlow): void {
   to.f64(flow.number);
-  to.f64(flow.time);
-  to.f64(flow.last);
-  to.u8(flow.ended ? 1 : 0);
+  writeEnds(to, flow);
+}
+
+function writeEnds(to: ByteWriter, flow: BegunFlow): void {
   to.u8(flow.family);
   to.u16(flow.protocol);
   for (let i = 0; i < 8; i++) if (flow.family === 6 || i === 3 || i === 7) to.u32((flow.words[i] ?? 0) >>> 0);
   to.u16(flow.sourcePort);
   to.u16(flow.destinationPort);
+}
+
+export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
+  to.f64(flow.number);
+  to.f64(flow.time);
+  to.f64(flow.last);
+  to.u8(flow.ended ? 1 : 0);
+  writeEnds(to, flow);
   to.raw(flow.macs);
   to.u8(flow.interfaceIndex);
   to.u16(flow.vlan);

@@ -10,17 +10,28 @@ export interface SocketOwner {
   readonly executable: string;
 }
 
+export interface OwnerSearch {
+  /** Puts the likeliest first. */
+  readonly order?: (pids: readonly number[]) => readonly number[];
+  /** Lets other work come in between. */
+  readonly pause?: () => Promise<void>;
+}
+
 /**
  * Which processes hold the given sockets (by inode). Reads every process' open files, as far as this program may see
- * them: so it is asked for new listeners only, and works in slices.
+ * them, until all are found: so it is asked for new sockets only, and works in slices.
  */
-export async function findOwners(proc: string, inodes: ReadonlySet<string>): Promise<Map<string, SocketOwner>> {
+export async function findOwners(
+  proc: string,
+  inodes: ReadonlySet<string>,
+  {order = pids => pids, pause = breathe}: OwnerSearch = {},
+): Promise<Map<string, SocketOwner>> {
   const owners = new Map<string, SocketOwner>();
   let looked = 0;
-  for (const pid of namesIn(proc)) {
+  const pids = namesIn(proc).filter(name => /^\d+$/.test(name));
+  for (const pid of order(pids.map(Number)).map(String)) {
     if (owners.size === inodes.size) break;
-    if (!/^\d+$/.test(pid)) continue;
-    if (++looked % slice === 0) await breathe();
+    if (++looked % slice === 0) await pause();
     for (const inode of socketsOf(join(proc, pid, 'fd'))) {
       if (inodes.has(inode) && !owners.has(inode)) owners.set(inode, describe(proc, pid));
     }
