@@ -1,3 +1,4 @@
+import type {AlertGroup} from './alert-group.ts';
 import type {Event} from './event.ts';
 
 /** What the sensor writes rows of, as `event.dataset`: one transaction of an application's each. */
@@ -10,7 +11,16 @@ export type WireDataset = (typeof wireDatasets)[number];
  * is traffic: detectors of networks judge them, those that learn how programs log do not.
  */
 export function isWireRow({kind, origin: {dataset}}: Event): boolean {
-  if (kind !== 'log') return false;
+  return kind === 'log' && isWireDataset(dataset);
+}
+
+/** Whether an alert is about what was seen on the wire, so that such rows are what stands around it. */
+export function isAboutWire({category, event}: Pick<AlertGroup, 'category' | 'event'>): boolean {
+  const dataset = String(event['event.dataset'] ?? '');
+  return category === 'Network Packet Anomaly' || dataset === 'flow' || isWireDataset(dataset);
+}
+
+function isWireDataset(dataset: string): boolean {
   return names.has(dataset) || dataset.startsWith('zeek.') || dataset.startsWith('suricata.');
 }
 

@@ -1,7 +1,9 @@
 import type {AlertChange, AlertGroup} from '../event/alert-group.ts';
 import {minute} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
+import {isAboutWire} from '../event/wire-row.ts';
 import type {QueryRow} from '../query/request.ts';
+import {otherRows} from '../query/wire-rows.ts';
 import type {SqlReader} from './store-reader.ts';
 
 /** What an analyst looks at beside one alert. */
@@ -12,7 +14,7 @@ export interface AlertContext {
   readonly anomalies: readonly QueryRow[];
   /** When its newest triggering event happened: `event.id` in `group.event` names the line, where it is one. */
   readonly moment: Micros;
-  /** The log lines within a minute of that moment, oldest first. */
+  /** The log lines within a minute of that moment, oldest first; rows of the wire only of an alert that is about such. */
   readonly logs: readonly QueryRow[];
 }
 
@@ -27,7 +29,13 @@ export function alertContext(reader: SqlReader, idPrefix: string): AlertContext 
     limit: mostAnomalies,
     where: {type: 'field', name: 'alert.id', comparison: '=', value: group.id, quoted: true, at: 0, end: 0},
   });
-  return {group, changes, anomalies, moment, logs: reader.around('logs', moment, mostLines, minute)};
+  return {
+    group,
+    changes,
+    anomalies,
+    moment,
+    logs: reader.around('logs', moment, mostLines, minute, isAboutWire(group) ? undefined : otherRows),
+  };
 }
 
 const mostAnomalies = 200;

@@ -1,4 +1,5 @@
 import type {Micros} from '../event/event.ts';
+import type {Expression} from '../query/expression.ts';
 import type {CountRequest, QueryKind, QueryRequest, QueryRow} from '../query/request.ts';
 import type {TimeContext} from '../query/time.ts';
 import {alertWithChanges} from './alert-rows.ts';
@@ -64,11 +65,12 @@ export class SqlReader implements StoreReader {
     return alertWithChanges(this.database, idPrefix);
   }
 
-  /** Up to `n` rows before a moment and `n` from it on, oldest first, at most `within` away from it. */
-  around(kind: QueryKind, moment: Micros, n: number, within?: Micros): readonly QueryRow[] {
+  /** Up to `n` rows before a moment and `n` from it on that satisfy `where`, oldest first, at most `within` away from it. */
+  around(kind: QueryKind, moment: Micros, n: number, within?: Micros, where?: Expression): readonly QueryRow[] {
     const [since, until] = within === undefined ? [undefined, undefined] : [moment - within, moment + within + 1];
-    const before = this.rows({kind, until: moment, limit: n, ...(since === undefined ? {} : {since})});
-    const later = {kind, since: moment, limit: n, ...(until === undefined ? {} : {until})};
+    const asked = {kind, limit: n, ...(where && {where})};
+    const before = this.rows({...asked, until: moment, ...(since === undefined ? {} : {since})});
+    const later = {...asked, since: moment, ...(until === undefined ? {} : {until})};
     const after = question(later, this.times());
     return [...before, ...this.select(after, 'time', 'ASC', n)];
   }

@@ -1,7 +1,6 @@
-import {wireDatasets} from '../event/wire-row.ts';
 import {type LogRow, newestRows, type Snapshot} from '../pipeline/snapshot.ts';
 import type {Expression} from '../query/expression.ts';
-import {parse} from '../query/parse.ts';
+import {otherRows, wireRows} from '../query/wire-rows.ts';
 import {remember} from './remember.ts';
 
 /**
@@ -31,8 +30,8 @@ export function newestOf(
 
 /** What stored rows must satisfy to belong to a view: the same as the engine says by `isWireRow`. */
 export function withinView(view: LogView): Expression | undefined {
-  if (view === 'all' || !onWire) return undefined;
-  return view === 'applications' ? onWire : {type: 'not', term: onWire};
+  if (view === 'all') return undefined;
+  return view === 'applications' ? wireRows : otherRows;
 }
 
 /** What the pane's title says of a view: above all what is left out, of stored rows too. */
@@ -41,8 +40,6 @@ export const viewNotes: Readonly<Record<LogView, string>> = {
   applications: 'applications alone',
   all: 'with applications',
 };
-
-const onWire = parse(`dataset:${[...wireDatasets, 'zeek.*', 'suricata.*'].join(',')}`);
 
 /** Each has the newest of its own, up to a number: so many of both are the newest of all, without a gap. */
 const merged = remember(

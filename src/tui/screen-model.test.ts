@@ -209,7 +209,7 @@ test('the Logs pane shows what programs logged, on v what applications said, the
   const filter = {type: 'text', text: 'x'};
   expect(asked).toMatchObject([
     {type: 'and', terms: [{type: 'not'}, filter]},
-    {type: 'and', terms: [{name: 'dataset'}, filter]},
+    {type: 'and', terms: [{name: 'event.dataset'}, filter]},
     filter,
   ]);
   screen.press('escape', 'v', 'v');

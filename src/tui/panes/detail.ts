@@ -1,5 +1,6 @@
 import type {EcsRecord} from '../../event/ecs.ts';
 import type {Micros} from '../../event/event.ts';
+import {isAboutWire} from '../../event/wire-row.ts';
 import type {QueryRow} from '../../query/request.ts';
 import type {AlertChange, AlertGroup} from '../../store/sink.ts';
 import {thousands} from '../figures.ts';
@@ -70,7 +71,8 @@ function writeAlert(page: Page, subject: Extract<DetailSubject, {type: 'alert'}>
   page.blank();
   writeFacts(page, alert);
   writeChanges(page, subject.changes);
-  page.section('Log lines a minute before and after', subject.context?.length);
+  const leftOut = isAboutWire(alert) ? '' : ', without applications';
+  page.section(`Log lines a minute before and after${leftOut}`, subject.context?.length);
   for (const line of subject.context ?? []) writeContext(page, line);
   page.section('Its events', subject.events?.length);
   for (const event of subject.events ?? []) page.line('plain', eventText(event));
