@@ -146,6 +146,19 @@ test('whose socket is not accepted yet is looked for again, whose socket is gone
   expect(flows.map(one => known.of(one)?.['process.pid'])).toEqual([42, undefined]);
 });
 
+test('a connection from outside that has no socket yet is looked for again', async () => {
+  table('tcp');
+  const known = owners();
+  known.begun([{...begun, words: [0, 0, 0, 0xc0000207, 0, 0, 0, 0xc0a8010a], sourcePort: 60_000, destinationPort: 22}]);
+  await known.idle();
+  table('tcp', row(us, 22, them, 60_000, 0, 5));
+  owns(1, 'sshd', 5);
+  const incoming = {sourceIp: '192.0.2.7', sourcePort: 60_000, destinationIp: '192.168.1.10', destinationPort: 22};
+  known.of(flow(incoming));
+  await known.idle();
+  expect(known.of(flow(incoming))).toMatchObject({'process.name': 'sshd'});
+});
+
 test('connections over IPv4 are found in the table of both versions too', async () => {
   const mapped = (address: string) => `0000000000000000FFFF0000${address}`;
   table('tcp', row(us, 1, them, 2, 0, 5));

@@ -123,8 +123,10 @@ export class FlowOwners {
     const found = this.#findSockets(local, own);
     this.#pay(began);
     await this.#findProcesses([...found.values()].filter(({inode}) => inode !== '0'));
-    for (const [flow] of local) {
+    for (const [flow, {sourceIp}] of local) {
       const socket = found.get(flow);
+      // Of what others begin the kernel may keep nothing until the third packet.
+      if (!socket && !own.has(sourceIp)) continue;
       if (socket?.inode === '0' && unaccepted.has(socket.state)) continue;
       const owner = socket && this.#owners.get(socket.inode);
       const [oldest] = this.#known.keys();
