@@ -37,6 +37,15 @@ test('an hour is marked with what the learned model found in it, once an alert, 
   expect(hours.why(9 * hour)).toBe('');
 });
 
+test('of what is measured it says what came, in the hour that it came in', () => {
+  const hours = new UnusualHours();
+  const reason =
+    'sshd entries on alpha was lower than expected: 0 an hour. Expected: 40–60 an hour (97 %). It came as …';
+  hours.note(group('1', 11 * hour, {rule: 'surprise.count', reason}));
+  expect(hours.why(10 * hour)).toBe('sshd entries on alpha was lower than expected: 0 an hour');
+  expect(hours.why(11 * hour)).toBe('');
+});
+
 test('many alerts an hour are counted, and old hours forgotten', () => {
   const hours = new UnusualHours();
   for (let number = 0; number < 9; number++) hours.note(group(String(number), 5));

@@ -12,11 +12,13 @@ export class UnusualHours {
   private readonly hours = new Map<Micros, Map<string, string>>();
 
   /** Takes an alert of the learned model as it now stands, and says whether it was one. */
-  note({id, rule, ruleName, entity, first, last}: AlertGroup): boolean {
+  note(alert: AlertGroup): boolean {
+    const {id, rule, first, last} = alert;
     if (!rule.startsWith('surprise.')) return false;
-    const text = `${entity}: ${ruleName.charAt(0).toLowerCase()}${ruleName.slice(1)}`;
+    const text = textOf(alert);
     for (const time of [first, last]) {
-      const start = Math.floor(time / hour) * hour;
+      // What is measured is told of when its minute or hour is over.
+      const start = Math.floor((isMeasured(rule) ? time - 1 : time) / hour) * hour;
       const found = this.hours.get(start) ?? new Map<string, string>();
       if (found.size < mostKept) this.hours.set(start, found.set(id, text));
     }
@@ -37,4 +39,14 @@ export class UnusualHours {
     const oldest = Math.min(...this.hours.keys());
     this.hours.delete(oldest);
   }
+}
+
+/** What came, for what is measured; for all else what it is. */
+function textOf({rule, ruleName, entity, reason}: AlertGroup): string {
+  if (isMeasured(rule)) return reason.split('. Expected', 1)[0] ?? '';
+  return `${entity}: ${ruleName.charAt(0).toLowerCase()}${ruleName.slice(1)}`;
+}
+
+function isMeasured(rule: string): boolean {
+  return rule === 'surprise.metric' || rule === 'surprise.count';
 }
