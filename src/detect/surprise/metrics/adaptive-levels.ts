@@ -79,12 +79,12 @@ export class AdaptiveLevels {
     const {grid} = this;
     if (!grid) return [];
     const context = this.context(grid, hour);
-    return Array.from({length: levels}, (_, level) => {
-      const [from, to] = spanOf(grid, level);
-      return {from, to, probability: this.model.probability(level, context)};
-    })
-      .sort((a, b) => b.probability - a.probability)
-      .slice(0, top);
+    return likeliest(grid, top, level => this.model.probability(level, context));
+  }
+
+  /** The same by the part of the day alone. */
+  expectedByDay(hour: number, top: number): ExpectedSpan[] {
+    return this.grid ? likeliest(this.grid, top, level => this.model.probabilityByDay(level, hour)) : [];
   }
 
   learn(signal: number, hour: number): void {
@@ -169,4 +169,13 @@ export class AdaptiveLevels {
     if (this.grid) this.model.spread(spreads(this.grid, grid));
     this.grid = grid;
   }
+}
+
+function likeliest(grid: LevelGrid, top: number, probability: (level: number) => number): ExpectedSpan[] {
+  return Array.from({length: levels}, (_, level) => {
+    const [from, to] = spanOf(grid, level);
+    return {from, to, probability: probability(level)};
+  })
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, top);
 }

@@ -30,6 +30,8 @@ const rules = {
   },
 } as const satisfies Record<string, Rule>;
 
+const lastShown = 10;
+
 /** The finding as an alert, with its explanation in sentences. */
 export function metricAlert(finding: MetricFinding): Alert {
   const {rule, host, name, found, stream, event} = finding;
@@ -42,31 +44,42 @@ export function metricAlert(finding: MetricFinding): Alert {
     reason: reasonOf(finding, expected),
     count: 1,
     fields: {
-      'surprise.nats': rounded(found.nats),
-      'surprise.threshold': rounded(found.threshold),
+      'surprise.nats': rounded(found.score),
+      'surprise.threshold': rounded(found.limit),
       'surprise.expected': expected,
-      'surprise.last': stream.lastValues.map(stream.measure.text).join(' → '),
+      'surprise.last': stream.lastPoints.slice(-lastShown).map(stream.measure.text).join(' → '),
       'surprise.agreed': found.agreed.join('; '),
     },
   };
   return event ? {...alert, event} : alert;
 }
 
-function reasonOf({rule, host, name, found, stream}: MetricFinding, expected: string): string {
-  const {measure} = stream;
-  const mean = measure.text(measure.toValue(found.value));
-  const points = spanOfScale(found, stream);
-  const course = points === 1 ? '' : `, ${mean} on average over the last ${points} ${unitOf(rule)}`;
-  const how = found.direction === 'restless' ? 'had an unexpected course' : `was ${found.direction} than expected`;
+function reasonOf(finding: MetricFinding, expected: string): string {
+  const {name, host, found, stream} = finding;
+  const byDay = found.voice === 'course' ? ' at this time of the day' : '';
   return (
-    `${name} on ${host} ${how}: ${measure.text(found.point)}${course}. Expected: ${expected}. ` +
-    `It came as a surprise of ${found.nats.toFixed(1)} nats where ${found.threshold.toFixed(1)} are the limit, and ` +
+    `${name} on ${host} ${howOf(found)}: ${stream.measure.text(found.point)}${courseOf(finding)}. ` +
+    `Expected${byDay}: ${expected}. ` +
+    `It came as a surprise of ${found.score.toFixed(1)} nats where ${found.limit.toFixed(1)} are the limit, and ` +
     `${found.agreed.join('; ')}.`
   );
 }
 
-function spanOfScale({scale}: Unexpected, stream: MetricStream): number {
-  return stream.scales[scale] ?? 1;
+function howOf({voice, direction}: Unexpected): string {
+  if (voice === 'course')
+    return direction === 'restless'
+      ? 'was unusual for the time of the day'
+      : `was ${direction} than usual for the time of the day`;
+  return direction === 'restless' ? 'had an unexpected course' : `was ${direction} than expected`;
+}
+
+/** The mean of the points that the finding is about, where these are several. */
+function courseOf({rule, found, stream}: MetricFinding): string {
+  const points = stream.pointsOf(found);
+  if (points === 1) return '';
+  const newest = [...stream.lastPoints.slice(1 - points), found.point];
+  const mean = newest.reduce((sum, point) => sum + point / newest.length, 0);
+  return `, ${stream.measure.text(mean)} on average over the last ${newest.length} ${unitOf(rule)}`;
 }
 
 function unitOf(rule: MetricFinding['rule']): string {
@@ -74,7 +87,7 @@ function unitOf(rule: MetricFinding['rule']): string {
 }
 
 function expectedText({found, stream}: {readonly found: Unexpected; readonly stream: MetricStream}): string {
-  const spans = expectedSpans(stream.expected(found.scale), stream.measure);
+  const spans = expectedSpans(stream.expected(found), stream.measure);
   if (spans.length === 0) return 'nothing in particular';
   return spans.map(({text, probability}) => `${text} (${Math.round(probability * 100)} %)`).join(', ');
 }

@@ -4,12 +4,19 @@ import {isWireRow} from '../../../event/wire-row.ts';
 import {BoundedMap} from '../../bounded-map.ts';
 import type {Detector} from '../../detector.ts';
 import {Suppression} from '../suppression.ts';
-import {type AnomalousHour, AnomalousHours} from './anomalous-hours.ts';
 import {baselineOf, isBaseline, kindOfName, type MetricBaseline} from './baseline.ts';
 import {type HourlyCount, HourlyCounts, type HourlyCountsSnapshot} from './hourly-counts.ts';
 import {hourlyCount, measureOf} from './measure.ts';
 import {metricAlert} from './metric-finding.ts';
-import {hourlyKind, MetricStream, type MetricStreamSnapshot, metricKind, type Unexpected} from './metric-stream.ts';
+import {
+  clearlyMore,
+  hourlyKind,
+  MetricStream,
+  type MetricStreamSnapshot,
+  metricKind,
+  type Unexpected,
+} from './metric-stream.ts';
+import {thingOf} from './things.ts';
 
 export interface MetricSurpriseOptions {
   /** The probability of an alert a point that is wanted now: alerts a day ÷ points a day. */
@@ -30,7 +37,7 @@ export interface MetricSurpriseStats {
 type Kind = 'metric' | 'count';
 
 interface State {
-  readonly version: typeof stateVersion;
+  readonly version: typeof stateVersion | typeof versionBefore;
   readonly streams: readonly (readonly [
     kind: Kind,
     host: string,
@@ -39,9 +46,8 @@ interface State {
     stream: MetricStreamSnapshot,
   ])[];
   readonly counts: HourlyCountsSnapshot;
-  readonly hours: readonly AnomalousHour[];
   readonly suppression: ReturnType<Suppression['snapshot']>;
-  readonly causes: readonly (readonly [cause: string, time: Micros, nats: number])[];
+  readonly causes: readonly (readonly [cause: string, time: Micros, score: number])[];
 }
 
 interface Place {
@@ -54,7 +60,9 @@ interface Place {
   newest: MetricEvent | undefined;
 }
 
-const stateVersion = 2;
+/** Until 2 each stream had a limit of its own for its surprise; now all have one for a score. */
+const stateVersion = 3;
+const versionBefore = 2;
 /** Of each kind; a stream takes some 100 kB. */
 const maxStreams = 150;
 /** A stream makes room for another when it had nothing for so long. */
@@ -64,14 +72,12 @@ const idle: Micros = 6 * hour;
 const sameCause: Micros = 15 * minute;
 /** Metrics that measure the same thing rest together, as each of them does. */
 const sameThing: Micros = hour;
-/** What is so many times as unexpected as what was told of is told all the same. */
-const clearlyMore = 2;
 const maxCauses = 500;
 
 /** The newest that was told of what has causes in common. */
 interface Told {
   readonly time: Micros;
-  readonly nats: number;
+  readonly score: number;
 }
 
 /**
@@ -83,7 +89,6 @@ export class MetricSurprise implements Detector {
   private readonly risk: () => number;
   private readonly streams: Readonly<Record<Kind, Map<string, Place>>> = {metric: new Map(), count: new Map()};
   private readonly counts = new HourlyCounts();
-  private readonly hours = new AnomalousHours();
   private readonly suppression = new Suppression();
   /** What was told of, by host and what has causes in common. */
   private readonly causes = new BoundedMap<string, Told>(maxCauses);
@@ -104,11 +109,6 @@ export class MetricSurprise implements Detector {
     for (const event of batch) this.observe(event);
     const newest = batch.at(-1);
     return newest ? [...this.found, ...this.suppression.takeOver(newest.time)] : this.found;
-  }
-
-  /** The anomalous hours of the last two days of event time. */
-  anomalousHours(): readonly AnomalousHour[] {
-    return this.hours.list();
   }
 
   /** Streams that are new from now on begin from this, if it knows their kind. Says whether it is a baseline. */
@@ -141,23 +141,26 @@ export class MetricSurprise implements Detector {
       version: stateVersion,
       streams: places.map(({kind, host, name, unit, stream}) => [kind, host, name, unit, stream.snapshot()]),
       counts: this.counts.snapshot(),
-      hours: this.hours.list(),
       suppression: this.suppression.snapshot(),
-      causes: [...this.causes.entries()].map(([cause, {time, nats}]) => [cause, time, nats]),
+      causes: [...this.causes.entries()].map(([cause, {time, score}]) => [cause, time, score]),
     };
   }
 
-  /** State of another version is left aside: learning begins again. */
+  /**
+   * Of the version before, what was learned is taken over, but not what was told of last, which was measured otherwise.
+   * State of any other version is left aside: learning begins again.
+   */
   restore(saved: unknown): void {
     if (!isState(saved)) return;
+    const isOfNow = saved.version === stateVersion;
     for (const places of Object.values(this.streams)) places.clear();
     for (const [kind, host, name, unit, snapshot] of saved.streams) {
-      this.add(kind, host, name, unit).stream.restore(snapshot);
+      this.add(kind, host, name, unit).stream.restore(isOfNow ? snapshot : {...snapshot, rest: [0, 0]});
     }
     this.counts.restore(saved.counts);
-    this.hours.restore(saved.hours);
     this.suppression.restore(saved.suppression);
-    for (const [cause, time, nats] of saved.causes) this.causes.set(cause, {time, nats});
+    if (!isOfNow) return;
+    for (const [cause, time, score] of saved.causes) this.causes.set(cause, {time, score});
   }
 
   private observe(event: Event): void {
@@ -231,15 +234,14 @@ export class MetricSurprise implements Detector {
     }
     const alert = metricAlert({rule: `surprise.${kind}`, host, name, found, stream, event: newest});
     this.suppression.note(key, alert);
-    for (const cause of [machine, thing]) this.causes.set(cause, found);
-    this.hours.add(found.time - 1, `${host}/${name}`, alert.reason);
+    for (const cause of [machine, thing]) this.causes.set(cause, {time: found.time, score: found.score});
     this.found.push(alert);
   }
 
-  /** Whether something with the same cause was told of within so long. */
-  private isKnown(cause: string, span: Micros, {time, nats}: Unexpected): boolean {
+  /** Whether something with the same cause, that is not clearly less unexpected, was told of within so long. */
+  private isKnown(cause: string, span: Micros, {time, score}: Unexpected): boolean {
     const told = this.causes.get(cause);
-    return told !== undefined && time - told.time <= span && nats <= told.nats * clearlyMore;
+    return told !== undefined && time - told.time <= span && score <= told.score * clearlyMore;
   }
 
   private placeOf(kind: Kind, host: string, name: string, unit: string, time: Micros): Place | undefined {
@@ -275,25 +277,7 @@ export class MetricSurprise implements Detector {
   }
 }
 
-/** Cores and load, memory in percent and in bytes, all interfaces, disks' reading and writing move together. */
-function thingOf(name: string): string {
-  const [first = name, ...rest] = name.split('.');
-  switch (first) {
-    case 'cpu':
-    case 'load':
-      return 'processor';
-    case 'memory':
-    case 'swap':
-      return 'memory';
-    case 'network':
-      return first;
-    case 'disk':
-      return rest.at(-1) === 'used' ? name : first;
-    default:
-      return name;
-  }
-}
-
 function isState(saved: unknown): saved is State {
-  return typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === stateVersion;
+  if (typeof saved !== 'object' || saved === null || !('version' in saved)) return false;
+  return saved.version === stateVersion || saved.version === versionBefore;
 }

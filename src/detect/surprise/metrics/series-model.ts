@@ -35,12 +35,13 @@ export interface SeriesOptions {
 export interface Judgement {
   /** Mean surprise over the scales, with a part of that of the unrest. */
   readonly nats: number;
-  /** How rare a point so surprising is in this series: −ln of the part of those before. */
-  readonly rarity: number;
   /** How unusual for the time of the day the newest points were on the whole. */
   readonly courseNats: number;
   /** Of the point or of the course, whichever says more: half the surprise, half its rarity. Comparable between series. */
   readonly score: number;
+  readonly voice: 'point' | 'course';
+  /** How rare what that voice says is in this series: −ln of the part of the points before it. */
+  readonly rarity: number;
   /** The mean whose surprise is the greatest, and what it is. */
   readonly scale: number;
   readonly value: number;
@@ -53,7 +54,7 @@ const unrestPoints = 12;
 /** What levels of the natural range say beside those of the learned one. */
 const fixedPart = 1 / 4;
 /** The course is looked at over so many points: what is odd for hours without a step is odd only as a whole. */
-const coursePoints = 64;
+export const coursePoints = 64;
 /** A mean over many points swings less than a point's surprise; so it weighs as much. */
 const courseWeight = 2;
 /** Of the natural range: what varies by less is steady. */
@@ -67,7 +68,8 @@ export const largest = 1e15;
  * Learns one series of numbers and says of each how unexpected it is: the means over several spans of time as levels,
  * each foretold from the spans before it and from the time of the day, and the unrest (the logarithm of the mean
  * change) in the same way. Beside the points, it judges the course: how unlikely the levels of the newest points were
- * for their part of the day, on average. A rise that fails to come is seen only there. Called in order: `judge`, then `learn` for the same point. Some µs a point, some tens of kB.
+ * for their part of the day, on average. A rise that fails to come is seen only there. Called in order: `judge`, then `learn` for the same point.
+ * Some µs a point, some tens of kB.
  */
 export class SeriesModel {
   private readonly options: SeriesOptions;
@@ -107,9 +109,20 @@ export class SeriesModel {
     this.courseNats = courseWeight * this.course.push(this.scales[0]?.surpriseByDay(signals[0] ?? 0, hour) ?? 0);
     const scale = scaleNats.indexOf(Math.max(...scaleNats));
     const rarity = this.rank.rarity(this.nats);
-    const {nats, courseNats} = this;
-    const score = Math.max(nats + rarity, courseNats + this.courseRank.rarity(courseNats)) / 2;
-    return {nats, rarity, courseNats, score, scale, value: signals[scale] ?? 0, scaleNats, unrestNats};
+    const courseRarity = this.courseRank.rarity(this.courseNats);
+    const [point, course] = [(this.nats + rarity) / 2, (this.courseNats + courseRarity) / 2];
+    const isCourse = course > point;
+    return {
+      nats: this.nats,
+      courseNats: this.courseNats,
+      score: isCourse ? course : point,
+      voice: isCourse ? 'course' : 'point',
+      rarity: isCourse ? courseRarity : rarity,
+      scale,
+      value: signals[scale] ?? 0,
+      scaleNats,
+      unrestNats,
+    };
   }
 
   /** What the given scale's mean was expected to be, at the point that was judged last and is not learned yet. */
@@ -117,8 +130,16 @@ export class SeriesModel {
     return this.scales[scale]?.expected(this.pending?.hour ?? 0, top) ?? [];
   }
 
-  /** Learns the point that was judged last. */
-  learn(): void {
+  /** What the newest points were expected to be by the time of the day alone: the span of the shortest mean. */
+  expectedByDay(top: number): ExpectedSpan[] {
+    return this.scales[0]?.expectedByDay(this.pending?.hour ?? 0, top) ?? [];
+  }
+
+  /**
+   * Learns the point that was judged last. How surprising it was is not learned where it was no ordinary one: what was
+   * alerted on is as rare when it comes again.
+   */
+  learn(ordinary = true): void {
     if (!this.pending) return;
     const {signals, unrest, hour} = this.pending;
     this.pending = undefined;
@@ -130,6 +151,7 @@ export class SeriesModel {
     });
     // Before there is a range, it cannot be said what is still.
     if ((this.scales[0]?.width ?? 0) > 0) this.unrest.learn(unrest, hour);
+    if (!ordinary) return;
     this.rank.learn(this.nats);
     this.courseRank.learn(this.courseNats);
   }
