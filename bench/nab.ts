@@ -2,12 +2,11 @@
 // with FOLDER/data/**/*.csv and FOLDER/combined_windows.json. One JSON line. `--generated SEED` in place of a folder takes
 // series made here.
 //
-// `standard`, `lowFP`, `lowFN`: the class that raises the product's alerts on metrics, as it is, each row a point judged
-// from those before it, alerts or none; the limit is the benchmark's one threshold for all series, for each profile the
-// best. `wanted`: the same at the limit that the product would have by its default number of wanted alerts, had one
-// machine all series as its metrics. `scores`: the model's scores by themselves, with the threshold laid afterwards and
-// all learned from, as detectors are compared by the benchmark; with the least and greatest value of each series, which
-// the benchmark gives but life does not, and without (`online`). Beside them stands its windowed Gaussian.
+// `standard`, `lowFP`, `lowFN`: the model's scores with the least and greatest value of each series, as the benchmark
+// gives them to every detector, and one threshold laid afterwards; `online`: the same without, as in life. `live`: the
+// class that raises the product's alerts on metrics, as it is, alerts or none, its limit the one threshold for all series,
+// for each profile the best; `wanted`: that at the limit which the product would have by its default number of wanted
+// alerts, had one machine all series as its metrics. Beside them stands the benchmark's windowed Gaussian.
 import {measureOf} from '../src/detect/surprise/metrics/measure.ts';
 import {MetricStream, metricKind} from '../src/detect/surprise/metrics/metric-stream.ts';
 import {Rest} from '../src/detect/surprise/metrics/rest.ts';
@@ -39,13 +38,16 @@ const began = process.cpuUsage();
 const wanted = alertsAt(wantedLimit());
 const {user, system} = process.cpuUsage(began);
 const line = {
-  ...best(limits.map(limit => scored(alertsAt(limit)))),
-  wanted: {
-    ...scored(wanted),
-    limit: rounded(wantedLimit()),
-    alerts: wanted.flatMap(one => [...one]).filter(Boolean).length,
+  ...scored(series.map(one => scoresOf(one, true))),
+  online: scored(series.map(one => scoresOf(one, false))),
+  live: {
+    ...best(limits.map(limit => scored(alertsAt(limit)))),
+    wanted: {
+      ...scored(wanted),
+      limit: rounded(wantedLimit()),
+      alerts: wanted.flatMap(one => [...one]).filter(Boolean).length,
+    },
   },
-  scores: {...scored(series.map(one => scoresOf(one, true))), online: scored(series.map(one => scoresOf(one, false)))},
   windowedGaussian: scored(series.map(one => windowedGaussian(one.values))),
   series: series.length,
   windows: series.reduce((sum, one) => sum + one.windows.length, 0),
