@@ -1,5 +1,6 @@
-// How many alerts a day an analyst gets from the learned detectors in ordinary life, and whether the steps of attacks are
-// among them: `npm run -s bench:alert-load -- FOLDER [--seeds 1,2,3] [--days 7] [--write] [--explain]`. One JSON line.
+// How many alerts a day an analyst gets in ordinary life from what is learned alone and from all detectors of the monitor
+// with its defaults (but those that need packets), and whether the steps of attacks are among them:
+// `npm run -s bench:alert-load -- FOLDER [--seeds 1,2,3] [--days 7] [--write] [--explain]`. One JSON line.
 //
 // Each week is one machine: `--days` of ordinary life, then two days on which that goes on and the machine is attacked
 // in five to eight phases. If FOLDER holds weeks, those are examined; otherwise those of the seeds are generated as they
@@ -22,11 +23,11 @@ import {mkdirSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import {shippedRules} from '../src/config/rule-places.ts';
 import {settingsSchema} from '../src/config/settings.ts';
-import {builtinDetectors} from '../src/detect/rules/builtin.ts';
-import {SigmaDetector} from '../src/detect/sigma/detector.ts';
 import {loadRules} from '../src/detect/sigma/load-folder.ts';
+import {loadBaseline} from '../src/detect/surprise/baseline/baseline-file.ts';
+import {baselinePath} from '../src/detect/surprise/baseline/baseline-place.ts';
+import {engineDetectors} from '../src/pipeline/engine-detectors.ts';
 import {type Examination, examine} from './life/examine.ts';
-import {learnedDetectors} from './life/learned-detectors.ts';
 import {readWeek, weekFolders} from './life/read-week.ts';
 import {explain, loadOf} from './life/report.ts';
 import {generateWeek, type Week} from './life/week.ts';
@@ -38,13 +39,13 @@ const kept = weekFolders(folder);
 if (kept.length === 0 && write) for (const seed of seeds) writeWeek(generateWeek(seed, days), folder);
 const folders = weekFolders(folder);
 const rules = await loadRules([shippedRules()]);
+const settings = settingsSchema.parse({});
+const baseline = loadBaseline(baselinePath());
 const examined: Examination[] = [];
 const weeks = folders.length > 0 ? openWeeks(folders) : generated();
 for (const week of weeks) {
-  const examination = await examine(week, learnedDetectors(), [
-    ...builtinDetectors(settingsSchema.parse({})),
-    new SigmaDetector(rules),
-  ]);
+  const {learning, ruled, sigma, network} = engineDetectors(settings, {rules, baseline});
+  const examination = await examine(week, learning, ruled, () => [...sigma.finish(), ...network.finish()]);
   if (explained) process.stderr.write(explain(examination));
   examined.push(examination);
 }

@@ -41,6 +41,7 @@ export async function examine(
   week: Week,
   learned: readonly Detector[],
   rules: readonly Detector[],
+  finish: () => readonly Alert[] = () => [],
 ): Promise<Examination> {
   const began = performance.now();
   const run = new Run(learned, rules);
@@ -53,7 +54,7 @@ export async function examine(
     judge.note(item, event);
     run.add(event);
   }
-  run.flush();
+  run.end(finish);
   const seen = run.found.map(one => ({...one, phase: judge.phaseOf(one.alert, week.phases)}));
   return {
     week,
@@ -110,6 +111,12 @@ class Run {
     this.#batch = [];
     this.#raise(this.#learned.onEvents(batch, false), true);
     this.#raise(this.#rules.onEvents(batch, false), false);
+  }
+
+  /** No event comes any more that would end a window of the rules. */
+  end(finish: () => readonly Alert[]): void {
+    this.flush();
+    this.#raise(finish(), false);
   }
 
   failures(): number {

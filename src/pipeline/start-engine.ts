@@ -1,21 +1,16 @@
 import {serverName as demoHost} from '../capture/demo/network.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
-import {NetworkWatch} from '../detect/flows/network-watch.ts';
 import {enrichFlows} from '../detect/geo/enrich-flows.ts';
-import {builtinDetectors} from '../detect/rules/builtin.ts';
-import {isToldAsLogCleared} from '../detect/rules/log-cleared.ts';
-import {SigmaDetector} from '../detect/sigma/detector.ts';
-import {buildRuleSet} from '../detect/sigma/rule-set.ts';
 import {type Baseline, loadBaseline} from '../detect/surprise/baseline/baseline-file.ts';
 import {baselinePath} from '../detect/surprise/baseline/baseline-place.ts';
-import {learnedDetectors} from '../detect/surprise/learned-detectors.ts';
 import {ModelError, modelPath} from '../detect/surprise/model-file.ts';
 import {systemClock} from '../event/clock.ts';
 import {openReader} from '../store/open-reader.ts';
 import {openWriter} from '../store/writer.ts';
 import {AlertDesk} from './alert-desk.ts';
 import {Engine, type EngineParts} from './engine.ts';
+import {engineDetectors} from './engine-detectors.ts';
 import type {EngineMode, EngineOptions} from './engine-messages.ts';
 import {EvidenceFiles} from './evidence-files.ts';
 import {EvidenceKeeper} from './evidence-keeper.ts';
@@ -41,7 +36,11 @@ export async function startEngine(
   screen: Pick<EngineParts, 'ready' | 'publish'>,
 ): Promise<StartedEngine> {
   const store = await openWriter(dataDir, settings.store);
-  const learned = learnedDetectors(settings.detect.alerts_per_day, readBaseline(log));
+  // Rules come later, for there may be thousands; before them no source begins.
+  const {network, sigma, learned, ruled, learning} = engineDetectors(settings, {
+    ...latenessOf(mode),
+    baseline: readBaseline(log),
+  });
   const keeper = new ModelKeeper({
     detector: learned.logs,
     path: modelPath(dataDir, settings.DEFAULT.ModelFile),
@@ -51,7 +50,6 @@ export async function startEngine(
     stored: () => store.stats().logs,
     openHistory: () => openReader(dataDir, settings.store.engine),
   });
-  const network = new NetworkWatch(settings.network);
   const tell = (line: StartupLine) => {
     engine.board.opening(line);
     engine.touch();
@@ -64,11 +62,6 @@ export async function startEngine(
     user: settings.capture.user,
     keptMegabytes: settings.capture.evidence_kept_megabytes,
     log,
-  });
-  // Rules come later, for there may be thousands; before them no source begins.
-  const sigma = new SigmaDetector(buildRuleSet([]), {
-    ...latenessOf(mode),
-    ...(settings.detect.rules ? {isToldAlready: isToldAsLogCleared} : undefined),
   });
   const engine = new Engine({
     settings,
@@ -83,12 +76,7 @@ export async function startEngine(
       stored: id => store.loadAlert(id),
       onBegun: groups => evidence.onBegun(groups),
     }),
-    detectors: [
-      ...(settings.detect.rules ? builtinDetectors(settings) : []),
-      ...(settings.network.watch ? [network] : []),
-      ...(settings.rules.sigma ? [sigma] : []),
-      ...(settings.detect.learned ? learned.all : []),
-    ],
+    detectors: [...ruled, ...learning],
     log,
     ...(geo.isWanted ? {enrich: events => (geo.now ? enrichFlows(events, geo.now) : events)} : {}),
     ...screen,
