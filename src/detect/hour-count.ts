@@ -1,8 +1,12 @@
 import {hour} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
-import {FadedCount} from './surprise/values/faded-count.ts';
+import {daysOf, FadedCount} from './surprise/values/faded-count.ts';
 
 export type SavedHourCount = readonly [count: readonly [number, Micros], hour: number];
+
+/** What is weather comes in so many different hours lately, and in so many a day. */
+const usualHours = 3;
+const usualADay = 2;
 
 /**
  * In how many different hours something happened lately. An attack that lasts for an hour counts once, however loud it
@@ -21,6 +25,12 @@ export class HourCount {
 
   at(time: Micros): number {
     return this.#count.at(time);
+  }
+
+  /** Whether it is what comes every day, where it is counted since `first`. */
+  isUsual(time: Micros, first: Micros): boolean {
+    const hours = this.at(time);
+    return hours >= usualHours && hours / daysOf(time - first) >= usualADay;
   }
 
   toJson(): SavedHourCount {

@@ -51,16 +51,35 @@ test('thirty per cent of jitter does not hide it', () => {
   expect(alerts.length).toBeGreaterThan(0);
 });
 
-test('what was regular from the first day on is informational, and so is another of its addresses', () => {
+test('what is regular among services known from the first day on is told of once, all together and informational', () => {
   const name = {fields: {'destination.domain': 'updates.example.com'}};
-  const early = contacts(40, start, 10 * minute, 0.05, name);
-  const late = contacts(40, later, minute, 0.01, {
-    fields: {'destination.domain': 'cdn.example.com'},
-    destinationIp: '198.51.100.9',
-  });
-  const alerts = alertsOf(rule, watching(), [...early, ...quietDays(26), ...late]);
-  expect(new Set(alerts.map(({level}) => level))).toEqual(new Set(['informational']));
-  expect(alerts.some(({entity}) => entity.includes('cdn.example.com'))).toBe(true);
+  const early = contacts(300, start, 10 * minute, 0.05, name);
+  const other = {fields: {'destination.domain': 'cdn.example.com'}, destinationIp: '198.51.100.9'};
+  const late = contacts(40, later, minute, 0.01, other);
+  const events = [...early, ...quietDays(52), ...late].sort((one, another) => one.time - another.time);
+  const alerts = alertsOf(rule, watching(), events);
+  expect(alerts).toMatchObject([{level: 'informational', entity: 'known services', fields: {'beacon.services': 2}}]);
+  expect(alerts[0]?.reason).toMatch(/updates\.example\.com:443 every 10 min, .*cdn\.example\.com:443 every 60 s\./);
+  expect(alerts[0]?.time).toBeGreaterThanOrEqual(start + 48 * hour);
+});
+
+test('what becomes regular later among known services is told once by itself, also over a restart', () => {
+  const name = {fields: {'destination.domain': 'updates.example.com'}};
+  const met = flow({time: start + hour, ...name});
+  const events = contacts(400, start + 60 * hour, minute, 0.01, name);
+  const watch = watching();
+  const alerts = alertsOf(rule, watch, [met, ...quietDays(59), ...events.slice(0, 200)]);
+  expect(alerts).toMatchObject([{level: 'informational', entity: '192.168.1.20 updates.example.com:443', count: 1}]);
+  expect(alertsOf(rule, restarted(watch), events.slice(200))).toEqual([]);
+});
+
+test('the inventory of known services is kept over a restart', () => {
+  const early = contacts(300, start, 10 * minute, 0.05, {fields: {'destination.domain': 'updates.example.com'}});
+  const watch = watching();
+  const until = (time: Micros) => early.filter(one => one.time < time);
+  expect(alertsOf(rule, watch, until(start + 30 * hour))).toEqual([]);
+  const rest = early.slice(until(start + 30 * hour).length);
+  expect(alertsOf(rule, restarted(watch), rest).map(({entity}) => entity)).toEqual(['known services']);
 });
 
 test.each([

@@ -2,6 +2,7 @@ import type {Settings} from '../../config/settings.ts';
 import {hour, second} from '../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../event/event.ts';
 import type {AlertLevel} from '../../event/level.ts';
+import {BoundedMap} from '../bounded-map.ts';
 import {SecondChanceMap} from '../second-chance-map.ts';
 import {hash52} from '../surprise/flows/hash.ts';
 import {spanText} from './amounts.ts';
@@ -31,12 +32,14 @@ interface Pair {
   interval: Micros;
   /** Since when it was regular enough to be told; contacts are then counted without working it out anew each time. */
   told: boolean;
+  /** It was told that this service, which is known here, is met so regularly. */
+  isKnownTold?: boolean;
 }
 
 /**
  * Contacts as regular as a clock's between one client and one outside service (the domain it names, else the address,
- * with port): how an implant asks for orders, and also how most software lives. So it is told low or less of what did so
- * from the first day on. Only what ended is judged, for only then are its bytes known; the time of begin counts.
+ * with port): how an implant asks for orders, and also how most software lives. So what did so from the first day on is
+ * told of once, all together. Only what ended is judged, for only then are its bytes known; the time of begin counts.
  */
 export class Beacon implements Watcher {
   readonly name = 'beacon';
@@ -44,6 +47,7 @@ export class Beacon implements Watcher {
   readonly #settled: Settled;
   readonly #settings: Pick<Settings['network'], 'beacon_contacts' | 'beacon_score'>;
   readonly #pairs = new SecondChanceMap<number, Pair>(mostPairs);
+  readonly #inventories = new BoundedMap<string, Inventory>(mostInventories);
 
   constructor(find: Find, settled: Settled, settings: Pick<Settings['network'], 'beacon_contacts' | 'beacon_score'>) {
     this.#find = find;
@@ -61,40 +65,49 @@ export class Beacon implements Watcher {
     if (!addContact(pair, flow)) return;
     if (pair.contacts < this.#settings.beacon_contacts) return;
     if (isDue(pair.contacts, this.#settings.beacon_contacts)) this.#judge(pair, flow);
-    else if (pair.told) this.#tell(pair, flow, undefined);
+    else if (pair.told) this.#consider(pair, flow, undefined);
   }
 
   save(): unknown {
-    return [...this.#pairs.entries()]
-      .filter(([, {contacts}]) => contacts >= 4)
-      .slice(-savedPairs)
-      .map(([key, pair]) => [key, pair]);
+    const pairs = [...this.#pairs.entries()].filter(([, {contacts}]) => contacts >= 4).slice(-savedPairs);
+    return {pairs, inventories: [...this.#inventories.entries()]};
   }
 
   restore(state: unknown): void {
-    if (!Array.isArray(state)) return;
-    for (const [key, pair] of state as [number, Pair][]) this.#pairs.set(key, pair);
+    // Before there were inventories there was nothing but the pairs.
+    const {pairs = [], inventories = []} = (Array.isArray(state) ? {pairs: state} : (state ?? {})) as {
+      pairs?: [number, Pair][];
+      inventories?: [string, Inventory][];
+    };
+    for (const [key, pair] of pairs) this.#pairs.set(key, pair);
+    for (const [host, inventory] of inventories) this.#inventories.set(host, inventory);
   }
 
   #judge(pair: Pair, flow: FlowEvent): void {
     const score = beaconScore(pair.times, pair.sizes, pair.first);
     pair.interval = score?.interval ?? pair.interval;
     pair.told = score !== undefined && isRegular(score) && score.total >= this.#settings.beacon_score;
-    if (score && pair.told) this.#tell(pair, flow, score);
+    if (score && pair.told) this.#consider(pair, flow, score);
   }
 
-  #tell(pair: Pair, flow: FlowEvent, fresh: BeaconScore | undefined): void {
+  #consider(pair: Pair, flow: FlowEvent, fresh: BeaconScore | undefined): void {
+    const standing = this.#settled.of(flow.origin.host, placeOf(flow), flow.time);
+    if (standing === 'learning' || standing === 'known') this.#tellKnown(pair, flow, fresh);
+    else if (standing === 'new' && pair.last - pair.first < openPage && mayBePage(flow))
+      this.#tell(pair, flow, fresh, 'page');
+    else this.#tell(pair, flow, fresh, standing);
+  }
+
+  #tell(pair: Pair, flow: FlowEvent, fresh: BeaconScore | undefined, standing: keyof typeof levels): void {
     const {host} = flow.origin;
     const {contacts, first, last} = pair;
-    const settled = this.#settled.of(host, placeOf(flow), flow.time);
-    const standing = settled === 'new' && last - first < openPage && mayBePage(flow) ? 'page' : settled;
     const ends = `${flow.sourceIp} and ${destinationText(flow)}`;
     this.#find({
       rule: flowRules.beacon,
       level: levels[standing],
       time: flow.last,
       host,
-      entity: `${flow.sourceIp} ${domainOf(flow) || flow.destinationIp}:${flow.destinationPort}`,
+      entity: entityOf(flow),
       event: flow,
       reason: () => {
         const score = fresh ?? beaconScore(pair.times, pair.sizes, first);
@@ -106,6 +119,63 @@ export class Beacon implements Watcher {
       fields: {'beacon.contacts': contacts, ...scoreFields(fresh)},
     });
   }
+
+  /**
+   * Software that asks its maker is on every machine: what is regular among known services is told once, that of the
+   * first two learning times together.
+   */
+  #tellKnown(pair: Pair, flow: FlowEvent, fresh: BeaconScore | undefined): void {
+    const {host} = flow.origin;
+    const inventory = this.#inventories.getOrAdd(host, newInventory);
+    const isOver = this.#settled.isInventoryOver(host, flow.time);
+    if (isOver && inventory.count > 0) this.#tellInventory(inventory, flow);
+    if (pair.isKnownTold) return;
+    pair.isKnownTold = true;
+    if (isOver) this.#tell(pair, flow, fresh, 'known');
+    else {
+      inventory.count++;
+      if (inventory.names.length < namesOfInventory)
+        inventory.names.push(`${entityOf(flow)} every ${spanText(pair.interval)}`);
+    }
+  }
+
+  #tellInventory(inventory: Inventory, flow: FlowEvent): void {
+    const {count, names} = inventory;
+    inventory.count = 0;
+    inventory.names = [];
+    const more = count > names.length ? ` and ${count - names.length} more` : '';
+    const reason =
+      `Since the network was learned ${count === 1 ? 'one outside service is' : `${count} outside services are`} met as ` +
+      `regularly as by a clock: ${names.join(', ')}${more}. Software that asks for updates is as regular; what is not ` +
+      `software that you know may have been there before.`;
+    this.#find({
+      rule: flowRules.beacon,
+      level: 'informational',
+      time: flow.last,
+      host: flow.origin.host,
+      entity: 'known services',
+      event: flow,
+      reason: () => reason,
+      fields: {'beacon.services': count},
+    });
+  }
+}
+
+interface Inventory {
+  count: number;
+  names: string[];
+}
+
+const mostInventories = 1_000;
+const namesOfInventory = 8;
+
+function newInventory(): Inventory {
+  return {count: 0, names: []};
+}
+
+/** Who meets which service; the same for all of a pair's contacts. */
+function entityOf(flow: FlowEvent): string {
+  return `${flow.sourceIp} ${domainOf(flow) || flow.destinationIp}:${flow.destinationPort}`;
 }
 
 /** A page that is left open asks its server as regularly, until it is closed. */
@@ -121,17 +191,15 @@ function mayBePage(flow: FlowEvent): boolean {
   );
 }
 
-const levels: Readonly<Record<Standing | 'page', AlertLevel>> = {
+const levels: Readonly<Record<Exclude<Standing, 'learning'> | 'page', AlertLevel>> = {
   page: 'low',
-  learning: 'informational',
   known: 'informational',
   unknowable: 'low',
   new: 'medium',
 };
 
-const meanings: Readonly<Record<Standing | 'page', string>> = {
+const meanings: Readonly<Record<keyof typeof levels, string>> = {
   page: 'This service was not met while the network was learned; a page that is left open is as regular for some hours.',
-  learning: 'The network is still being learned; software that asks for updates is as regular.',
   known: 'This service was there from the beginning or for a week.',
   unknowable: 'Software that asks for updates is as regular; what is usual here is not known.',
   new: 'This service was not met while the network was learned.',

@@ -1,4 +1,4 @@
-import {hour, minute} from '../../event/clock.ts';
+import {day, hour, minute} from '../../event/clock.ts';
 import type {FlowEvent} from '../../event/event.ts';
 import type {FlowParts} from '../surprise/flows/generated-flow.ts';
 import {alertsOf, flow, quietDays, restarted, start, watching} from './watched.test-helper.ts';
@@ -75,4 +75,55 @@ test('the first day nothing is new, and what was seen then is known after a rest
   const watch = watching();
   expect(watch.onEvents([inside({...machine, time: start}), ...learned])).toEqual([]);
   expect(restarted(watch).onEvents([inside(machine)])).toEqual([]);
+});
+
+/** A machine that was never there, for each number. */
+const guest = (number: number, time: number) => {
+  const last = (number % 200) + 20;
+  const sourceMac = `da:a1:19:00:${(number >> 8).toString(16).padStart(2, '0')}:${(number & 255).toString(16).padStart(2, '0')}`;
+  return inside({time, sourceIp: `192.168.1.${last}`, sourceMac});
+};
+
+/** A new machine every two hours from the first hour on. */
+const guests = (days: number) =>
+  Array.from({length: days * 12}, (_, number) => guest(number, start + number * 2 * hour + minute));
+
+test('where machines come and go every day, those of a week are told together', () => {
+  const alerts = alertsOf('network.first.host', watching(), guests(17));
+  expect(alerts.map(({level, entity}) => [level, entity])).toEqual([
+    ['informational', 'usual new machines'],
+    ['informational', 'usual new machines'],
+  ]);
+  expect(alerts[0]?.reason).toMatch(
+    /^85 new machines were met within a week, the newest (?:da:a1:19:[0-9a-f:]+(?:, )?){3}\./,
+  );
+});
+
+test('where machines come and go, far more within an hour than ever are told at once', () => {
+  const party = Array.from({length: 40}, (_, number) => guest(4_000 + number, start + 3 * day + number * minute));
+  const alerts = alertsOf('network.first.host', watching(), [...guests(3), ...party]);
+  expect(alerts.map(({entity}) => entity)).toEqual(['many new machines', 'many new machines']);
+  expect(alerts[0]?.reason).toMatch(/^11 new machines were met within the hour, far more than ever/);
+});
+
+test('a network that has settled tells each again', () => {
+  const known = guest(1, start + 9 * day);
+  const alerts = alertsOf('network.first.host', watching(), [...guests(2), known, guest(900, start + 9 * day)]);
+  expect(alerts.map(({entity}) => entity)).toEqual(['da:a1:19:00:03:84']);
+});
+
+test('a new port of a known machine is told where new addresses with their services come every day', () => {
+  const routed = (number: number, time: number) =>
+    inside({time, destinationIp: `172.16.${number % 250}.9`, destinationPort: 443, service: 'https'});
+  const visits = Array.from({length: 36}, (_, number) => routed(number, start + number * 2 * hour + minute));
+  const port = inside({time: start + 3 * day, destinationIp: '192.168.1.1', destinationPort: 2_222});
+  const alerts = alertsOf('network.first.service', watching(), [...learned, ...visits, port]);
+  expect(alerts.map(({entity}) => entity)).toEqual(['192.168.1.1 tcp/2222']);
+});
+
+test('what is usual is known after a restart', () => {
+  const watch = watching();
+  const all = guests(4);
+  expect(alertsOf('network.first.host', watch, all.slice(0, 24))).toEqual([]);
+  expect(alertsOf('network.first.host', restarted(watch), all.slice(24))).toEqual([]);
 });

@@ -45,6 +45,16 @@ export class Settled {
     return since === undefined || time - since < this.#learning;
   }
 
+  /** From when on what is met is counted as new to the network: by the middle of the learning time most was there. */
+  countsFrom(host: string, time: Micros): Micros {
+    return (this.#hosts.peek(host) ?? time) + this.#learning / 2;
+  }
+
+  /** Watched for twice the learning time: what is slow and was there from the beginning has shown itself too. */
+  isInventoryOver(host: string, time: Micros): boolean {
+    return time - (this.#hosts.peek(host) ?? time) >= 2 * this.#learning;
+  }
+
   of(host: string, place: string, time: Micros): Standing {
     if (this.#learning === 0) return 'unknowable';
     if (this.isLearning(host, time)) return 'learning';

@@ -15,9 +15,8 @@ export interface SavedGuessing {
   readonly digest: SavedDigest;
 }
 
-/** It must have come in so many different hours lately, and so often a day, to be what is usual. */
+/** A name must have been tried in so many different hours lately. */
 const usualHours = 3;
-const usualADay = 2;
 const mostNames = 500;
 
 /**
@@ -49,8 +48,7 @@ export class Guessing {
 
   /** Whether bursts are what this machine has every day. */
   isUsual(time: Micros): boolean {
-    const hours = this.#hours.at(time);
-    return hours >= usualHours && hours / daysOf(time - this.#first) >= usualADay;
+    return this.#hours.isUsual(time, this.#first);
   }
 
   /** Whether strangers try this name again and again. */
