@@ -35,15 +35,15 @@ export function sprayAlert(attempt: LoginAttempt, event: LogEvent, spray: Burst,
 
 /** More addresses guess at once than this machine is used to. */
 export function crowdAlert(attempt: LoginAttempt, event: LogEvent, guessing: Guessing, count: number): Alert {
-  const usual = guessing.isUsual(attempt.time)
-    ? `about ${aDay(guessing, attempt.time)} a day are usual here`
-    : 'none is usual here';
+  const [span, usual] = guessing.isUsual(attempt.time)
+    ? ['an hour', `about ${aDay(guessing, attempt.time)} a day are usual here`]
+    : ['a day', 'none is usual here'];
   return {
     rule: crowdRule,
     time: attempt.time,
     host: attempt.host,
     entity: attempt.host,
-    reason: `Many addresses guess at logins within an hour, the newest ${attempt.address}; ${usual}.`,
+    reason: `Many addresses guess at logins within ${span}, the newest ${attempt.address}; ${usual}.`,
     count,
     event,
   };

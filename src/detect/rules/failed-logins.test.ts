@@ -229,6 +229,22 @@ test('many addresses that guess at once where none does are a few alerts, and on
   expect(ids(alerts)).not.toContain('auth.failed.usual');
 });
 
+test('on the first hours of a machine that is guessed at, few alerts tell of it, and none of names that are not there', () => {
+  const first = ordinaryGuessing(1, 4).filter(({time}) => time < start + 3 * hour);
+  const names = ['pi', 'git', 'www', 'es', 'ci'];
+  const tried = names.flatMap((name, at) =>
+    Array.from({length: 6}, (_, from) =>
+      stranger(start + 2 * hour + (at * 60 + from) * second, `203.0.113.${from}`, name),
+    ),
+  );
+  const alerts = detector().onEvents([...first, ...tried].sort((one, other) => one.time - other.time));
+  const told = [...new Set(alerts.map(({rule, entity}) => `${rule.id} ${entity}`))];
+  expect(told.filter(text => text.startsWith('auth.failed.burst'))).toHaveLength(4);
+  expect(told.filter(text => text.startsWith('auth.failed.crowd'))).toEqual(['auth.failed.crowd web1']);
+  expect(told.filter(text => text.startsWith('auth.failed.spray'))).toEqual([]);
+  expect(alerts.find(({rule}) => rule.id === 'auth.failed.crowd')?.reason).toContain('within a day, the newest');
+});
+
 test('where guessing is usual, one who guesses far more than any is told of', () => {
   const {rules, now} = guessedAt();
   const loud = Array.from({length: 200}, (_, at) => stranger(now + at * 5 * second, '203.0.113.5', 'admin'));

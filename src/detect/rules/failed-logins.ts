@@ -125,7 +125,9 @@ export class FailedLogins implements Detector {
     if (tries === 0) return 'none';
     const begins = spray.total === tries;
     if (begins) this.#told.delete(key);
-    const usual = guessing.isUsual(time) && (!this.#exists(attempt) || guessing.isUsualName(user, time));
+    // Names that are not there, tried by many who try all names, are no spray on anyone.
+    const many = guessing.isUsual(time) || guessing.isCrowded(time);
+    const usual = many && (!this.#exists(attempt) || guessing.isUsualName(user, time));
     const wide = guessing.isWide(time, spray.distinct);
     if (begins) guessing.noteSpray(time);
     if (usual && !wide && !this.#told.has(key)) return 'usual';

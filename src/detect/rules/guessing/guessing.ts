@@ -13,6 +13,8 @@ export interface SavedGuessing {
   readonly most: readonly [failures: SavedMost, addresses: SavedMost, sources: SavedMost];
   readonly names: readonly (readonly [name: string, hours: SavedHourCount])[];
   readonly digest: SavedDigest;
+  /** When addresses began to guess lately, oldest first. */
+  readonly begun?: readonly Micros[];
 }
 
 /** A name must have been tried in so many different hours lately. */
@@ -36,6 +38,7 @@ export class Guessing {
   readonly #names = new BoundedMap<string, HourCount>(mostNames);
   #hour = 0;
   #sourcesNow = 0;
+  #begun: Micros[] = [];
 
   constructor(limit: number, time: Micros, saved?: SavedGuessing) {
     this.#limit = limit;
@@ -51,6 +54,11 @@ export class Guessing {
     return this.#hours.isUsual(time, this.#first);
   }
 
+  /** Whether as many addresses began to guess within a day as make a crowd: whoever guesses then is one of many. */
+  isCrowded(time: Micros): boolean {
+    return this.#begun.length >= this.#limit && time - (this.#begun[0] ?? 0) < day;
+  }
+
   /** Whether strangers try this name again and again. */
   isUsualName(name: string, time: Micros): boolean {
     return (this.#names.peek(name)?.at(time) ?? 0) >= usualHours;
@@ -61,7 +69,10 @@ export class Guessing {
     return this.#bursts.at(time) / daysOf(time - this.#first);
   }
 
-  /** Notes that one more address began to guess; says whether they are more within the hour than there should be. */
+  /**
+   * Notes that one more address began to guess; says whether they are more within the hour than there should be, where
+   * nothing is usual more within the day.
+   */
   noteBurst(time: Micros): boolean {
     const now = Math.floor(time / hour);
     if (now > this.#hour) {
@@ -70,7 +81,8 @@ export class Guessing {
     }
     this.#sourcesNow += 1;
     const usual = this.isUsual(time);
-    const crowd = usual ? this.#sources.isFarExceeded(time, this.#sourcesNow) : this.#sourcesNow >= this.#limit;
+    this.#begun = [...this.#begun, time].slice(-this.#limit);
+    const crowd = usual ? this.#sources.isFarExceeded(time, this.#sourcesNow) : this.isCrowded(time);
     this.#sources.note(time, this.#sourcesNow);
     this.#bursts.add(time);
     this.#hours.note(time);
@@ -114,10 +126,12 @@ export class Guessing {
       most: [this.#failures.toJson(), this.#addresses.toJson(), this.#sources.toJson()],
       names: [...this.#names.entries()].map(([name, hours]) => [name, hours.toJson()]),
       digest: this.digest.toJson(),
+      begun: this.#begun,
     };
   }
 
-  #restore({hours, bursts, most: [failures, addresses, sources], names, digest}: SavedGuessing): void {
+  #restore({hours, bursts, most: [failures, addresses, sources], names, digest, begun}: SavedGuessing): void {
+    this.#begun = [...(begun ?? [])];
     this.#hours.restore(hours);
     this.#bursts.restore(bursts);
     this.#failures.restore(failures);
