@@ -37,6 +37,16 @@ export class StreamTable {
     return this.hosts.get(host)?.streams.get(provider);
   }
 
+  /** Whether a daemon of this name (`ssh`: sshd, `postfix`: postfix/smtpd) writes on the machine from before a time on. */
+  hasDaemon(host: string, name: string, before: Micros): boolean {
+    const wanted = name.toLowerCase();
+    for (const [provider, {first}] of this.hosts.get(host)?.streams ?? []) {
+      const program = provider.toLowerCase().split('/', 1)[0];
+      if (first < before && (program === wanted || program === `${wanted}d`)) return true;
+    }
+    return false;
+  }
+
   /**
    * Begins a stream. `seldom` is the logarithm of the days between two new programs on this machine lately, undefined
    * where the program is not new.

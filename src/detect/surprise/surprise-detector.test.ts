@@ -117,6 +117,15 @@ test('a unit that starts for the first time is told of, once, though it says not
   expect(started('Collect miner statistics', 60)).toEqual([]);
 });
 
+test('the unit of a daemon that writes for days is no news when it is started anew, another with such a name is', () => {
+  const told = (unit: string) =>
+    feed(fromState(), lines('systemd', 1, [`Started ${unit}.service - ${unit}.`]))
+      .filter(({rule}) => rule.id === 'surprise.thing')
+      .map(({entity}) => entity);
+  expect(told('ssh')).toEqual([]);
+  expect(told('sshd-helper')).toEqual(['alpha/the systemd unit sshd-helper']);
+});
+
 test('nothing is alerted on in the first half day, and progress says how far it is', () => {
   const detector = new SurpriseDetector({alertsPerDay: 10});
   expect(detector.progress()).toBe(0);

@@ -1,6 +1,8 @@
+import {day} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Micros} from '../../event/event.ts';
 import {isWireRow} from '../../event/wire-row.ts';
 import type {Detector} from '../detector.ts';
+import type {Entity} from './entities/entity.ts';
 import {type EntitiesSnapshot, EntityMemory} from './entities/entity-memory.ts';
 import {entityOf} from './entities/entity-of.ts';
 import {newEntityAlert, newProgramAlert} from './finding.ts';
@@ -177,10 +179,18 @@ export class SurpriseDetector implements Detector {
   /** Whether the entry was told of since it names something lasting that is new on the machine. */
   private isNewThing(host: string, event: LogEvent, unusual: Unusual): boolean {
     const found = entityOf(event);
-    const fresh = this.entities.note(host, event.time, found);
+    const isHere = found !== undefined && this.isOfOldDaemon(host, event.time, found);
+    const fresh = this.entities.note(host, event.time, found, isHere);
     if (!found || !fresh) return false;
     const score = fresh.seldom + unusual.hourNats;
     return this.teller.considerNewThing(newEntityAlert(event, host, found, {...fresh, score}), score);
+  }
+
+  /** The unit of a daemon that wrote for longer than a day was there all the time: it is only started anew. */
+  private isOfOldDaemon(host: string, time: Micros, {kind, name}: Entity): boolean {
+    return (
+      kind === 'unit' && !this.entities.knows(host, {kind, name}) && this.streams.hasDaemon(host, name, time - day)
+    );
   }
 
   private begin(host: string, event: LogEvent): Stream {

@@ -40,6 +40,25 @@ test('new ones of a kind within ten minutes are one occasion', () => {
   expect(memory.note('alpha', now + 20 * minute, thing('account', 'erin'))).toBeDefined();
 });
 
+test('the first key of a new account is no more news than the account, another key of it is', () => {
+  const memory = week();
+  const key = (name: string, owner: string): Entity => ({...thing('key', `${name} of ${owner}`), owner});
+  expect(memory.note('alpha', now, thing('account', 'carol'))).toBeDefined();
+  const restored = new EntityMemory();
+  restored.restore(JSON.parse(JSON.stringify(memory.snapshot())));
+  expect(restored.note('alpha', now + day, key('one', 'carol'))).toBeUndefined();
+  expect(restored.note('alpha', now + 2 * day, key('two', 'carol'))).toBeDefined();
+  expect(restored.note('alpha', now + 3 * day, key('three', 'root'))).toBeDefined();
+});
+
+test('what is run daily and weekly is one job, and what was there before it was named is known and no news', () => {
+  const memory = week();
+  memory.note('alpha', start, thing('job', 'run-parts /etc/cron.daily (of root)'));
+  expect(memory.note('alpha', now, thing('job', 'run-parts /etc/cron.weekly (of root)'))).toBeUndefined();
+  expect(memory.note('alpha', now, thing('unit', 'nginx'), true)).toBeUndefined();
+  expect(memory.note('alpha', now + day, thing('unit', 'nginx'))).toBeUndefined();
+});
+
 test('machines know nothing of each other', () => {
   const memory = week();
   memory.note('beta', start, undefined);

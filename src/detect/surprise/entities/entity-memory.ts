@@ -13,12 +13,15 @@ const occasion: Micros = 10 * minute;
 const maxHosts = 200;
 /** A kind with more names than this says nothing by a new one. */
 const maxNames = 4_000;
+/** New accounts that no key opened yet. */
+const maxWithoutKey = 50;
 
-/** Host, first time, then kind, new ones lately, newest of them, packed names. */
+/** Host, first time, then kind, new ones lately, newest of them, packed names; last the new accounts that had no key yet. */
 export type EntitiesSnapshot = readonly (readonly [
   host: string,
   first: Micros,
   kinds: readonly (readonly [EntityKind, readonly [number, Micros], Micros, string])[],
+  withoutKey?: readonly string[],
 ])[];
 
 interface Kind {
@@ -30,6 +33,8 @@ interface Kind {
 interface Host {
   readonly first: Micros;
   readonly kinds: Map<EntityKind, Kind>;
+  /** Accounts that were new here and that no key opened yet. */
+  readonly withoutKey: Set<string>;
 }
 
 /** Something that was never met on its machine before. */
@@ -47,16 +52,19 @@ export interface NewEntity {
 export class EntityMemory {
   private readonly hosts = new BoundedMap<string, Host>(maxHosts);
 
-  /** Notes that the host is watched; `found` is what its entry names. Says what there is to say of one that is new. */
-  note(host: string, time: Micros, found: Entity | undefined): NewEntity | undefined {
-    const place = this.hosts.getOrAdd(host, () => ({first: time, kinds: new Map()}));
+  /**
+   * Notes that the host is watched; `found` is what its entry names, `isHere` that it was there before it was named.
+   * Says what there is to say of one that is new.
+   */
+  note(host: string, time: Micros, found: Entity | undefined, isHere = false): NewEntity | undefined {
+    const place = this.hosts.getOrAdd(host, () => ({first: time, kinds: new Map(), withoutKey: new Set()}));
     if (!found) return undefined;
     const kind = kindOf(place, familyOf(found.kind));
-    const name = valueHash(`${found.kind} ${found.name}`);
+    const name = identityOf(found);
     if (kind.names.has(name) || kind.names.size >= maxNames) return undefined;
     kind.names.add(name);
     const age = time - place.first - inventory;
-    if (age < 0) return undefined;
+    if (age < 0 || isHere || opensNewAccount(place, found)) return undefined;
     const before = kind.newest;
     kind.newest = Math.max(before, time);
     if (Math.abs(time - before) < occasion) return undefined;
@@ -65,19 +73,25 @@ export class EntityMemory {
     return {seldom, known: kind.names.size - 1};
   }
 
+  knows(host: string, {kind, name}: Entity): boolean {
+    const known = this.hosts.peek(host)?.kinds.get(familyOf(kind));
+    return known?.names.has(identityOf({kind, name})) ?? false;
+  }
+
   snapshot(): EntitiesSnapshot {
-    return [...this.hosts.entries()].map(([host, {first, kinds}]) => [
+    return [...this.hosts.entries()].map(([host, {first, kinds, withoutKey}]) => [
       host,
       first,
       [...kinds].map(
         ([kind, {names, fresh, newest}]) => [kind, fresh.snapshot(), newest, packInts(Int32Array.from(names))] as const,
       ),
+      [...withoutKey],
     ]);
   }
 
   restore(snapshot: EntitiesSnapshot): void {
-    for (const [host, first, kinds] of snapshot) {
-      const place: Host = {first, kinds: new Map()};
+    for (const [host, first, kinds, withoutKey] of snapshot) {
+      const place: Host = {first, kinds: new Map(), withoutKey: new Set(withoutKey)};
       for (const [name, fresh, newest, names] of kinds) {
         const kind: Kind = {names: new Set(unpackInts(names)), fresh: new FadedCount(), newest};
         kind.fresh.restore(fresh);
@@ -86,6 +100,19 @@ export class EntityMemory {
       this.hosts.set(host, place);
     }
   }
+}
+
+/** What is run daily and weekly is one job: a machine's weekly ones first show after days. */
+function identityOf({kind, name}: Entity): number {
+  return valueHash(`${kind} ${kind === 'job' ? name.replace(times, '*') : name}`);
+}
+
+const times = /(?<![\w-])(?:hourly|daily|weekly|monthly|quarterly|yearly)(?![\w-])/g;
+
+/** A new account is given its first key: that is no more news than the account was. */
+function opensNewAccount({withoutKey}: Host, {kind, name, owner}: Entity): boolean {
+  if (kind === 'account' && withoutKey.size < maxWithoutKey) withoutKey.add(name);
+  return kind === 'key' && owner !== undefined && withoutKey.delete(owner);
 }
 
 function kindOf({kinds}: Host, name: EntityKind): Kind {

@@ -24,13 +24,16 @@ export interface Entity {
   readonly kind: EntityKind;
   /** The same each time, without numbers that differ from run to run. */
   readonly name: string;
+  /** The account that it belongs to, where it comes with one: a login key. */
+  readonly owner?: string;
 }
 
 const longestName = 160;
 
-export function entity(kind: EntityKind, name: string | undefined): Entity | undefined {
+export function entity(kind: EntityKind, name: string | undefined, owner?: string): Entity | undefined {
   const text = name?.trim() ?? '';
-  return text === '' ? undefined : {kind, name: text.slice(0, longestName)};
+  if (text === '') return undefined;
+  return {kind, name: text.slice(0, longestName), ...(owner === undefined ? {} : {owner})};
 }
 
 /** Numbers, identifiers and addresses that differ from run to run are all alike. */

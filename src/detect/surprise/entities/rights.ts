@@ -26,5 +26,5 @@ export function loginKey({message, user, fields}: LogEvent): Entity | undefined 
   if (user === undefined || fields?.['sshd.method'] !== 'publickey' || fields['event.outcome'] !== 'success')
     return undefined;
   const print = key.exec(message)?.[1];
-  return print === undefined ? undefined : entity('key', `${print} of ${user}`);
+  return print === undefined ? undefined : entity('key', `${print} of ${user}`, user);
 }
