@@ -26,6 +26,7 @@ import {settingsSchema} from '../src/config/settings.ts';
 import {loadRules} from '../src/detect/sigma/load-folder.ts';
 import {loadBaseline} from '../src/detect/surprise/baseline/baseline-file.ts';
 import {baselinePath} from '../src/detect/surprise/baseline/baseline-place.ts';
+import {Site} from '../src/detect/surprise/flows/site.ts';
 import {engineDetectors} from '../src/pipeline/engine-detectors.ts';
 import {type Examination, examine} from './life/examine.ts';
 import {readWeek, weekFolders} from './life/read-week.ts';
@@ -44,7 +45,11 @@ const baseline = loadBaseline(baselinePath());
 const examined: Examination[] = [];
 const weeks = folders.length > 0 ? openWeeks(folders) : generated();
 for (const week of weeks) {
-  const {learning, ruled, sigma, network} = engineDetectors(settings, {rules, baseline});
+  const {learning, ruled, sigma, network} = engineDetectors(settings, {
+    rules,
+    baseline,
+    site: new Site(week.address === undefined ? [] : [week.address]),
+  });
   const examination = await examine(week, learning, ruled, () => [...sigma.finish(), ...network.finish()]);
   if (explained) process.stderr.write(explain(examination));
   examined.push(examination);

@@ -6,6 +6,7 @@ import {isToldAsLogCleared} from '../detect/rules/log-cleared.ts';
 import {SigmaDetector} from '../detect/sigma/detector.ts';
 import {buildRuleSet, type RuleSet} from '../detect/sigma/rule-set.ts';
 import type {Baseline} from '../detect/surprise/baseline/baseline-file.ts';
+import {Site} from '../detect/surprise/flows/site.ts';
 import {type LearnedDetectors, learnedDetectors} from '../detect/surprise/learned-detectors.ts';
 import type {Micros} from '../event/event.ts';
 
@@ -16,6 +17,8 @@ export interface EngineDetectorOptions {
   readonly lateness?: Micros;
   /** What is the same on every machine; without it everything is learned here. */
   readonly baseline?: Baseline | undefined;
+  /** Which addresses are this site's. */
+  readonly site?: Site;
 }
 
 export interface EngineDetectors {
@@ -30,15 +33,15 @@ export interface EngineDetectors {
 /** Every detector that the monitor runs over events, fresh. Here alone is said which they are. */
 export function engineDetectors(
   settings: Settings,
-  {rules, lateness, baseline}: EngineDetectorOptions = {},
+  {rules, lateness, baseline, site = new Site()}: EngineDetectorOptions = {},
 ): EngineDetectors {
   const {detect, network: wanted} = settings;
-  const network = new NetworkWatch(wanted);
+  const network = new NetworkWatch(wanted, {site});
   const sigma = new SigmaDetector(rules ?? buildRuleSet([]), {
     ...(lateness === undefined ? {} : {lateness}),
     ...(detect.rules ? {isToldAlready: isToldAsLogCleared} : {}),
   });
-  const learned = learnedDetectors(detect.alerts_per_day, baseline);
+  const learned = learnedDetectors(detect.alerts_per_day, baseline, site);
   return {
     network,
     sigma,

@@ -1,4 +1,5 @@
 import {serverName as demoHost} from '../capture/demo/network.ts';
+import {ownAddresses} from '../capture/packets/interfaces.ts';
 import type {AppLog} from '../config/app-log.ts';
 import {loadIdentity} from '../config/identity.ts';
 import {enrichFlows} from '../detect/geo/enrich-flows.ts';
@@ -18,6 +19,7 @@ import {EvidencePlaces} from './evidence-places.ts';
 import {GeoKeeper} from './geo-keeper.ts';
 import {IndicatorKeeper} from './indicator-keeper.ts';
 import {ModelKeeper} from './model-keeper.ts';
+import {OwnSite} from './own-site.ts';
 import {RuleKeeper} from './rule-keeper.ts';
 import {runSources} from './run-sources.ts';
 import type {Snapshot, StartupLine} from './snapshot.ts';
@@ -36,10 +38,12 @@ export async function startEngine(
   screen: Pick<EngineParts, 'ready' | 'publish'>,
 ): Promise<StartedEngine> {
   const store = await openWriter(dataDir, settings.store);
+  const own = new OwnSite(mode.type === 'live' ? ownAddresses : undefined);
   // Rules come later, for there may be thousands; before them no source begins.
   const {network, sigma, learned, ruled, learning} = engineDetectors(settings, {
     ...latenessOf(mode),
     baseline: readBaseline(log),
+    site: own.site,
   });
   const keeper = new ModelKeeper({
     detector: learned.logs,
@@ -111,6 +115,7 @@ export async function startEngine(
     finished,
     stop: async () => {
       isStopped = true;
+      own.stop();
       await keeper.stop();
       await ready;
       await rules.stop();

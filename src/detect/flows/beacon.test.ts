@@ -1,9 +1,11 @@
 import {day, hour, minute, second} from '../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../event/event.ts';
 import type {FlowParts} from '../surprise/flows/generated-flow.ts';
+import {Site} from '../surprise/flows/site.ts';
 import {seededRandom} from '../surprise/seeded-random.ts';
 import {beaconScore} from './beacon-score.ts';
-import {alertsOf, flow, quietDays, restarted, start, watching} from './watched.test-helper.ts';
+import {NetworkWatch} from './network-watch.ts';
+import {alertsOf, flow, network, quietDays, restarted, start, watching} from './watched.test-helper.ts';
 
 const rule = 'network.beacon';
 
@@ -94,6 +96,14 @@ test.each([
     ['low', 90],
     ['medium', 900],
   ]);
+});
+
+test('of a machine that is on the internet itself its own contacts are told, and those of its neighbours with it are not', () => {
+  const watch = new NetworkWatch(network, {site: new Site(['198.51.100.1'])});
+  const implant = contacts(30, later, minute, 0.05, {sourceIp: '198.51.100.1', destinationPort: 4_444, service: ''});
+  const monitor = contacts(30, later, minute, 0.05, {destinationIp: '198.51.100.1', destinationPort: 9_100});
+  const alerts = alertsOf(rule, watch, [...learned, ...implant, ...monitor]);
+  expect(new Set(alerts.map(({entity}) => entity))).toEqual(new Set(['198.51.100.1 203.0.113.7:4444']));
 });
 
 test('on another port it is medium at once', () => {

@@ -4,6 +4,7 @@ import type {Alert, Event, FlowEvent, LogEvent} from '../../event/event.ts';
 import type {Detector} from '../detector.ts';
 import {Findings} from '../network/findings.ts';
 import {hostOf} from '../rules/log-field.ts';
+import {Site} from '../surprise/flows/site.ts';
 import {Beacon} from './beacon.ts';
 import {placeOf} from './destination.ts';
 import {DnsDga} from './dns-dga.ts';
@@ -21,6 +22,8 @@ import type {Find, FlowFinding, Watcher} from './watcher.ts';
 export interface NetworkWatchOptions {
   /** False where files are read once and nothing was learned before: what can't be told from the usual is told low. */
   readonly learns?: boolean;
+  /** Default: only addresses that are never the internet's are inside. */
+  readonly site?: Site;
 }
 
 /** Findings of one cause are one alert until nothing came for so long. */
@@ -33,14 +36,15 @@ const mostCauses = 4_096;
  */
 export class NetworkWatch implements Detector {
   readonly id = 'network.flows';
-  readonly #flows = new SeenFlows();
+  readonly #flows: SeenFlows;
   readonly #settled: Settled;
   readonly #findings: Findings<FlowFinding>;
   readonly #watchers: readonly Watcher[];
   readonly #listed: IndicatorWatch;
   #found: Alert[] = [];
 
-  constructor(settings: Settings['network'], {learns = true}: NetworkWatchOptions = {}) {
+  constructor(settings: Settings['network'], {learns = true, site = new Site()}: NetworkWatchOptions = {}) {
+    this.#flows = new SeenFlows(site);
     this.#settled = new Settled(learns ? settings.learning_hours * hour : 0);
     this.#findings = new Findings<FlowFinding>((finding, reason, count) => this.#raise(finding, reason, count), {
       limit: mostCauses,

@@ -1,7 +1,8 @@
 import type {FlowEvent, Micros, Origin} from '../../event/event.ts';
 import {SecondChanceMap} from '../second-chance-map.ts';
-import {addressKind, isInside} from '../surprise/flows/address-kind.ts';
+import {isInside} from '../surprise/flows/address-kind.ts';
 import {hash52, joined52} from '../surprise/flows/hash.ts';
+import type {Site} from '../surprise/flows/site.ts';
 
 /** A report of a flow with what it adds to the reports before. */
 export interface SeenFlow {
@@ -44,8 +45,10 @@ const mostFlows = 65_536;
 export class SeenFlows {
   readonly #open: SecondChanceMap<number, FlowMemory>;
   readonly #epochs = new WeakMap<Origin, number>();
+  readonly #site: Site;
 
-  constructor(limit = mostFlows) {
+  constructor(site: Site, limit = mostFlows) {
+    this.#site = site;
     this.#open = new SecondChanceMap(limit);
   }
 
@@ -57,7 +60,7 @@ export class SeenFlows {
     const key = joined52(this.#epochOf(flow.origin), flow.position);
     const known = this.#open.get(key);
     const memory = known ?? newMemory();
-    const seen = seenFlow(flow, memory, known === undefined);
+    const seen = seenFlow(flow, memory, known === undefined, this.#site);
     memory.bytesOut = flow.bytesOut;
     memory.bytesIn = flow.bytesIn;
     memory.packetsOut = flow.packetsOut;
@@ -84,9 +87,9 @@ function newMemory(): FlowMemory {
   return {bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0, last: 0, longTold: false, answered: false, looked: 0};
 }
 
-function seenFlow(flow: FlowEvent, memory: FlowMemory, isNew: boolean): SeenFlow {
-  const source = addressKind(flow.sourceIp);
-  const destination = addressKind(flow.destinationIp);
+function seenFlow(flow: FlowEvent, memory: FlowMemory, isNew: boolean, site: Site): SeenFlow {
+  const source = site.kindOf(flow.sourceIp);
+  const destination = site.kindOf(flow.destinationIp);
   return {
     flow,
     isNew,

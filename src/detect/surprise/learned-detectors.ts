@@ -4,6 +4,7 @@ import type {Detector} from '../detector.ts';
 import {AlertRate} from './alert-rate.ts';
 import type {Baseline} from './baseline/baseline-file.ts';
 import {FlowSurprise} from './flows/flow-surprise.ts';
+import {Site} from './flows/site.ts';
 import {MetricSurprise} from './metrics/metric-surprise.ts';
 import {RecurrenceBar} from './recurrence-bar.ts';
 import {SurpriseDetector} from './surprise-detector.ts';
@@ -22,16 +23,20 @@ export interface LearnedDetectors {
 
 /**
  * Fresh detectors that together raise about so many alerts a day on a machine's ordinary life, beginning with what is
- * the same on every machine where there is a baseline.
+ * the same on every machine where there is a baseline. `site`: which addresses are inside.
  */
-export function learnedDetectors(alertsPerDay: number, baseline?: Baseline): LearnedDetectors {
+export function learnedDetectors(alertsPerDay: number, baseline?: Baseline, site = new Site()): LearnedDetectors {
   const logs = new SurpriseDetector({alertsPerDay: alertsPerDay * shares.logs});
   const metricRate = new AlertRate(alertsPerDay * shares.metrics);
   const learnsMetrics = new MetricSurprise({risk: () => metricRate.risk});
   if (baseline) learnsMetrics.seed(baseline.metrics);
   const metrics = new Budgeted(learnsMetrics, 'metric', metricRate, alertsPerDay * shares.metrics);
   const flowRate = new AlertRate(alertsPerDay * shares.flows);
-  const learnsFlows = new FlowSurprise({risk: () => flowRate.risk, ...(baseline ? {baseline: baseline.flows} : {})});
+  const learnsFlows = new FlowSurprise({
+    risk: () => flowRate.risk,
+    site,
+    ...(baseline ? {baseline: baseline.flows} : {}),
+  });
   const flows = new Budgeted(learnsFlows, 'flow', flowRate, alertsPerDay * shares.flows);
   return {logs, all: [logs, metrics, flows]};
 }

@@ -2,6 +2,7 @@ import {day, hour, second} from '../../../event/clock.ts';
 import type {FlowEvent, Micros} from '../../../event/event.ts';
 import {FanOut, type Spread} from './fan-out.ts';
 import {generatedFlow} from './generated-flow.ts';
+import {Site} from './site.ts';
 
 const start = 1_700_006_400_000_000;
 const own = '10.0.0.5';
@@ -26,7 +27,7 @@ function told(to: FanOut, flows: readonly FlowEvent[]): Spread[] {
 
 /** Three days on which the machine fails to reach a few places each hour, and strangers sweep forty ports. */
 function settled(): FanOut {
-  const fanOut = new FanOut();
+  const fanOut = new FanOut(new Site());
   for (let at = start; at < start + 3 * day; at += hour) {
     expect(told(fanOut, [...tries(at, 12), ...tries(at + 60 * second, 40, `203.0.113.${(at / hour) % 200}`)])).toEqual(
       [],
@@ -58,11 +59,11 @@ test('an address outside that is there all day has habits of its own', () => {
 });
 
 test('on the first day nothing is told, for nothing is known', () => {
-  expect(told(new FanOut(), tries(start, 500))).toEqual([]);
+  expect(told(new FanOut(new Site()), tries(start, 500))).toEqual([]);
 });
 
 test('what is usual outlives a restart', () => {
-  const after = new FanOut();
+  const after = new FanOut(new Site());
   after.restore(JSON.parse(JSON.stringify(settled().snapshot())));
   expect(told(after, tries(later, 60))[0]?.places).toBe(31);
 });

@@ -3,8 +3,8 @@ import type {FlowEvent, Micros} from '../../../event/event.ts';
 import {HourCount, type SavedHourCount} from '../../hour-count.ts';
 import {SecondChanceMap} from '../../second-chance-map.ts';
 import {type SavedMost, UsualMost} from '../../usual-most.ts';
-import {addressKind, isInside} from './address-kind.ts';
 import {hash52} from './hash.ts';
+import type {Site} from './site.ts';
 
 /** More places tried without an answer within five minutes than there should be. */
 export interface Spread {
@@ -42,7 +42,12 @@ const ported: ReadonlySet<string> = new Set(['tcp', 'udp']);
 export class FanOut {
   readonly #sources = new SecondChanceMap<string, Source>(maxSources);
   readonly #strangers = new UsualMost(leastPlaces);
+  readonly #site: Site;
   #first: Micros = 0;
+
+  constructor(site: Site) {
+    this.#site = site;
+  }
 
   add(flow: FlowEvent): Spread | undefined {
     const {sourceIp, last} = flow;
@@ -51,7 +56,7 @@ export class FanOut {
     source.hours.note(last);
     if (!(flow.state === 'S0' || flow.state === 'REJ') || !ported.has(flow.transport)) return undefined;
     const places = addPlace(source, flow);
-    const isOwn = isInside(addressKind(sourceIp)) || source.hours.at(last) >= familiarHours;
+    const isOwn = this.#site.isInside(sourceIp) || source.hours.at(last) >= familiarHours;
     const most = isOwn ? source.most : this.#strangers;
     const spread = most.isFarExceeded(last, places) && last - this.#first >= leastTime;
     const before = most.before;

@@ -1,8 +1,9 @@
 import type {FlowEvent} from '../../../event/event.ts';
-import {addressKind, isInside, networkOf} from './address-kind.ts';
+import {isInside, networkOf} from './address-kind.ts';
 import {largeSize} from './flow-letters.ts';
 import {hash52, joined52} from './hash.ts';
 import type {Fact, NoveltyKind} from './novelty.ts';
+import type {Site} from './site.ts';
 
 /** Where a flow comes from and goes to, in the words that facts and streams are named by. */
 export interface FlowPlace {
@@ -27,9 +28,9 @@ const inside = hash52('inside');
 const outside = hash52('outside');
 const answered: ReadonlySet<string> = new Set(['SF', 'S1', 'RSTO', 'RSTR']);
 
-export function placeOf(flow: FlowEvent): FlowPlace {
-  const sourceInside = isInside(addressKind(flow.sourceIp));
-  const destinationKind = addressKind(flow.destinationIp);
+export function placeOf(flow: FlowEvent, site: Site): FlowPlace {
+  const sourceInside = site.isInside(flow.sourceIp);
+  const destinationKind = site.kindOf(flow.destinationIp);
   return {
     service: serviceOf(flow),
     source: sourceInside ? flow.sourceIp : 'outside',
@@ -108,7 +109,7 @@ export function isAnswered({state, packetsIn, transport}: FlowEvent): boolean {
   return answered.has(state) && packetsIn > 0 && (transport === 'tcp' || transport === 'udp');
 }
 
-function serviceOf({service, transport, destinationPort}: FlowEvent): string {
+export function serviceOf({service, transport, destinationPort}: FlowEvent): string {
   if (transport !== 'tcp' && transport !== 'udp') return transport;
   if (service !== '') return service;
   return destinationPort >= firstHighPort ? `${transport}/high` : `${transport}/${destinationPort}`;

@@ -8,6 +8,7 @@ import type {Rhythm} from './flow-letters.ts';
 import {hash52} from './hash.ts';
 import {type AutoencoderSnapshot, LinearAutoencoder} from './linear-autoencoder.ts';
 import {Novelty, type NoveltySnapshot} from './novelty.ts';
+import type {Site} from './site.ts';
 import {Volumes, type VolumesSnapshot} from './volumes.ts';
 
 /** Flows and event time that a host is learned from before it may alert. */
@@ -48,7 +49,7 @@ export class FlowHost {
   readonly shapes = new LinearAutoencoder(featureCount);
   readonly novelty = new Novelty();
   readonly volumes = new Volumes();
-  readonly fanOut = new FanOut();
+  readonly fanOut: FanOut;
   private readonly sources = new SecondChanceMap<number, Damped>(maxSources);
   /** Names the host in hashes. */
   readonly hash: number;
@@ -58,7 +59,8 @@ export class FlowHost {
   private last: Micros = 0;
   private hasBaseline = false;
 
-  constructor(name: string) {
+  constructor(name: string, site: Site) {
+    this.fanOut = new FanOut(site);
     this.hash = hash52(name);
   }
 

@@ -1,9 +1,9 @@
 import type {FlowEvent} from '../../../event/event.ts';
 import {SecondChanceMap} from '../../second-chance-map.ts';
-import {addressKind, isInside} from './address-kind.ts';
 import {type FlowPlace, factsOf, type PlaceFact, placeOf} from './flow-facts.ts';
 import {hash52, joined52} from './hash.ts';
 import {LetterModel, type LetterStreams} from './letter-model.ts';
+import type {Site} from './site.ts';
 
 /** What is the same for all flows of one (host, source inside or any outside, destination, port, service). */
 export interface FlowNames {
@@ -25,10 +25,15 @@ const outside = hash52('outside');
  */
 export class NameCache {
   private readonly known = new SecondChanceMap<number, FlowNames>(maxNames);
+  private readonly site: Site;
+
+  constructor(site: Site) {
+    this.site = site;
+  }
 
   /** @param towards what `towardsOf` says of the flow */
   of(flow: FlowEvent, source: number, towards: number): FlowNames {
-    const from = isInside(addressKind(flow.sourceIp)) ? source : outside;
+    const from = this.site.isInside(flow.sourceIp) ? source : outside;
     const key = joined52(joined52(from, towards), hash52(flow.service));
     const names = this.known.get(key) ?? this.add(key, flow);
     names.uses += 1;
@@ -36,7 +41,7 @@ export class NameCache {
   }
 
   private add(key: number, flow: FlowEvent): FlowNames {
-    const place = placeOf(flow);
+    const place = placeOf(flow, this.site);
     const streams = LetterModel.streams(flow.origin.host, place.service);
     const volume = `${place.source} ${place.service}`;
     const names = {place, facts: factsOf(flow, place), streams, volume, uses: 0};

@@ -86,6 +86,19 @@ test('a service that begins to answer is told as never seen, once an hour howeve
   expect(alerts[0]?.reason).toContain('never answered on tcp:4444 before');
 });
 
+test('what is new of a telling kind names its own limit, however surprising letters are on the machine', () => {
+  const detector = afterDays('desk');
+  const alerts = [
+    ...seen(detector, intrusion('listener', 5, later)),
+    ...seen(detector, intrusion('beacon', 5, later + day)),
+    ...seen(detector, intrusion('tunnel', 5, later + 2 * day)),
+  ];
+  expect(alerts.length).toBeGreaterThan(2);
+  const fields = alerts.filter(({event}) => event !== undefined).map(alert => alert.fields ?? {});
+  const below = fields.filter(one => Number(one['surprise.nats']) < Number(one['surprise.threshold']));
+  expect(below).toEqual([]);
+});
+
 test('what was held back is handed over once the hour is over, with the exact number', () => {
   const detector = afterDays('desk');
   const told = seen(detector, intrusion('tunnel', 5, later));

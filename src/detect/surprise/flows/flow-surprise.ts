@@ -15,7 +15,8 @@ import {LetterModel} from './letter-model.ts';
 import {LongFlows} from './long-flows.ts';
 import type {New, NoveltyKind} from './novelty.ts';
 import {contact, type Peer, Peers, type PeersSnapshot, regularFrom, rememberLetter} from './peers.ts';
-import type {Excess} from './volumes.ts';
+import {Site} from './site.ts';
+import {type Excess, excessNats} from './volumes.ts';
 
 /** What a machine that has seen nothing yet may begin with. */
 export interface FlowBaseline extends HostStart {
@@ -26,6 +27,8 @@ export interface FlowSurpriseOptions {
   /** Wanted probability of an alert a flow: wanted alerts a day over flows a day. */
   readonly risk: () => number;
   readonly baseline?: FlowBaseline;
+  /** Default: only addresses that are never the internet's are inside. */
+  readonly site?: Site;
 }
 
 export interface FlowSurpriseStats {
@@ -91,7 +94,8 @@ export class FlowSurprise implements Detector {
   private readonly options: FlowSurpriseOptions;
   private readonly letters = new LetterModel();
   private readonly peers = new Peers();
-  private readonly names = new NameCache();
+  private readonly site: Site;
+  private readonly names: NameCache;
   private readonly hosts = new BoundedMap<string, FlowHost>(maxHosts);
   private readonly long = new LongFlows();
   private readonly suppression = new Suppression();
@@ -101,6 +105,8 @@ export class FlowSurprise implements Detector {
 
   constructor(options: FlowSurpriseOptions) {
     this.options = options;
+    this.site = options.site ?? new Site();
+    this.names = new NameCache(this.site);
     if (options.baseline) this.letters.restore(options.baseline.letters);
   }
 
@@ -152,7 +158,7 @@ export class FlowSurprise implements Detector {
     this.long.restore(saved.long);
     this.suppression.restore(saved.suppression);
     for (const [name, snapshot] of saved.hosts) {
-      const host = new FlowHost(name);
+      const host = new FlowHost(name, this.site);
       host.restore(snapshot);
       this.hosts.set(name, host);
     }
@@ -207,6 +213,8 @@ export class FlowSurprise implements Detector {
     if (telling === undefined && nats <= threshold && excess === undefined) return false;
     const evidence = this.evidence(judged);
     if (telling === undefined && evidence.weight < 2) return false;
+    // What is new of a telling kind, and what is too much, has a limit of its own.
+    const own = telling ? leastNats : excess ? excessNats : threshold;
     const entity = telling?.kind === 'listener' ? listenerEntity(name, flow) : `${name}/${flow.sourceIp}`;
     const key = `${entity} ${names.place.service} ${telling ? telling.kind : letter}`;
     if (this.suppression.pass(key, flow.last) === 0) {
@@ -215,7 +223,7 @@ export class FlowSurprise implements Detector {
     }
     const type = telling ? 'flow.new' : 'flow';
     const corroborators = this.corroborators(judged, evidence);
-    const alert = flowAlert(this.finding(judged, {type, entity, threshold, corroborators}));
+    const alert = flowAlert(this.finding(judged, {type, entity, threshold: Math.min(own, threshold), corroborators}));
     this.suppression.note(key, alert);
     this.found.push(alert);
     return true;
@@ -280,7 +288,7 @@ export class FlowSurprise implements Detector {
   }
 
   private addHost(name: string): FlowHost {
-    const host = new FlowHost(name);
+    const host = new FlowHost(name, this.site);
     if (this.options.baseline) host.begin(this.options.baseline);
     this.hosts.set(name, host);
     return host;

@@ -3,7 +3,7 @@ import type {FlowEvent} from '../../../event/event.ts';
 import type {NgramSnapshot} from '../ngram.ts';
 import {packInts, unpackInts} from '../packed.ts';
 import {blankSpot} from '../threshold.ts';
-import {placeOf} from './flow-facts.ts';
+import {serviceOf} from './flow-facts.ts';
 import {featureCount} from './flow-features.ts';
 import {letterOf} from './flow-letters.ts';
 import {towardsOf} from './flow-names.ts';
@@ -46,7 +46,7 @@ function sharedLetters(days: number): NgramSnapshot {
     for (const flow of flows) {
       const peer = peers.get(joined52(hash52(flow.sourceIp), towardsOf(0, flow)));
       const letter = letterOf(flow, contact(peer, flow.time));
-      model.learnShared(LetterModel.streams('', placeOf(flow).service), peer, letter);
+      model.learnShared(LetterModel.streams('', serviceOf(flow)), peer, letter);
       rememberLetter(peer, letter);
     }
   }

@@ -46,6 +46,8 @@ const maxVolumes = 200;
 /** Twelve hours of windows with traffic; the level is a quantile of logarithms of sums. */
 const spotOptions = {calibration: 144, level: 0.95, excesses: 100, drift: 0} as const;
 const risk = 1e-4;
+/** The least surprise of an excess. */
+export const excessNats = -Math.log(risk);
 /** What is claimed of a sum never exceeds what so few windows can show: 6e-6. */
 const leastRisk = 6e-6;
 /** A service that always does the same has no tail: twice as much is the least to be told, and not of next to nothing. */
@@ -137,8 +139,7 @@ function leastOf(what: Excess['what'], spot: Spot): number {
 
 function excess(what: Excess['what'], value: number, spot: Spot): Omit<Excess, 'inRow'> {
   const rarity = spot.rarity(Math.log1p(value));
-  const usual = -Math.log(risk);
-  const nats = Number.isFinite(rarity) ? Math.max(usual, Math.min(-Math.log(leastRisk), rarity)) : usual;
+  const nats = Number.isFinite(rarity) ? Math.max(excessNats, Math.min(-Math.log(leastRisk), rarity)) : excessNats;
   return {what, value, limit: Math.expm1(spot.threshold(risk)), nats};
 }
 
