@@ -132,6 +132,21 @@ test('cron’s session for root is no success after failures of su', () => {
   expect(rules.onEvents([login(start + minute, cron)])).toEqual([]);
 });
 
+test("a database's failures are a burst of its user, and a success after them may be a guess that was right", () => {
+  const tries = times(8, 4 * second).map(time => {
+    const entry = login(time, {user: 'postgres', pid: ++process});
+    return {...entry, provider: 'postgresql', fields: {...database, 'event.outcome': 'failure'}};
+  });
+  const [last] = tries.slice(-1);
+  if (!last) throw new Error('expected tries');
+  const success = {...last, time: last.time + 4 * second, fields: {...database, 'event.outcome': 'success'}};
+  const alerts = detector().onEvents([...tries, {...success, pid: ++process}]);
+  expect([...new Set(ids(alerts))]).toEqual(['auth.failed.burst', 'auth.success.after-failures']);
+  expect(alerts.at(-1)?.reason).toMatch(/^postgres got in by postgresql after 8 failed logins within half an hour/);
+});
+
+const database = {'event.action': 'database_login', 'event.category': 'authentication'};
+
 test('a wrong sudo password is low and stands for its tries, a refused sudo is medium', () => {
   const sudo = (fields: Record<string, FieldValue>) => {
     const all = {'event.action': 'sudo', 'event.outcome': 'failure', ...fields};

@@ -1,5 +1,6 @@
 import type {Micros} from '../../../event/event.ts';
 import {type Level, Levels, parseLevel} from '../../../event/level.ts';
+import {enrichAuthentication} from './authentication.ts';
 import type {Entry} from './entry.ts';
 
 const dpkgForm =
@@ -26,7 +27,9 @@ export function readDpkg(rest: string, time: Micros): Entry | undefined {
 /** A line of an application's own log, from behind its time on. */
 export function readApplication(rest: string, time: Micros, provider: string): Entry {
   const message = rest.replace(/^[\s\-|,:\]]{1,8}/, '');
-  return {time, level: applicationLevel(message) ?? Levels.information, provider, message};
+  const entry: Entry = {time, level: applicationLevel(message) ?? Levels.information, provider, message};
+  enrichAuthentication(entry);
+  return entry;
 }
 
 const token = /\s*(?:- |\| ?)?(?:\[([^\]]{0,64})\]|<([^>]{0,16})>|([^\s:|,[\]]{1,64}))([:|,]?)/y;
