@@ -91,7 +91,7 @@ test('an alert is true only by an event that a phase made, and each begun alert 
   // The detector cries once at midnight of each day about something ordinary.
   expect(load.falseByDay).toEqual([[1, 1, 1]]);
   expect(load.falseAlertsPerDay).toBe(1);
-  expect(calls.ticks).toBe(3 * 24 * 60 - 1);
+  expect(calls.ticks).toBe(3 * 24 * 60 * 6 - 1);
   expect(explain(result)).toContain(`true ${result.phases[0]?.name}`);
 });
 

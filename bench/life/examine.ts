@@ -1,7 +1,7 @@
 import {settingsSchema} from '../../src/config/settings.ts';
 import {AlertGrouping} from '../../src/detect/alerts/grouping.ts';
 import type {Detector} from '../../src/detect/detector.ts';
-import {day, minute} from '../../src/event/clock.ts';
+import {day, second} from '../../src/event/clock.ts';
 import type {Alert, Event, Micros} from '../../src/event/event.ts';
 import {DetectorBench} from '../../src/pipeline/detector-bench.ts';
 import {EventMaker} from './events.ts';
@@ -10,6 +10,8 @@ import {Judge} from './judge.ts';
 import type {Week} from './week.ts';
 
 const batchSize = 300;
+/** The engine's is a second; detectors take a pause of half a minute for a sleep of the machine. */
+const tickInterval = 10 * second;
 
 /** A finding, and for each way of looking whether an analyst sees a new alert for it. */
 export interface Seen {
@@ -34,7 +36,7 @@ export interface Examination {
 }
 
 /**
- * Shows a week to the detectors in event time, as the engine does: batches in the order of arrival, a tick each minute,
+ * Shows a week to the detectors in event time, as the engine does: batches in the order of arrival, a tick each ten seconds,
  * every finding grouped at once. Detectors know nothing of each other, so one run serves both ways of looking.
  */
 export async function examine(
@@ -87,12 +89,12 @@ class Run {
     this.#all = new AlertGrouping(alerts, () => this.#now);
   }
 
-  /** Time goes on: a tick for each minute that begins. */
+  /** Time goes on: a tick for each ten seconds that begin. */
   pass(now: Micros): void {
     if (this.#now === 0) this.#now = now;
-    const next = (Math.floor(this.#now / minute) + 1) * minute;
+    const next = (Math.floor(this.#now / tickInterval) + 1) * tickInterval;
     if (now >= next) this.flush();
-    for (let tick = next; tick <= now; tick += minute) {
+    for (let tick = next; tick <= now; tick += tickInterval) {
       this.#now = tick;
       this.#raise(this.#learned.onTick(tick), true);
       this.#raise(this.#rules.onTick(tick), false);
