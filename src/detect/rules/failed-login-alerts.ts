@@ -49,17 +49,18 @@ export function crowdAlert(attempt: LoginAttempt, event: LogEvent, guessing: Gue
   };
 }
 
-/** What is usual here, told once a day. */
+/** What is usual here, told now and then. */
 export function usualAlert(attempt: LoginAttempt, event: LogEvent, guessing: Guessing): Alert {
   const {digest} = guessing;
   const hours = Math.round((attempt.time - digest.since) / hour);
+  const span = hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
   return {
     rule: usualRule,
     time: attempt.time,
     host: attempt.host,
     entity: attempt.host,
     reason:
-      `${digest.failures.toLocaleString('en')} failed logins in ${hours} hours from ${digest.whence()}. That is usual ` +
+      `${digest.failures.toLocaleString('en')} failed logins in ${span} from ${digest.whence()}. That is usual ` +
       `here: about ${aDay(guessing, attempt.time)} addresses a day guess at logins.`,
     count: digest.failures,
     event,

@@ -12,7 +12,7 @@ import {Burst, type SavedBurst} from './login-burst.ts';
 /**
  * Failed logins: bursts from one address (or, on the machine itself, of one program's user), one user tried from many
  * addresses, and a success after either. Where guessing is what the machine has every day, the usual of it is told of
- * once a day, and by itself only what is not: a source that guesses far more than any did lately, guesses at a user
+ * after a day and then once a week, and by itself only what is not: a source that guesses far more than any did lately, guesses at a user
  * there is whom strangers don't try all the time, far more addresses than usual. Inside and outside are kept apart.
  */
 export class FailedLogins implements Detector {
@@ -92,7 +92,7 @@ export class FailedLogins implements Detector {
     if (spray !== 'none' || count > 0) guessing.noteName(attempt.user, attempt.time);
     if (guessing.isDue(attempt.time)) {
       alerts.push(usualAlert(attempt, event, guessing));
-      guessing.digest.clear();
+      guessing.digestTold();
     }
   }
 

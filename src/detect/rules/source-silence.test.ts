@@ -53,6 +53,28 @@ test('the end of a silence is a note, and the same pause later is none', () => {
   expect(tickThrough(silence, start + 2 * hour, start + 3 * hour)).toEqual([]);
 });
 
+test('the end of a long silence is no alert of its own', () => {
+  const silence = regular();
+  expect(tickThrough(silence, start + hour, start + 4 * hour)).toHaveLength(1);
+  expect(silence.onEvents([logEntry(start + 4 * hour, {provider: 'cron'})])).toEqual([]);
+});
+
+test('what people make a program write is silent for the first time in the first night, and that is no finding', () => {
+  const heard = (hours: number) => {
+    const silence = new SourceSilence(settings);
+    let time = start;
+    // Pauses between nearly none and twelve minutes, none at night.
+    for (let at = 0; time < start + hours * hour; at++) {
+      time += ((at * 7_919) % 120) * 6 * second + 2 * second;
+      if (Math.floor((time - start) / hour) % 24 >= 16) continue;
+      silence.onEvents([logEntry(time, {provider: 'smbd'})]);
+    }
+    return tickThrough(silence, start + hours * hour, start + (hours + 30) * hour);
+  };
+  expect(heard(16)).toEqual([]);
+  expect(heard(40)).toMatchObject([{rule: {id: 'source.silence'}}]);
+});
+
 test('a source that writes in bursts is never reported', () => {
   const silence = new SourceSilence(settings);
   for (let burst = 0; burst < 20; burst++) {

@@ -1,5 +1,5 @@
 import type {Settings} from '../../config/settings.ts';
-import {day, minute, second} from '../../event/clock.ts';
+import {day, hour, minute, second} from '../../event/clock.ts';
 import type {Alert, Event, LogEvent, Micros, Rule} from '../../event/event.ts';
 import {isWireRow} from '../../event/wire-row.ts';
 import {BoundedMap} from '../bounded-map.ts';
@@ -39,6 +39,7 @@ export class SourceSilence implements Detector {
     for (const [, voice] of this.#voices.entries()) {
       if (voice.silent || now - voice.last < this.#patience(voice) || this.#isSourceSilent(voice, now)) continue;
       voice.silent = true;
+      voice.told = now;
       alerts.push(silenceAlert(voice, now));
     }
     return alerts;
@@ -53,14 +54,14 @@ export class SourceSilence implements Detector {
   restore(state: unknown): void {
     if (!Array.isArray(state)) return;
     for (const {key, gaps, ...named} of state as SavedVoice[]) {
-      this.#voices.set(key, {...named, last: 0, silent: false, gaps: new Gaps(gaps)});
+      this.#voices.set(key, {...named, last: 0, silent: false, told: 0, gaps: new Gaps(gaps)});
     }
   }
 
   #voice(event: LogEvent, provider: string): Voice {
     const host = hostOf(event);
     const {source} = event.origin;
-    const make = () => ({host, source, provider, last: 0, silent: false, gaps: new Gaps()});
+    const make = () => ({host, source, provider, last: 0, silent: false, told: 0, gaps: new Gaps()});
     return this.#voices.getOrAdd(`${host}\0${source}\0${provider}`, make);
   }
 
@@ -70,7 +71,8 @@ export class SourceSilence implements Detector {
     if (gap >= 0 && gap < second) return;
     if (voice.silent) {
       voice.gaps.remember(gap);
-      alerts.push(endAlert(voice, at, gap));
+      // Later it would begin an alert of its own, of the same cause.
+      if (at - voice.told < hour) alerts.push(endAlert(voice, at, gap));
     } else if (voice.last > 0 && gap > 0) {
       voice.gaps.learn(gap);
     }
@@ -108,6 +110,8 @@ interface Voice {
   readonly gaps: Gaps;
   last: Micros;
   silent: boolean;
+  /** When its silence was told last. */
+  told: Micros;
 }
 
 interface SavedVoice {

@@ -15,6 +15,7 @@ export interface SavedGuessing {
   readonly digest: SavedDigest;
   /** When addresses began to guess lately, oldest first. */
   readonly begun?: readonly Micros[];
+  readonly digests?: number;
 }
 
 /** A name must have been tried in so many different hours lately. */
@@ -23,7 +24,7 @@ const mostNames = 500;
 
 /**
  * The guessing at logins that a machine has from outside, or from inside, and what of it is usual. An address of the
- * internet is guessed at all day: what is alike in number, names and sources is told of once a day.
+ * internet is guessed at all day: what is alike in number, names and sources is told of after a day and then once a week.
  */
 export class Guessing {
   readonly digest = new Digest();
@@ -39,6 +40,8 @@ export class Guessing {
   #hour = 0;
   #sourcesNow = 0;
   #begun: Micros[] = [];
+  /** How often what is usual was told. */
+  #digests = 0;
 
   constructor(limit: number, time: Micros, saved?: SavedGuessing) {
     this.#limit = limit;
@@ -113,9 +116,15 @@ export class Guessing {
     this.#hours.note(time);
   }
 
-  /** Whether it is time to tell of what was gathered. */
+  /** Whether it is time to tell of what was gathered: after a day, that it is so; then each week, for it still is. */
   isDue(time: Micros): boolean {
-    return this.digest.failures > 0 && time - this.digest.since >= day;
+    return this.digest.failures > 0 && time - this.digest.since >= (this.#digests === 0 ? day : 7 * day);
+  }
+
+  /** What was gathered was told. */
+  digestTold(): void {
+    this.digest.clear();
+    this.#digests += 1;
   }
 
   toJson(): SavedGuessing {
@@ -127,10 +136,12 @@ export class Guessing {
       names: [...this.#names.entries()].map(([name, hours]) => [name, hours.toJson()]),
       digest: this.digest.toJson(),
       begun: this.#begun,
+      digests: this.#digests,
     };
   }
 
-  #restore({hours, bursts, most: [failures, addresses, sources], names, digest, begun}: SavedGuessing): void {
+  #restore({hours, bursts, most: [failures, addresses, sources], names, digest, begun, digests}: SavedGuessing): void {
+    this.#digests = digests ?? 0;
     this.#begun = [...(begun ?? [])];
     this.#hours.restore(hours);
     this.#bursts.restore(bursts);
