@@ -36,6 +36,24 @@ test('time without samples does not count as busy', () => {
   expect(new StayingHigh(settings).onEvents(apart)).toEqual([]);
 });
 
+test('on a machine that is busy every day what lasts as long as ever is none, and far longer is one, also after a restart', () => {
+  const high = new StayingHigh(settings);
+  const busy = (hours: number, minutes: number) => {
+    const from = start + hours * 60 * minute;
+    return [...run('cpu.total', 97, minutes, from), metric('cpu.total', 10, from + (minutes + 1) * minute)];
+  };
+  const early = [0, 12, 24, 36, 48].flatMap(hours => busy(hours, 8));
+  expect(high.onEvents(early).map(({time}) => Math.floor((time - start) / (60 * minute)))).toEqual([0, 12, 24, 36]);
+  expect(high.onEvents(busy(60, 15))).toEqual([]);
+  const again = new StayingHigh(settings);
+  again.restore(JSON.parse(JSON.stringify(high.save())));
+  expect(again.onEvents(busy(72, 20))).toEqual([]);
+  expect(again.onEvents(busy(84, 100)).map(({reason}) => /for ([\d.]+) minutes/.exec(reason)?.[1])).toEqual([
+    '40.2',
+    '80.3',
+  ]);
+});
+
 test('a full file system is named, and not reported again because the program was restarted', () => {
   const before = new StayingHigh(settings);
   expect(before.onEvents(run('disk./srv/data.used', 95, 6))).toMatchObject([

@@ -4,17 +4,21 @@ import {minute} from '../../event/clock.ts';
 import type {Alert, Event, MetricEvent, Micros, Rule} from '../../event/event.ts';
 import {BoundedMap} from '../bounded-map.ts';
 import type {Detector} from '../detector.ts';
+import {HourCount, type SavedHourCount} from '../hour-count.ts';
+import {type SavedMost, UsualMost} from '../usual-most.ts';
 
 type HighSettings = Pick<Settings['detect'], 'high_cpu' | 'high_memory' | 'high_disk' | 'high_minutes'>;
 
 /**
  * Processor, memory or a file system above its limit for `high_minutes`: one finding when it has been so long, and one
- * each time it has lasted twice as long as at the last.
+ * each time it has lasted twice as long as at the last. Where the processor or memory was high on three occasions
+ * lately, one is told when it has lasted twice as long as any of them: a machine that computes is busy every day.
  */
 export class StayingHigh implements Detector {
   readonly id = 'system.high';
   readonly #settings: HighSettings;
   readonly #episodes = new BoundedMap<string, Episode>(1_000);
+  readonly #habits = new BoundedMap<string, Habit>(1_000);
 
   constructor(settings: HighSettings) {
     this.#settings = settings;
@@ -32,12 +36,19 @@ export class StayingHigh implements Detector {
   }
 
   save(): unknown {
-    return [...this.#episodes.entries()];
+    const habits = [...this.#habits.entries()].map(([key, {hours, most}]) => [key, hours.toJson(), most.toJson()]);
+    return {episodes: [...this.#episodes.entries()], habits};
   }
 
   restore(state: unknown): void {
-    if (!Array.isArray(state)) return;
-    for (const [key, episode] of state as [string, Episode][]) this.#episodes.set(key, episode);
+    // Before there were habits there was nothing but the list.
+    const {episodes = [], habits = []} = (Array.isArray(state) ? {episodes: state} : (state ?? {})) as SavedState;
+    for (const [key, episode] of episodes) this.#episodes.set(key, episode);
+    for (const [key, hours, most] of habits) {
+      const habit = this.#habitOf(key);
+      habit.hours.restore(hours);
+      habit.most.restore(most);
+    }
   }
 
   #watched({name}: MetricEvent): Watched | undefined {
@@ -52,7 +63,7 @@ export class StayingHigh implements Detector {
   #follow(event: MetricEvent, watched: Watched): Alert | undefined {
     const key = `${event.origin.host}\0${event.name}`;
     if (event.value < watched.limit) {
-      this.#episodes.delete(key);
+      this.#end(key, event.time);
       return undefined;
     }
     const episode = this.#episodes.get(key);
@@ -62,8 +73,30 @@ export class StayingHigh implements Detector {
     this.#episodes.set(key, current);
     if (current.last - current.began < current.next) return undefined;
     const lasted = current.last - current.began;
+    if (!watched.mayPause && this.#isUsual(key, current, lasted)) return undefined;
     current.next = 2 * lasted;
     return finding(event, watched, lasted);
+  }
+
+  #end(key: string, time: Micros): void {
+    const episode = this.#episodes.get(key);
+    if (!episode) return;
+    this.#episodes.delete(key);
+    if (episode.counted) this.#habitOf(key).most.note(time, episode.last - episode.began);
+  }
+
+  /** Whether such came again and again, and none lately lasted less than half as long. Counts the occasion. */
+  #isUsual(key: string, episode: Episode, lasted: Micros): boolean {
+    const {hours, most} = this.#habitOf(key);
+    const before = hours.at(episode.began);
+    if (!episode.counted) hours.note(episode.last);
+    episode.counted = true;
+    episode.usual ??= before >= usualOccasions;
+    return episode.usual && !most.isFarExceeded(episode.last, lasted);
+  }
+
+  #habitOf(key: string): Habit {
+    return this.#habits.getOrAdd(key, () => ({hours: new HourCount(), most: new UsualMost(0)}));
   }
 
   #begin(time: Micros): Episode {
@@ -83,7 +116,24 @@ interface Episode {
   last: Micros;
   /** How long it must last for the next finding. */
   next: Micros;
+  /** It lasted long enough to be an occasion, and whether there were as many before as make a habit. */
+  counted?: boolean;
+  usual?: boolean;
 }
+
+interface Habit {
+  readonly hours: HourCount;
+  /** How long the longest lasted. */
+  readonly most: UsualMost;
+}
+
+interface SavedState {
+  readonly episodes?: readonly [string, Episode][];
+  readonly habits?: readonly [string, SavedHourCount, SavedMost][];
+}
+
+/** In so many different hours lately, with what came three days ago counted half. */
+const usualOccasions = 3;
 
 const longestPause = 5 * minute;
 
