@@ -11,9 +11,9 @@ import {SurpriseDetector} from './surprise-detector.ts';
 
 /**
  * Parts of the wanted alerts a day. They add up to more than one: most days most detectors have nothing to tell, and
- * flows hardly ever.
+ * flows hardly ever. Of what is odd in logs most is ordinary life on most days, so that it gets less than the rest.
  */
-const shares = {logs: 0.4, metrics: 0.4, flows: 0.6} as const;
+const shares = {logs: 0.3, newThings: 0.2, metrics: 0.4, flows: 0.6} as const;
 
 /** Everything that learns what is normal, for every kind of event, with one number of wanted alerts a day. */
 export interface LearnedDetectors {
@@ -26,7 +26,10 @@ export interface LearnedDetectors {
  * the same on every machine where there is a baseline. `site`: which addresses are inside.
  */
 export function learnedDetectors(alertsPerDay: number, baseline?: Baseline, site = new Site()): LearnedDetectors {
-  const logs = new SurpriseDetector({alertsPerDay: alertsPerDay * shares.logs});
+  const logs = new SurpriseDetector({
+    alertsPerDay: alertsPerDay * shares.logs,
+    newThingsPerDay: alertsPerDay * shares.newThings,
+  });
   const metricRate = new AlertRate(alertsPerDay * shares.metrics);
   const learnsMetrics = new MetricSurprise({risk: () => metricRate.risk});
   if (baseline) learnsMetrics.seed(baseline.metrics);
