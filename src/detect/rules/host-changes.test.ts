@@ -22,12 +22,13 @@ test('a new listening port names address, program and user', () => {
   ]);
 });
 
-test('a port for this machine only, or one the kernel gave out, is low', () => {
-  const low = [
+test('a port for this machine only, or one the kernel gave out, is low, and one that is both is less', () => {
+  const quiet = [
     port('port_opened', start, {'server.ip': '127.0.0.1'}),
     port('port_opened', start, {'siem.watch.ephemeral': true}),
+    port('port_opened', start, {'server.ip': '::1', 'siem.watch.ephemeral': true}),
   ];
-  expect(new HostPorts().onEvents(low).map(alert => alert.level)).toEqual(['low', 'low']);
+  expect(new HostPorts().onEvents(quiet).map(alert => alert.level)).toEqual(['low', 'low', 'informational']);
 });
 
 test('a client waiting for a UDP answer on a port the kernel gave out is no finding', () => {

@@ -48,10 +48,11 @@ function opened(event: LogEvent): Alert {
   const program = programOf(event);
   const user = userOf(event);
   const who = `${program || 'an unknown program'}${event.pid === undefined ? '' : ` (process ${event.pid})`}`;
-  const quiet = isLoopback(address) || event.fields?.[ephemeralField] === true;
+  const [isLocal, isEphemeral] = [isLoopback(address), event.fields?.[ephemeralField] === true];
   return {
     rule: portRule,
-    level: quiet ? 'low' : 'medium',
+    // Of a port that the kernel chose only programs on this machine can know: tools of developers open dozens a day.
+    level: isLocal && isEphemeral ? 'informational' : isLocal || isEphemeral ? 'low' : 'medium',
     time: event.time,
     host: hostOf(event),
     entity: `${port} on ${address}`,
