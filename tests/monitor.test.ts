@@ -97,6 +97,33 @@ test('a wrong configuration has status 2 and names file and line', async () => {
   expect(line).toBeGreaterThan(1);
 });
 
+test.each([
+  ['monitor --speed fast', 'Expected --speed to be'],
+  ['monitor --speed 2x', 'Expected --read FILE with --speed'],
+  ['monitor --demo --seed x', 'Expected --seed to be a whole number, got `x`'],
+  ['monitor --json', 'Expected --once with --json'],
+  ['monitor --once --source system,jornald', 'got `jornald`'],
+  ['alerts export', "missing required argument 'ALERT'"],
+])('wrong use has status 2 and is said in words: siem %s', async (line, words) => {
+  const done = await siem([...line.split(' '), ...(line === 'alerts export' ? [] : ['--data-dir', workFolder()])])
+    .ended;
+  expect(done).toMatchObject({status: 2, out: ''});
+  expect(done.err).toContain(words);
+  expect(done.err).not.toMatch(/^ +at /m);
+});
+
+test.each(['read', 'import', 'monitor --once --read'])(
+  'siem %s names a folder that it is given for a file',
+  async line => {
+    const folder = workFolder();
+    const done = await siem([...line.split(' '), folder, ...(line === 'read' ? [] : ['--data-dir', folder])]).ended;
+    expect(done).toMatchObject({status: 3, out: ''});
+    expect(done.err).toContain(`Expected a file at ${folder}, found a folder.`);
+    expect(done.err).toContain(`${folder}/*`);
+    expect(done.err).not.toMatch(/^ +at /m);
+  },
+);
+
 test('a reader that has enough ends the monitor quietly', async () => {
   const {dataDir, file} = await machine();
   const command = `{ "$0" "$1" monitor --headless --data-dir "$2"; echo "status $?" >&2; } | head -1`;

@@ -31,11 +31,14 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, {from: 'user'});
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    // An option's value that its parser refuses.
+    else process.exitCode = (await import('./failure.ts')).tellFailure(error);
   }
 }
 
+/** A command's own commands do not take this over by themselves. */
 function inherit(command: Command): Command {
+  command.commands.forEach(inherit);
   return command.exitOverride().showHelpAfterError();
 }

@@ -6,7 +6,7 @@ import {PacketInspector} from '../capture/packets/inspect/packet-inspector.ts';
 import {launchSensor} from '../capture/packets/launch-sensor.ts';
 import {type AppLog, openAppLog} from '../config/app-log.ts';
 import {type LoadedConfig, loadConfig} from '../config/load.ts';
-import type {Settings} from '../config/settings.ts';
+import {isSourceName, type Settings, sourceNameForms} from '../config/settings.ts';
 import {EngineClient} from '../pipeline/engine-client.ts';
 import type {EngineMode} from '../pipeline/engine-messages.ts';
 import {EvidenceFiles} from '../pipeline/evidence-files.ts';
@@ -24,7 +24,7 @@ interface MonitorOptions {
   readonly source?: string;
   readonly filter?: string;
   readonly read?: readonly string[];
-  readonly speed: number;
+  readonly speed?: number;
   readonly demo?: boolean;
   readonly seed: number;
   readonly headless?: boolean;
@@ -41,11 +41,9 @@ export function monitorCommand(): Command {
     .option('--filter <expression>', "only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--source <names>', 'sources to watch, separated by commas (see [monitor] sources in the configuration)')
     .option('--read <files...>', 'replay captures or logs through the same pipeline instead of watching')
-    .addOption(
-      new Option('--speed <factor>', 'replay at this speed: 1x as it happened, max').default(0, 'max').argParser(speed),
-    )
+    .addOption(new Option('--speed <factor>', 'with --read: 1x as it happened, max (default: max)').argParser(speed))
     .option('--demo', 'play a generated attack on a made-up network: no root, no network')
-    .addOption(new Option('--seed <number>', 'what the demonstration is generated from').default(1).argParser(Number))
+    .addOption(new Option('--seed <number>', 'what the demonstration is generated from').default(1).argParser(seed))
     .option('--headless', 'run as a service, without a screen')
     .option('--once', 'collect for a few seconds, print one snapshot and leave')
     .option('--json', 'with --once: print the snapshot as JSON')
@@ -83,8 +81,10 @@ async function monitor(options: MonitorOptions): Promise<void> {
   }
 }
 
-function modeOf({read, speed, demo, seed, once}: MonitorOptions): EngineMode {
+function modeOf({read, speed = 0, demo, seed, once, ...options}: MonitorOptions): EngineMode {
   if (demo && read) throw new UsageError('Expected one of --demo and --read, got both.');
+  if (options.json && !once) throw new UsageError('Expected --once with --json, got --json alone.');
+  if (speed > 0 && !read) throw new UsageError('Expected --read FILE with --speed, got --speed alone.');
   if (demo) return {type: 'demo', seed, hurry: once ?? false};
   if (read) return {type: 'replay', files: read, speed};
   return {type: 'live'};
@@ -93,10 +93,17 @@ function modeOf({read, speed, demo, seed, once}: MonitorOptions): EngineMode {
 function withOptions(config: LoadedConfig, options: MonitorOptions): LoadedConfig {
   const settings: Settings = structuredClone(config.settings);
   if (options.interface) settings.capture.interfaces = options.interface.split(',');
-  if (options.source) settings.monitor.sources = options.source.split(',');
+  if (options.source) settings.monitor.sources = sourceNames(options.source);
   // The configured filter is for what is captured here, not for files of elsewhere.
   settings.capture.filter = checkedFilter(options.filter, options.read || options.demo ? '' : settings.capture.filter);
   return {...config, settings};
+}
+
+function sourceNames(text: string): string[] {
+  const names = text.split(',').map(name => name.trim());
+  const unknown = names.find(name => !isSourceName(name));
+  if (unknown === undefined) return names;
+  throw new UsageError(`Expected --source to be ${sourceNameForms}, got \`${unknown}\`.`);
 }
 
 /** A replay or demonstration leaves nothing behind, unless a folder was named for it. */
@@ -185,4 +192,9 @@ function speed(text: string): number {
   const factor = Number(text.replace(/x$/, ''));
   if (factor > 0 && Number.isFinite(factor)) return factor;
   throw new UsageError(`Expected --speed to be \`max\` or a factor such as \`1x\`, got \`${text}\`.`);
+}
+
+function seed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`Expected --seed to be a whole number, got \`${text}\`.`);
 }

@@ -8,6 +8,6 @@ import {rulesUpdateCommand} from './rules/update.ts';
 export function rulesCommand(): Command {
   const command = new Command('rules').description('list, check, test and update Sigma rules');
   for (const part of [rulesListCommand(), rulesCheckCommand(), rulesTestCommand(), rulesUpdateCommand()])
-    command.addCommand(part.exitOverride().showHelpAfterError());
+    command.addCommand(part);
   return command;
 }

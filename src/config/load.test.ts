@@ -76,6 +76,7 @@ test.each([
     '[sources]\nsyslog = perhaps\n',
     /my\.ini:2: Expected `syslog` in \[sources\] to be one of .*`yes`.*, got `perhaps`/,
   ],
+  ['[monitor]\nsources = system, jornald\n', /my\.ini:2: Expected `sources` .*journald.*, got `system, jornald`/],
   ['keep_days = 3\n', /my\.ini:1: Expected a \[section\] before the first setting, got `keep_days`/],
 ])('a wrong setting names file, line, what was expected and what was found: %j', (text, message) => {
   expect(() => load(text)).toThrow(message);

@@ -131,6 +131,8 @@ function expectation(issue: z.core.$ZodIssue | undefined): string {
       return `one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`;
     case 'invalid_type':
       return issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`;
+    case 'custom':
+      return issue.message;
     default:
       return 'a value of its kind';
   }

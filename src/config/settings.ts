@@ -13,6 +13,15 @@ const list = z
   )
   .pipe(z.array(z.string()));
 
+const sourceNames = ['auto', 'journald', 'kernel', 'syslog', 'system', 'packets', 'watch', 'macos'];
+
+/** What a source may be called, in words. */
+export const sourceNameForms = `a list of ${sourceNames.join(', ')}, file:PATH, windows:CHANNEL`;
+
+export function isSourceName(name: string): boolean {
+  return sourceNames.includes(name) || /^(?:file|windows):./.test(name);
+}
+
 /**
  * Every setting, by section, each read from text (a file or the environment) with its default. config/siem.ini lists
  * and explains the same settings for the user; a test holds the two equal.
@@ -27,7 +36,7 @@ export const settingsSchema = z.strictObject({
   monitor: z
     .strictObject({
       /** `auto`, or `journald`, `file:PATH` (globs allowed), `kernel`, `syslog`, `system`, `packets`, `watch`. */
-      sources: list.prefault('auto'),
+      sources: list.refine(names => names.every(isSourceName), sourceNameForms).prefault('auto'),
       /** Days and events read back on the first run. */
       backfill_days: whole(0, 365).prefault('7'),
       backfill_events: whole(0, 100_000_000).prefault('1000000'),

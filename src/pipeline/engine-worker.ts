@@ -1,6 +1,7 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {openAppLog} from '../config/app-log.ts';
-import {errorText} from '../event/error-code.ts';
+import {errorCode, errorText} from '../event/error-code.ts';
+import {folderError} from '../store/folder.ts';
 import type {EngineOptions, FromEngine, ToEngine} from './engine-messages.ts';
 import type {SnapshotUpdate} from './snapshot.ts';
 import {startEngine} from './start-engine.ts';
@@ -40,8 +41,9 @@ try {
   fail(error);
 }
 
-function fail(error: unknown): void {
-  log.error(`the engine stopped: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+function fail(thrown: unknown): void {
+  log.error(`the engine stopped: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+  const error = errorCode(thrown) === 'ENOSPC' ? folderError(thrown, options.dataDir, 'write') : thrown;
   const mend = typeof error === 'object' && error !== null && 'mend' in error ? String(error.mend ?? '') : '';
   post({type: 'failed', message: errorText(error), ...(mend === '' ? {} : {mend})});
 }

@@ -1,6 +1,17 @@
-import {accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, statSync} from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+} from 'node:fs';
 import {userInfo} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
+import {errorCode} from '../event/error-code.ts';
 import {StoreError} from './sink.ts';
 
 /** The database within a data folder. */
@@ -21,7 +32,7 @@ export function prepareFolder(folder: string): void {
       if (name.startsWith('siem.db') || name.startsWith('siem.lock')) tighten(join(folder, name));
     }
   } catch (error) {
-    throw explain(error, folder, 'write');
+    throw folderError(error, folder, 'write');
   }
 }
 
@@ -31,7 +42,7 @@ export function checkReadable(folder: string): void {
   try {
     accessSync(path, constants.R_OK);
   } catch (error) {
-    throw explain(error, path, 'read');
+    throw folderError(error, path, 'read');
   }
 }
 
@@ -40,8 +51,9 @@ function tighten(path: string): void {
   if (process.platform !== 'win32' && stat.isFile() && (stat.mode & 0o077) !== 0) chmodSync(path, 0o600);
 }
 
-function explain(error: unknown, path: string, wish: 'read' | 'write'): unknown {
-  const {code} = error as NodeJS.ErrnoException;
+/** What a file system throws about the data folder, as a StoreError that says what to do; others as they are. */
+export function folderError(error: unknown, path: string, wish: 'read' | 'write'): unknown {
+  const code = errorCode(error);
   if (code === 'ENOENT' && wish === 'read') {
     return new StoreError(
       'failed',
@@ -49,9 +61,28 @@ function explain(error: unknown, path: string, wish: 'read' | 'write'): unknown 
       'Start `siem monitor` first, or name the folder: --data-dir',
     );
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return denied(path, wish);
-  if (code === 'ENOSPC') return new StoreError('full', `${path}: no space left on the disk`, 'Free some disk space.');
+  // Making folders within folders, Node says so of a file system that is mounted for reading.
+  if (code === 'EROFS' || code === 'ENOENT') return readOnly(path);
+  if (code === 'EACCES' || code === 'EPERM') return denied(path, wish);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StoreError('full', `${path}: no space is left on the disk`, `Free some: df -h ${nearest(path)}`);
   return error;
+}
+
+function readOnly(path: string): StoreError {
+  const there = nearest(path);
+  return new StoreError(
+    'denied',
+    `Expected to write ${path}, but nothing can be written in ${there}: its file system may only be read`,
+    `See how it is mounted: findmnt -T ${there}; or name another folder: --data-dir`,
+  );
+}
+
+/** The path itself, or what is there above it. */
+function nearest(path: string): string {
+  let at = resolve(path);
+  while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
+  return at;
 }
 
 /** Names whom the nearest thing that can be seen belongs to, and the command that mends it. */

@@ -4,7 +4,7 @@ import type {Settings} from '../config/settings.ts';
 import {type Clock, systemClock} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import type {EngineKind} from './engine.ts';
-import {databasePath, prepareFolder} from './folder.ts';
+import {databasePath, folderError, prepareFolder} from './folder.ts';
 import {type FolderLock, lockFolder} from './lock.ts';
 import {Opening} from './opening.ts';
 import type {Retention} from './retention.ts';
@@ -48,13 +48,21 @@ export async function openWriter(
   clock: Clock = systemClock,
 ): Promise<StoreWriter> {
   prepareFolder(folder);
-  const lock = lockFolder(folder);
+  const lock = locked(folder);
   try {
     const opening = new Opening(databasePath(folder), settings, clock);
     return new StoreWriter(opening, await opening.openOrReplace(), lock);
   } catch (error) {
     lock.release();
     throw storeError(error, databasePath(folder));
+  }
+}
+
+function locked(folder: string): FolderLock {
+  try {
+    return lockFolder(folder);
+  } catch (error) {
+    throw folderError(error, folder, 'write');
   }
 }
 

@@ -1,6 +1,6 @@
-import {closeSync, openSync, readSync} from 'node:fs';
+import {closeSync, openSync, readSync, statSync} from 'node:fs';
 import {constants, gunzipSync} from 'node:zlib';
-import {errorText} from '../../event/error-code.ts';
+import {errorCode, errorText} from '../../event/error-code.ts';
 import {SourceError} from '../source.ts';
 import {isGzip, openParser} from './open-parser.ts';
 
@@ -13,17 +13,27 @@ export function isCapture(path: string): boolean {
 }
 
 function readHead(path: string): Buffer {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    throw new SourceError(`Expected to read ${path}: ${errorText(error)}.`, `ls -l ${path}`);
-  }
+  const fd = openedFile(path);
   try {
     const head = Buffer.alloc(headLength);
     return head.subarray(0, readSync(fd, head));
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Looked at before it is opened: opening a pipe waits for whoever writes to it. */
+function openedFile(path: string): number {
+  try {
+    const found = statSync(path);
+    if (found.isFile()) return openSync(path, 'r');
+    if (found.isDirectory())
+      throw new SourceError(`Expected a file at ${path}, found a folder.`, `name its files: ${path}/*`);
+    throw new SourceError(`Expected a file at ${path}, found a device or a pipe.`);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    const missing = errorCode(error) === 'ENOENT';
+    throw new SourceError(`Expected to read ${path}: ${errorText(error)}.`, missing ? undefined : `ls -l ${path}`);
   }
 }
 

@@ -58,6 +58,13 @@ describe('data folder', () => {
     expect(found).toEqual([{check: 'data folder', state: 'fails', found: words, mend}]);
   });
 
+  test('one on a file system that is mounted for reading fails without blaming its rights', () => {
+    const found = folder({isWritable: () => false});
+    expect(found).toMatchObject([
+      {state: 'fails', found: expect.stringContaining('may only be read'), mend: expect.stringContaining('findmnt')},
+    ]);
+  });
+
   test('one that may not be made fails', () => {
     const found = folder({stat: () => undefined, isWritable: () => false});
     expect(named(found, 'data folder')).toMatchObject({

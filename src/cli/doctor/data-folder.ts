@@ -27,7 +27,7 @@ export function dataFolderChecks(folder: string, capBytes: number, probes: Folde
     return [fails(check, `expected a folder at ${folder}, found a file`, `mv ${folder} ${folder}.old; or --data-dir`)];
   }
   const owner = probes.userName(stat.uid);
-  if (!probes.isWritable(folder)) return [denied(folder, owner, probes.me.name)];
+  if (!probes.isWritable(folder)) return [notWritable(folder, stat.mode, owner, probes.me)];
   const facts = `${folder}, owner ${owner}, mode ${octal(stat.mode)}`;
   return [
     isPrivate(stat.mode, probes)
@@ -45,6 +45,15 @@ function notThere(folder: string, probes: FolderProbes): Check {
     check,
     `${folder} is not there, and ${probes.me.name} may not write to ${above}`,
     `sudo install -d -m 700 -o ${probes.me.name} ${folder}; or another folder: --data-dir`,
+  );
+}
+
+function notWritable(folder: string, mode: number, owner: string, me: FolderProbes['me']): Check {
+  if (me.uid !== 0 && !(owner === me.name && mode & 0o200)) return denied(folder, owner, me.name);
+  return fails(
+    check,
+    `nothing can be written in ${folder}: its file system may only be read`,
+    `findmnt -T ${folder}; or another folder: --data-dir`,
   );
 }
 
