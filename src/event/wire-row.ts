@@ -20,7 +20,8 @@ export function isAboutWire({category, event}: Pick<AlertGroup, 'category' | 'ev
   return category === 'Network Packet Anomaly' || dataset === 'flow' || isWireDataset(dataset);
 }
 
-function isWireDataset(dataset: string): boolean {
+/** Whether rows of this `event.dataset` tell what was seen on the wire. */
+export function isWireDataset(dataset: string): boolean {
   return names.has(dataset) || dataset.startsWith('zeek.') || dataset.startsWith('suricata.');
 }
 

@@ -5,6 +5,7 @@ import type {ConversationRow, LogRow, PacketRow} from '../pipeline/snapshot.ts';
 import type {QueryRow} from '../query/request.ts';
 import type {AlertGroup} from '../store/sink.ts';
 import type {HistoryClient} from './history-client.ts';
+import {logSurroundings} from './log-surroundings.ts';
 import {rawPacketOf} from './packet-bytes.ts';
 import type {PacketInspection} from './packet-inspection.ts';
 import type {DetailSubject} from './panes/detail.ts';
@@ -60,8 +61,27 @@ export class DetailSubjects {
       });
   }
 
+  /** What its row says is there at once, all its fields and what was logged around it when they were read. */
   openLog(key: string, row: LogRow): void {
-    this.#subjects.set(key, {type: 'record', title: 'Log entry', record: logRecord(row)});
+    const opened: DetailSubject = {type: 'record', title: 'Log entry', record: logRecord(row), context: undefined};
+    this.#subjects.set(key, opened);
+    const loading = new AbortController();
+    this.#loading.set(key, loading);
+    const answered = (change: Partial<typeof opened>) => {
+      if (this.#loading.get(key) !== loading) return false;
+      this.#loading.delete(key);
+      this.#subjects.set(key, {...opened, ...change});
+      return true;
+    };
+    logSurroundings(this.#options.history, row, loading.signal).then(
+      ({entry, lines}) => {
+        const context = contextLines(lines, {event: {'event.id': String(entry?.['event.id'] ?? '')}});
+        if (answered(entry ? {record: entry, context} : {context})) this.#options.onChange();
+      },
+      (error: unknown) => {
+        if (answered({context: []})) this.#options.onError(errorText(error));
+      },
+    );
   }
 
   /** Its bytes are there at once, its tree when it was read elsewhere. */

@@ -1,4 +1,4 @@
-import type {LogRow} from '../pipeline/snapshot.ts';
+import {type LogRow, newestRows} from '../pipeline/snapshot.ts';
 import type {QueryRequest, QueryRow} from '../query/request.ts';
 import {LogFeed, pageRows} from './log-feed.ts';
 
@@ -52,6 +52,23 @@ test('following shows the snapshot itself', () => {
   const rows = logRows(1, 5);
   expect(feed.update(rows, true)).toBe(rows);
   expect(ends(feed.update(logRows(3, 9), true))).toEqual([3, 8, 6]);
+});
+
+test('after a start the rows of before are there, read once, and no row twice', async () => {
+  const {feed, asked, changes} = feedOn();
+  feed.refresh();
+  expect(asked).toHaveLength(0);
+  feed.update([], true);
+  feed.refresh();
+  feed.refresh();
+  await settled();
+  feed.refresh();
+  expect(asked).toHaveLength(1);
+  expect(changes()).toBe(1);
+  expect(ends(feed.rows)).toEqual([1_501, 2_000, pageRows]);
+  expect(ends(feed.update(logRows(1_999, 2_003), true))).toEqual([1_501, 2_002, 502]);
+  const full = logRows(1_800, 1_800 + newestRows);
+  expect(feed.update(full, true)).toBe(full);
 });
 
 test('scrolled up, no row leaves and new ones come behind', () => {

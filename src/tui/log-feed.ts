@@ -1,7 +1,8 @@
-import type {LogRow} from '../pipeline/snapshot.ts';
+import {type LogRow, newestRows} from '../pipeline/snapshot.ts';
 import type {Expression} from '../query/expression.ts';
 import type {QueryRequest} from '../query/request.ts';
 import type {HistoryClient} from './history-client.ts';
+import {remember} from './remember.ts';
 import {logRowOf} from './rows.ts';
 
 export interface LogFeedOptions {
@@ -17,13 +18,20 @@ export const pageRows = 500;
 export const mostRows = 20_000;
 
 /**
- * The rows of the Logs pane. While following: the snapshot's newest rows. While the reader has scrolled up, rows stay
+ * The rows of the Logs pane. While following: the snapshot's newest rows, after a start those before them in the store. While the reader has scrolled up, rows stay
  * (they would otherwise slide out of the snapshot's window) and older pages come from the store. With a filter all rows
  * come from the store.
  */
 export class LogFeed {
   readonly #options: LogFeedOptions;
   #rows: readonly LogRow[] = [];
+  #newest: readonly LogRow[] | undefined;
+  /** Of before this run, until the snapshot has rows enough of its own. */
+  #stored: readonly LogRow[] | undefined;
+  readonly #joined = remember((stored: readonly LogRow[], newest: readonly LogRow[]): readonly LogRow[] => {
+    const from = newest[0]?.seq ?? Number.POSITIVE_INFINITY;
+    return [...stored.filter(({seq}) => seq < from), ...newest];
+  }, 1);
   #where: Expression | undefined;
   #within: Expression | undefined;
   #follow = true;
@@ -47,8 +55,9 @@ export class LogFeed {
   update(newest: readonly LogRow[], follow: boolean): readonly LogRow[] {
     if (follow && !this.#follow) this.#exhausted = false;
     this.#follow = follow;
+    this.#newest = newest;
     if (this.#where) return this.#rows;
-    this.#rows = follow || this.#rows.length === 0 ? newest : appended(this.#rows, newest);
+    this.#rows = follow || this.#rows.length === 0 ? this.#following(newest) : appended(this.#rows, newest);
     return this.#rows;
   }
 
@@ -61,12 +70,17 @@ export class LogFeed {
     this.#where = where;
     this.#within = within;
     this.#rows = [];
+    this.#stored = undefined;
     this.#exhausted = false;
   }
 
-  /** To be called once a second while a filter is set: reads what came since. */
+  /** To be called once a second: reads what came since where a filter is set, else once what was there before. */
   refresh(): void {
-    if (!this.#where || this.#loading || (!this.#follow && this.#rows.length >= mostRows)) return;
+    if (!this.#where) {
+      this.#recall();
+      return;
+    }
+    if (this.#loading || (!this.#follow && this.#rows.length >= mostRows)) return;
     const last = this.#rows.at(-1)?.seq;
     const request: QueryRequest = this.#request();
     this.#load(last === undefined ? request : {...request, afterSeq: last}, found => {
@@ -91,6 +105,22 @@ export class LogFeed {
 
   stop(): void {
     this.#stopLoading();
+  }
+
+  #recall(): void {
+    if (this.#stored || this.#loading || !this.#newest || !this.#follow) return;
+    this.#stored = [];
+    if (this.#newest.length >= newestRows) return;
+    this.#load(this.#request(), found => {
+      this.#stored = found;
+      if (this.#follow) this.#rows = this.#following(this.#newest ?? []);
+    });
+  }
+
+  /** The snapshot's rows are all that this run brought until there are so many that the first leave it. */
+  #following(newest: readonly LogRow[]): readonly LogRow[] {
+    const stored = this.#stored ?? [];
+    return stored.length === 0 || newest.length >= newestRows ? newest : this.#joined(stored, newest);
   }
 
   #request(): QueryRequest {

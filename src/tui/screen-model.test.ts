@@ -136,6 +136,26 @@ test('details of an alert show what the store has about it, and follow its state
   expect(screen.model.shell({width: 80, height: 24}).layout).toMatchObject({shows: 'alerts'});
 });
 
+test('details of a log entry show all its stored fields and what was logged around it', async () => {
+  const time = '2026-01-15T12:00:00.000Z';
+  const stored = {'event.id': 'e1', '@timestamp': time, 'event.provider': 'sshd', message: 'Failed password'};
+  const screen = screenWith({
+    logs: async ({limit, until, since}) => {
+      if (limit === 1) return [{...stored, 'source.ip': '203.0.113.7', 'event.dataset': 'syslog'}];
+      const isBefore = (until ?? 0) - (since ?? 0) > 60_000_000;
+      return isBefore ? [stored] : [{...stored, 'event.id': 'e2', message: 'the line after'}];
+    },
+  });
+  screen.snapshot({logs: [{...rowWith('Failed password'), time: Date.parse(time) * 1000}]});
+  screen.press('2', 'enter');
+  const text = () => screen.paint('details', {width: 100, height: 40}).join('\n');
+  expect(text()).toMatch(/Failed password[\s\S]*reading …/);
+  await settled();
+  expect(text()).toMatch(/source\.ip +203\.0\.113\.7/);
+  expect(text()).toMatch(/a minute before and after, without applications/);
+  expect(text()).toMatch(/▶ 12:00:00 .*Failed password.*\n.* {2}12:00:00 .*the line after/);
+});
+
 test('a failing store is told and the screen goes on', async () => {
   const screen = screenWith({
     alertContext: async () => {
@@ -202,6 +222,9 @@ test('the Logs pane shows what programs logged, on v what applications said, the
   expect(shown()).toMatch(/with applications[\s\S]*a log line[\s\S]*A example\.com/);
   screen.press('escape');
   expect(shown()).toContain('without applications (v)');
+  await settled();
+  // Each view asked once for what it had before this run.
+  expect(asked.splice(0)).toHaveLength(3);
   screen.press('F', 'x', 'enter');
   await settled();
   screen.press('v', 'v');

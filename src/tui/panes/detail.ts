@@ -1,6 +1,6 @@
 import type {EcsRecord} from '../../event/ecs.ts';
 import type {Micros} from '../../event/event.ts';
-import {isAboutWire} from '../../event/wire-row.ts';
+import {isAboutWire, isWireDataset} from '../../event/wire-row.ts';
 import type {QueryRow} from '../../query/request.ts';
 import type {AlertChange, AlertGroup} from '../../store/sink.ts';
 import {thousands} from '../figures.ts';
@@ -30,7 +30,13 @@ export type DetailSubject =
       readonly events: readonly (QueryRow | EcsRecord)[] | undefined;
       readonly context: readonly ContextLine[] | undefined;
     }
-  | {readonly type: 'record'; readonly title: string; readonly record: QueryRow | EcsRecord};
+  | {
+      readonly type: 'record';
+      readonly title: string;
+      readonly record: QueryRow | EcsRecord;
+      /** Of a log entry: what was logged around it. */
+      readonly context?: readonly ContextLine[] | undefined;
+    };
 
 export interface DetailData {
   /** Kept the same object until something in it changes, so that scrolling need not lay it out again. */
@@ -54,6 +60,8 @@ const documentOf = remember(
     else {
       page.heading(subject.title);
       page.record(subject.record);
+      if ('context' in subject)
+        writeContext(page, subject.context, isWireDataset(String(subject.record['event.dataset'])));
     }
     return page.lines;
   },
@@ -71,9 +79,7 @@ function writeAlert(page: Page, subject: Extract<DetailSubject, {type: 'alert'}>
   page.blank();
   writeFacts(page, alert);
   writeChanges(page, subject.changes);
-  const leftOut = isAboutWire(alert) ? '' : ', without applications';
-  page.section(`Log lines a minute before and after${leftOut}`, subject.context?.length);
-  for (const line of subject.context ?? []) writeContext(page, line);
+  writeContext(page, subject.context, isAboutWire(alert));
   page.section('Its events', subject.events?.length);
   for (const event of subject.events ?? []) page.line('plain', eventText(event));
   page.section('Fields of the newest event', Object.keys(alert.event).length);
@@ -106,7 +112,13 @@ function writeChanges(page: Page, changes: readonly AlertChange[] | undefined): 
   }
 }
 
-function writeContext(page: Page, line: ContextLine): void {
+function writeContext(page: Page, lines: readonly ContextLine[] | undefined, withWire: boolean): void {
+  const leftOut = withWire ? '' : ', without applications';
+  page.section(`Log lines a minute before and after${leftOut}`, lines?.length);
+  for (const line of lines ?? []) writeContextLine(page, line);
+}
+
+function writeContextLine(page: Page, line: ContextLine): void {
   const {unicode} = page.theme;
   const severity = logSeverity(line.level);
   const mark = line.trigger ? (unicode ? '▶' : '>') : ' ';

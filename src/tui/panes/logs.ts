@@ -1,15 +1,22 @@
 import type {LogRow} from '../../pipeline/snapshot.ts';
 import type {Pane} from '../pane.ts';
+import {remember} from '../remember.ts';
 import {logSeverity} from '../severity.ts';
 import {type Column, type ListData, listLines} from './list.ts';
 import {when, whenCells, whenExact, whenExactCells} from './when.ts';
 
 export type LogsData = ListData<LogRow>;
 
-/** The log entries as they come: time, level, event id, source, message. */
-export const logsPane: Pane<LogsData> = (data, size, theme) => listLines(columns, data, size, theme);
+/** The log entries as they come: time, level, event id where any has one, source, message. */
+export const logsPane: Pane<LogsData> = (data, size, theme) =>
+  listLines(haveIds(data.rows) ? columns : columnsWithoutId, data, size, theme);
+
+/** Only Windows numbers its events: elsewhere the column would say 0 in each row. */
+const haveIds = remember((rows: readonly LogRow[]): boolean => rows.some(row => row.code !== 0));
 
 const exactFrom = 110;
+
+const idTitle = 'id';
 
 const columns: readonly Column<LogRow>[] = [
   {
@@ -35,7 +42,7 @@ const columns: readonly Column<LogRow>[] = [
     style: row => logSeverity(row.level).style,
   },
   {
-    title: 'id',
+    title: idTitle,
     width: 5,
     align: 'right',
     text: row => String(row.code),
@@ -44,3 +51,5 @@ const columns: readonly Column<LogRow>[] = [
   {title: 'source', width: 12, grow: 1, most: 30, text: row => row.provider, style: () => 'accent'},
   {title: 'message', width: 20, grow: 5, text: row => row.message},
 ];
+
+const columnsWithoutId = columns.filter(({title}) => title !== idTitle);
