@@ -229,13 +229,21 @@ const sections: Readonly<Record<KeyContext, string>> = {
   details: 'In details, sources and help',
 };
 
-/** The whole table as the help shows it: keys, what they do, where. */
+/** Marks in lists that no header explains. */
+const marks: readonly (readonly [mark: string, what: string])[] = [
+  ['!', 'packets: malformed, or of an address with an open alert'],
+  ['hist', 'alerts: found in what was logged before this run'],
+  ['ack done', 'alerts: acknowledged, closed'],
+];
+
+/** The whole table as the help shows it: keys, what they do, where; then the marks. */
 export function helpBindings(): readonly {readonly keys: string; readonly what: string; readonly context: string}[] {
-  return keymap.map(({keys, description, context}) => ({
-    keys: keys.map(keyLabel).join(' '),
-    what: description,
-    context: sections[context],
+  const keys = keymap.map(binding => ({
+    keys: binding.keys.map(keyLabel).join(' '),
+    what: binding.description,
+    context: sections[binding.context],
   }));
+  return [...keys, ...marks.map(([mark, what]) => ({keys: mark, what, context: 'Marks'}))];
 }
 
 const labels: Readonly<Record<string, string>> = {

@@ -21,7 +21,7 @@ import {startupPane} from './panes/startup.ts';
 import {statusBar} from './panes/status-bar.ts';
 import {talkersPane} from './panes/talkers.ts';
 import {titleText} from './panes/title.ts';
-import {promptLine} from './prompt-line.ts';
+import {promptError, promptLine} from './prompt-line.ts';
 import type {ScreenModel} from './screen-model.ts';
 import {suspectsOf} from './suspects.ts';
 import {cellWidth, fitCells} from './text.ts';
@@ -52,7 +52,7 @@ export function paintPart(part: Part, model: ScreenModel, size: Size, theme: The
     case 'startup':
       return paintStartup(model, size, theme);
     case 'status':
-      return model.newest ? statusBar(model.newest, size, theme) : blank(size);
+      return statusLine(model, size, theme);
     case 'clock':
       return [clockLine(model, size, theme)];
     case 'line':
@@ -60,6 +60,13 @@ export function paintPart(part: Part, model: ScreenModel, size: Size, theme: The
     default:
       return part satisfies never;
   }
+}
+
+/** A message about what is being typed goes before the figures. */
+function statusLine(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
+  const error = promptError(model.view, size.width, theme);
+  if (error !== undefined) return [error];
+  return model.newest ? statusBar(model.newest, size, theme) : blank(size);
 }
 
 function paintList(pane: PaneId, list: ListId, model: ScreenModel, size: Size, theme: Theme): readonly string[] {

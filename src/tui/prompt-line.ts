@@ -9,14 +9,24 @@ export function promptLine(view: ViewState, width: number, theme: Theme): string
   return theme.paint(view.verdictFor === undefined ? 'accent' : 'bold', fitCells(` ${text}`, width, theme.unicode));
 }
 
+/** Why the typed line was not accepted, where that has no room beside it: to stand in the line above. */
+export function promptError({prompt}: ViewState, width: number, theme: Theme): string | undefined {
+  if (prompt?.error === undefined || fitsBeside(prompt.error, width)) return undefined;
+  return theme.paint('high', fitCells(` ${prompt.error}`, width, theme.unicode));
+}
+
+function fitsBeside(error: string, width: number): boolean {
+  return cellWidth(error) + 2 <= Math.floor(width / 2);
+}
+
 const verdictQuestion = 'Close as: t true positive  f false positive  b benign  esc leave open';
 
 function typedLine(prompt: NonNullable<ViewState['prompt']>, width: number, theme: Theme): string {
   const head = prompt.kind === 'search' ? ' /' : ' filter: ';
   const error =
-    prompt.error === undefined
-      ? ''
-      : fitCells(`  ${prompt.error}`, Math.min(cellWidth(prompt.error) + 2, Math.floor(width / 2)), theme.unicode);
+    prompt.error !== undefined && fitsBeside(prompt.error, width)
+      ? fitCells(`  ${prompt.error}`, cellWidth(prompt.error) + 2, theme.unicode)
+      : '';
   const room = Math.max(1, width - cellWidth(head) - cellWidth(error) - 1);
   const characters = [...printable(prompt.text, true)];
   const before = characters.slice(0, prompt.cursor);

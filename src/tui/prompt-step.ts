@@ -1,7 +1,7 @@
 import type {Key} from './keys.ts';
 import {choose, findHit, type ListState} from './list-state.ts';
 import {edit, type Prompt} from './prompt.ts';
-import {listOf, type ViewState, withList} from './view-state.ts';
+import {type ListId, listOf, type ViewState, withList} from './view-state.ts';
 import {just, type Step, type Verdict, type World} from './world.ts';
 
 export function openPrompt(state: ViewState, kind: Prompt['kind']): ViewState {
@@ -49,9 +49,14 @@ export function toHit(state: ViewState, world: World, direction: 1 | -1): ViewSt
   if (list.search === '') return {...state, message: 'nothing searched for yet: / searches'};
   const {rows, page} = world.lists[pane];
   const hit = findHit(list, rows, direction);
-  if (!hit) return {...state, message: `not found: ${list.search}`};
+  if (!hit) return {...state, message: notFound(pane, list.search, rows.length)};
   const chosen = choose({...list, follow: false}, hit.index, rows, page);
   return {...withList(state, pane, chosen), message: hit.wrapped ? 'went round' : ''};
+}
+
+/** A search looks through the rows that are here, of logs a part of what is stored. */
+function notFound(pane: ListId, text: string, rows: number): string {
+  return pane === 'logs' ? `not found in these ${rows} rows: ${text}; F looks in all stored` : `not found: ${text}`;
 }
 
 const verdicts: Readonly<Record<string, Verdict>> = {t: 'true-positive', f: 'false-positive', b: 'benign'};

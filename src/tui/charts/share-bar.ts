@@ -33,8 +33,9 @@ export function shareBar(shares: readonly Share[], size: Size, theme: Theme): st
   if (rows.length === 0 || size.height < 1) return [];
   const looks = rows.map((row, index) => lookOf(row, index, theme));
   const cells = divide(rows, size.width);
+  const countCells = Math.max(...rows.map(row => thousands(row.count).length));
   const bar = looks.map((look, index) => theme.paint(look.style, look.mark.repeat(cells[index] ?? 0))).join('');
-  return [bar, ...rows.map((row, index) => legendLine(row, looks[index], size.width, theme))];
+  return [bar, ...rows.map((row, index) => legendLine(row, looks[index], countCells, size.width, theme))];
 }
 
 interface Look {
@@ -66,8 +67,8 @@ function divide(rows: readonly ShareRow[], width: number): number[] {
   return cells;
 }
 
-function legendLine(row: ShareRow, look: Look | undefined, width: number, theme: Theme): string {
-  const figures = ` ${thousands(row.count).padStart(11)} ${shareText(row).padStart(8)}`;
+function legendLine(row: ShareRow, look: Look | undefined, countCells: number, width: number, theme: Theme): string {
+  const figures = ` ${thousands(row.count).padStart(countCells)} ${shareText(row).padStart(8)}`;
   const name = Math.max(0, width - 2 - cellWidth(figures));
   const text = fitCells(printable(row.value, theme.unicode), name, theme.unicode);
   const mark = look ? theme.paint(look.style, fitCells(look.mark, Math.min(2, width), theme.unicode)) : '  ';

@@ -20,6 +20,8 @@ export const conversationsPane: Pane<ConversationsData> = (data, size, theme) =>
   listLines(columnsFor(data.suspects), data, size, theme, row => row.ended);
 
 const hostsFrom = 130;
+/** In less the ends' bytes are one figure, and the port that a client happened to get gives way to it. */
+const bothWaysFrom = 67;
 
 const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<ConversationRow>[] => [
   {
@@ -33,6 +35,7 @@ const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<Con
     title: 'port',
     width: 5,
     align: 'right',
+    from: bothWaysFrom,
     text: (row, {cells}) => portCell(row.transport, row.sourcePort, row.destinationPort, cells),
   },
   arrowColumn(row => suspects.has(row.source) || suspects.has(row.destination)),
@@ -59,9 +62,10 @@ const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<Con
     most: 10,
     text: (row, {cells}) => portCell(row.transport, row.destinationPort, row.sourcePort, cells),
   },
-  {title: 'proto', width: 5, text: row => row.transport, style: () => 'accent'},
-  {title: 'out', width: 6, align: 'right', text: row => bytes(row.bytesOut)},
-  {title: 'in', width: 6, align: 'right', text: row => bytes(row.bytesIn)},
+  {title: 'proto', width: 5, from: 54, text: row => row.transport, style: () => 'accent'},
+  {title: 'bytes', width: 6, align: 'right', until: bothWaysFrom - 1, text: row => bytes(row.bytesOut + row.bytesIn)},
+  {title: 'out', width: 6, align: 'right', from: bothWaysFrom, text: row => bytes(row.bytesOut)},
+  {title: 'in', width: 6, align: 'right', from: bothWaysFrom, text: row => bytes(row.bytesIn)},
   {title: 'state', width: 5, text: row => row.state, style: () => 'dim'},
   {
     title: '1 min',

@@ -1,5 +1,5 @@
 import type {Pane, Theme} from '../pane.ts';
-import {cellWidth, fitCells} from '../text.ts';
+import {cellWidth, fitCells, wrap} from '../text.ts';
 import {scrolled} from './document.ts';
 
 export interface Binding {
@@ -48,10 +48,12 @@ function blocksOf(bindings: readonly Binding[], cells: number, theme: Theme): st
     theme.paint('title', fitCells(context, cells, theme.unicode)),
     ...bindings
       .filter(binding => binding.context === context)
-      .map(({keys: names, what}) => {
-        const name = theme.paint('accent', fitCells(names, keys, theme.unicode));
-        return name + fitCells(`  ${what}`, cells - keys, theme.unicode);
-      }),
+      .flatMap(({keys: names, what}) =>
+        wrap(what, cells - keys - 2, theme.unicode).map((line, row) => {
+          const name = theme.paint('accent', fitCells(row === 0 ? names : '', keys, theme.unicode));
+          return name + fitCells(`  ${line}`, cells - keys, theme.unicode);
+        }),
+      ),
     ' '.repeat(cells),
   ]);
 }

@@ -38,6 +38,8 @@ function topTalkers({talkers, suspects, now}: PacketsData, size: Size, theme: Th
 }
 
 const exactFrom = 92;
+/** In less the newest packets' time, which is about now, gives way to what they are. */
+const timesFrom = 62;
 
 /** Columns depend on whom alerts are about: made anew when that changes. */
 const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<PacketRow>[] => {
@@ -48,6 +50,7 @@ const columnsFor = remember((suspects: ReadonlySet<string>): readonly Column<Pac
     {
       title: 'time',
       width: 8,
+      from: timesFrom,
       until: exactFrom - 1,
       text: (row, {theme}) => theme.clock(row.time, 'time'),
       style: () => 'dim',

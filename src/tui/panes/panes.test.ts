@@ -231,6 +231,44 @@ test('details that are still being read say so, and scroll to their end', () => 
   expect(detailPane({subject: record, view: {...view, top: length}}, small, unicode).at(-1)).toMatch(/event\.code +7/);
 });
 
+test('two panes side by side at 120 and 100 columns still say what a packet and a conversation are', () => {
+  const heads = (width: number) => {
+    const place = {width, height: 5};
+    const talks = conversationsPane({...list(day.conversations), suspects: new Set()}, place, unicode);
+    return [packetsPane(packets(day.packets), place, unicode)[0], talks[0]].map(line => line?.trim().split(/ +/));
+  };
+  expect(heads(58)).toEqual([
+    ['source', 'port', 'destination', 'port', 'proto'],
+    ['source', 'destination', 'port', 'proto', 'bytes'],
+  ]);
+  expect(heads(48)).toEqual([
+    ['source', 'port', 'destination', 'port'],
+    ['source', 'destination', 'port', 'bytes'],
+  ]);
+});
+
+test('the figures of a source are whole beside another pane at 120 columns', () => {
+  const lines = sourcesPane({...day, view}, {width: 58, height: 40}, unicode);
+  expect(lines[1]).toMatch(/^ +rate\/s +received +stored +dup +filtered +dropped +in flight$/);
+  expect(lines.slice(1, 6).join('\n')).not.toMatch(/\d…|…$/);
+});
+
+test('a column of event ids is there where any event has one', () => {
+  const rows = day.logs.slice(-20).map(row => ({...row, code: 0}));
+  expect(logsPane(list(rows), small, unicode)[0]).not.toMatch(/ id /);
+  expect(logsPane(list(rows.map((row, at) => ({...row, code: at}))), small, unicode)[0]).toMatch(/ id /);
+});
+
+test('the help tells the whole of what a key does, over several lines where it must', () => {
+  const bindings = [
+    {keys: 'F', what: 'filter: show matching rows only, also stored ones; or packets', context: 'Lists'},
+  ];
+  const lines = helpPane({bindings, top: 0}, {width: 40, height: 6}, unicode).map(line => line.trim());
+  expect(lines.join(' ').replace(/ +/g, ' ').trim()).toBe(
+    'Lists F filter: show matching rows only, also stored ones; or packets',
+  );
+});
+
 test('the status bar shouts about drops and keeps to its width', () => {
   const line = (width: number) => statusBar(day.status, {width, height: 1}, unicode)[0] ?? '';
   expect(line(200).trimEnd()).toBe(

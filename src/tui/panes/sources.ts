@@ -47,10 +47,16 @@ const detailFrom = 130;
 /** Where figures and detail do not fit beside each other, figures stand in a line of their own below. */
 function headerLines(width: number, theme: Theme): string[] {
   const head = `  ${fitCells('source', nameCells(width), theme.unicode)} ${'state'.padEnd(stateCells)}`;
-  const titles = figureTitles.map(([title, cells]) => title.padStart(cells)).join('');
+  const titles = figureTitles(width)
+    .map(([title, cells]) => title.padStart(cells))
+    .join('');
+  const indent = width < roomyFrom ? '  ' : '    ';
   return width >= detailFrom
     ? [partsLine([['header', `${head}${titles}  detail`]], width, theme)]
-    : [partsLine([['header', `${head} detail`]], width, theme), partsLine([['header', `    ${titles}`]], width, theme)];
+    : [
+        partsLine([['header', `${head} detail`]], width, theme),
+        partsLine([['header', `${indent}${titles}`]], width, theme),
+      ];
 }
 
 function sourceLines(source: SourceView, width: number, theme: Theme): string[] {
@@ -62,10 +68,11 @@ function sourceLines(source: SourceView, width: number, theme: Theme): string[] 
     [look.style, `${unicode ? look.unicode : look.ascii} ${source.state}`.padEnd(stateCells)],
   ];
   const detail: Parts = [['dim', source.detail]];
+  const indent: Parts = width < roomyFrom ? [blank] : [blank, blank];
   const lines =
     width >= detailFrom
-      ? [[...head, ...figureParts(source, style), blank, ...detail]]
-      : [[...head, blank, ...detail], ...(isIdle(source) ? [] : [[blank, blank, ...figureParts(source, 'dim')]])];
+      ? [[...head, ...figureParts(source, style, width), blank, ...detail]]
+      : [[...head, blank, ...detail], ...(isIdle(source) ? [] : [[...indent, ...figureParts(source, 'dim', width)]])];
   const painted = lines.map(parts => partsLine(parts, width, theme));
   const dropped = reasons(source.dropped);
   if (dropped !== '') painted.push(...note(`dropped: ${dropped}`, 'dim', width, theme, 4));
@@ -80,21 +87,28 @@ function isIdle(source: SourceView): boolean {
 
 const blank = ['plain', '  '] as const;
 const stateCells = 13;
-const figureTitles = [
-  ['rate/s', 6],
-  ['received', 9],
-  ['stored', 9],
-  ['duplicate', 10],
-  ['filtered', 9],
-  ['dropped', 8],
-  ['in flight', 10],
-] as const;
+/** The narrowest pane with room for the figures' full titles. */
+const roomyFrom = 66;
+
+function figureTitles(width: number): readonly (readonly [title: string, cells: number])[] {
+  const roomy = width >= roomyFrom;
+  return [
+    ['rate/s', 6],
+    ['received', 9],
+    ['stored', roomy ? 9 : 8],
+    roomy ? ['duplicate', 10] : ['dup', 6],
+    ['filtered', 9],
+    ['dropped', 8],
+    ['in flight', 10],
+  ];
+}
 
 function nameCells(width: number): number {
   return Math.max(6, Math.min(48, Math.floor(width * (width >= detailFrom ? 0.2 : 0.4))));
 }
 
-function figureParts(source: SourceView, style: Style): Parts {
+function figureParts(source: SourceView, style: Style, width: number): Parts {
+  const titles = figureTitles(width);
   const dropped = sum(source.dropped);
   const values = [
     source.rate,
@@ -106,7 +120,7 @@ function figureParts(source: SourceView, style: Style): Parts {
     source.inFlight,
   ];
   return values.map((value, index) => {
-    const text = compact(value).padStart(figureTitles[index]?.[1] ?? 0);
+    const text = compact(value).padStart(titles[index]?.[1] ?? 0);
     return [index === 5 && dropped > 0 ? 'high' : style, text];
   });
 }
