@@ -137,6 +137,15 @@ test('a reader that has enough ends the monitor quietly', async () => {
   expect(done.err).toBe('status 0\n');
 });
 
+test('a reader that has enough of what siem read gives found something', async () => {
+  const file = join(workFolder(), 'app.log');
+  writeFileSync(file, 'Jan  5 10:00:00 host app[1]: a line\n'.repeat(30_000));
+  const command = `{ "$0" "$1" read "$2"; echo "status $?" >&2; } | head -1`;
+  const done = await start('sh', ['-c', command, process.execPath, program, file]).ended;
+  expect(done.out).toContain('a line');
+  expect(done.err).toBe('status 0\n');
+});
+
 test('a long silence in a replayed log does not hold the replay up', async () => {
   const file = join(workFolder(), 'old.log');
   const begin = Date.UTC(2026, 0, 5, 10);

@@ -46,7 +46,8 @@ async function doctor(flags: DoctorFlags): Promise<number> {
   const checks = [...(await lookAround(config, told, journal))];
   const {screen} = config.settings;
   const {colour, unicode} = terminalLook(screen, process.env);
-  const style: Look = {colour: colour !== false && process.stdout.isTTY === true, unicode};
+  const {isTTY, columns} = process.stdout;
+  const style: Look = {colour: colour !== false && isTTY === true, unicode, width: isTTY ? columns : undefined};
   process.stdout.write(`${flags.json ? JSON.stringify(checks, null, 2) : renderChecks(checks, style)}\n`);
   if (wrong) return 2;
   return checks.some(({state}) => state === 'fails') ? 1 : 0;

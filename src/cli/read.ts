@@ -67,9 +67,9 @@ async function readFile(path: string, wanted: Wanted, output: Output): Promise<n
   let events = 0;
   try {
     for await (const texts of textsOf(path, wanted)) {
+      events += texts.length;
       for (const text of texts) await output.write(text);
       if (!output.open) break;
-      events += texts.length;
     }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

@@ -1,5 +1,5 @@
 import {settingsSchema} from '../../config/settings.ts';
-import {type Check, look} from './check.ts';
+import {type Check, look, note} from './check.ts';
 import {dataFolderChecks, type FolderProbes} from './data-folder.ts';
 import {type ModelFacts, modelChecks} from './model.ts';
 import {type PacketFacts, packetChecks} from './packets.ts';
@@ -295,7 +295,7 @@ test('a mend stands under its check; colour and unicode only where they are want
     {check: 'a', state: 'ok', found: 'fine\u001b[2J'},
     {check: 'longer', state: 'fails', found: 'broken', mend: 'do this'},
   ];
-  expect(renderChecks(checks, {colour: false, unicode: false})).toBe(
+  expect(renderChecks(checks, {colour: false, unicode: false, width: undefined})).toBe(
     [
       '+ ok     a       fine␛[2J',
       'x fails  longer  broken',
@@ -304,5 +304,21 @@ test('a mend stands under its check; colour and unicode only where they are want
       '1 ok, 0 notes, 1 failing',
     ].join('\n'),
   );
-  expect(renderChecks(checks, {colour: true, unicode: true})).toContain('\u001b[1;31m✗ fails\u001b[0m  longer');
+  expect(renderChecks(checks, {colour: true, unicode: true, width: 80})).toContain(
+    '\u001b[1;31m✗ fails\u001b[0m  longer',
+  );
+});
+
+test('on a terminal what was found is wrapped under itself, and what mends it is left whole', () => {
+  const mend = 'npm install --no-save --prefix /opt/siem something-long';
+  const text = renderChecks([note('journal', 'is here, and its journal is empty: text logs are read', mend)], {
+    colour: false,
+    unicode: true,
+    width: 50,
+  });
+  expect(text.split('\n').slice(0, 3)).toEqual([
+    '• note   journal  is here, and its journal is',
+    '                  empty: text logs are read',
+    `         → ${mend}`,
+  ]);
 });

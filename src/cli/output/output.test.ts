@@ -31,8 +31,16 @@ test('a table is aligned, on one line a row, and shows nothing that a terminal w
 });
 
 test('on a terminal no line is wider than it, counting wide characters twice', () => {
-  for (const line of written('table', 50).trimEnd().split('\n')) expect(cellWidth(line)).toBeLessThanOrEqual(50);
-  expect(written('table', 50)).toContain('漢字, "quoted…');
+  for (const width of [50, 68])
+    for (const line of written('table', width).trimEnd().split('\n'))
+      expect(cellWidth(line)).toBeLessThanOrEqual(width);
+  expect(written('table', 68)).toContain('漢字, "quoted" and long enough …');
+});
+
+test('where the last column would have too little room it stands below, whole', () => {
+  const [head, below, , , row, text] = written('table', 50).split('\n');
+  expect([head, below]).toEqual([expect.stringMatching(/^time +event id$/), '    message']);
+  expect([row, text]).toEqual([expect.stringMatching(/ 4624$/), '    漢字, "quoted" and long enough to be cut']);
 });
 
 test('a table that goes on has room for what has not come yet', () => {

@@ -11,19 +11,21 @@ export interface TableOptions {
   readonly utc: boolean;
 }
 
-/** Lines of padded columns, the last one as long as there is room. */
+/** Lines of padded columns, the last one as long as there is room: where there is little it stands below, indented. */
 export function tableWriter(columns: readonly Column[], options: TableOptions): RowWriter {
   let widths: readonly number[] = [];
-  const line = (cells: readonly string[]) =>
-    columns
-      .map((column, index) =>
-        padded(cells[index] ?? '', widths[index] ?? 0, column, index === columns.length - 1, options),
-      )
-      .join('  ')
-      .trimEnd();
+  let isBelow = false;
+  const line = (cells: readonly string[]) => {
+    const parts = columns.map((column, index) =>
+      padded(cells[index] ?? '', widths[index] ?? 0, column, index === columns.length - 1, options),
+    );
+    const last = isBelow ? parts.pop() : undefined;
+    const beside = parts.join('  ').trimEnd();
+    return last ? `${beside}\n${indent}${last}` : beside;
+  };
   return {
     begin: (sample, growing) => {
-      widths = widthsOf(columns, sample, options, growing ?? false);
+      ({widths, isBelow} = widthsOf(columns, sample, options, growing ?? false));
       const header = line(columns.map(column => column.title));
       return `${options.colour ? `\u001b[1m${header}\u001b[22m` : header}\n`;
     },
@@ -57,7 +59,9 @@ function isTime(value: string): boolean {
 }
 
 const widest = 40;
-const narrowest = 12;
+/** Less than this shows too little of a text. */
+const narrowest = 30;
+const indent = '    ';
 
 /** Room for values that have not come yet. */
 const usualWidths: Readonly<Record<string, number>> = {
@@ -82,7 +86,7 @@ function widthsOf(
   sample: readonly QueryRow[],
   options: TableOptions,
   growing: boolean,
-): readonly number[] {
+): {readonly widths: readonly number[]; readonly isBelow: boolean} {
   const widths = columns.map(({name, title, enough}) => {
     const most = options.width === undefined ? undefined : enough;
     const cells = sample.map(row => cellWidth(cellText(row[name], options.utc).slice(0, most)));
@@ -91,9 +95,11 @@ function widthsOf(
   });
   const last = widths.pop() ?? 0;
   const before = widths.reduce((sum, width) => sum + width + 2, 0);
-  if (options.width === undefined) return [...widths, last];
-  const rest = Math.max(narrowest, options.width - before);
-  return [...widths, columns.at(-1)?.align === 'right' ? Math.min(last, rest) : rest];
+  if (options.width === undefined) return {widths: [...widths, last], isBelow: false};
+  const rest = options.width - before;
+  if (columns.at(-1)?.align === 'right') return {widths: [...widths, last], isBelow: false};
+  const isBelow = columns.length > 1 && rest < narrowest && rest < last;
+  return {widths: [...widths, isBelow ? options.width - indent.length : Math.max(1, rest)], isBelow};
 }
 
 function padded(text: string, width: number, column: Column, last: boolean, options: TableOptions): string {
