@@ -22,6 +22,7 @@ import {statusBar} from './panes/status-bar.ts';
 import {talkersPane} from './panes/talkers.ts';
 import {titleText} from './panes/title.ts';
 import {promptError, promptLine} from './prompt-line.ts';
+import {trafficOrderText} from './rows.ts';
 import type {ScreenModel} from './screen-model.ts';
 import {suspectsOf} from './suspects.ts';
 import {cellWidth, fitCells} from './text.ts';
@@ -111,7 +112,7 @@ const empties: Readonly<Record<ListId, string>> = {
 
 function listNote(list: ListId, state: ListState, {view}: ScreenModel): string | undefined {
   if (list === 'alerts') return view.alertOrder === 'time' ? undefined : `by ${view.alertOrder}`;
-  if (list === 'conversations' || list === 'talkers') return `${list} by ${view.trafficOrder}`;
+  if (list === 'conversations' || list === 'talkers') return `${list} by ${trafficOrderText(view.trafficOrder)}`;
   const shows = list === 'logs' ? viewNotes[view.logView] : undefined;
   const stands = state.follow || state.index < 0 ? undefined : 'G follows';
   return [shows, stands].filter(note => note !== undefined).join(', ') || undefined;

@@ -90,3 +90,8 @@ function textOf(value: QueryRow[string] | undefined): string {
 function numberOf(value: QueryRow[string] | undefined): number {
   return typeof value === 'number' ? value : Number(value) || 0;
 }
+
+/** What `sortTraffic` goes by, in words: of an old conversation the whole may be more than what stands above it. */
+export function trafficOrderText(order: TrafficOrder): string {
+  return order === 'time' ? order : `${order} of the last minute`;
+}

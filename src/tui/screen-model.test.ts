@@ -279,7 +279,7 @@ test('the Packets pane shows conversations and talkers, sorted as wanted, and op
   const screen = screenWith();
   screen.snapshot();
   screen.press('3', 'v');
-  expect(screen.paint('packets')[0]).toContain('3 Packets · 200 · conversations by bytes');
+  expect(screen.paint('packets')[0]).toContain('3 Packets · 200 · conversations by bytes of the last minute');
   expect(screen.paint('packets')[2]).toContain('host0.example.org');
   screen.press('enter');
   expect(screen.paint('details').join('\n')).toMatch(/destination\.domain +host0\.example\.org/);

@@ -4,6 +4,7 @@ import {type ListState, type Rows, settle} from './list-state.ts';
 import {type LogView, logViews} from './log-views.ts';
 import {unfoldedTree} from './packet-tree.ts';
 import {openPrompt, promptKey, refiltered, toHit, verdictKey} from './prompt-step.ts';
+import {trafficOrderText} from './rows.ts';
 import {inTree, scroll} from './scroll.ts';
 import {
   alertOrders,
@@ -145,7 +146,7 @@ function sort(state: ViewState): ViewState {
 
 function sortTraffic(state: ViewState): ViewState {
   const next = trafficOrders[(trafficOrders.indexOf(state.trafficOrder) + 1) % trafficOrders.length] ?? 'bytes';
-  return {...state, trafficOrder: next, message: `sorted by ${next === 'time' ? next : `${next} of the last minute`}`};
+  return {...state, trafficOrder: next, message: `sorted by ${trafficOrderText(next)}`};
 }
 
 /** Other rows are shown: begin at the newest of them. */

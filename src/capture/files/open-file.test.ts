@@ -160,6 +160,10 @@ test('another format can join, and what is none is refused in words', async () =
     /expected one of .*text log; found bytes that begin with 0001/,
   );
   await expect(openFile(join(folder, 'none'))).rejects.toThrow('there is no such file');
+  await expect(openFile(folder)).rejects.toMatchObject({
+    message: `${folder}: expected a file, found a folder`,
+    mend: `name its files: ${folder}/*`,
+  });
 });
 
 test('a file is a source that ends, and reading it again gives only duplicates', async () => {

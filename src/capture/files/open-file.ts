@@ -44,11 +44,14 @@ export class UnknownFormatError extends SourceError {}
 
 async function headOf(path: string): Promise<Buffer> {
   try {
-    if ((await stat(path)).isFile()) return await readHead(path);
+    const found = await stat(path);
+    if (found.isFile()) return await readHead(path);
+    if (found.isDirectory())
+      throw new SourceError(`${path}: expected a file, found a folder`, `name its files: ${path}/*`);
   } catch (error) {
     throw explained(error, path);
   }
-  throw new SourceError(`${path}: expected a file, found something else`);
+  throw new SourceError(`${path}: expected a file, found a device or a pipe`);
 }
 
 function explained(error: unknown, path: string): unknown {
