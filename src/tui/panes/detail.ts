@@ -10,6 +10,7 @@ import {alertSeverity, logSeverity} from '../severity.ts';
 import {cellWidth, fitCells, highlight, wrap} from '../text.ts';
 import {scrolled} from './document.ts';
 import {type Parts, partsLine} from './frame.ts';
+import {microsOf} from './when.ts';
 
 /** A log line near an alert in time. */
 export interface ContextLine {
@@ -81,7 +82,7 @@ function writeAlert(page: Page, subject: Extract<DetailSubject, {type: 'alert'}>
   writeChanges(page, subject.changes);
   writeContext(page, subject.context, isAboutWire(alert));
   page.section('Its events', subject.events?.length);
-  for (const event of subject.events ?? []) page.line('plain', eventText(event));
+  for (const event of subject.events ?? []) page.line('plain', eventText(event, page.theme));
   page.section('Fields of the newest event', Object.keys(alert.event).length);
   page.record(alert.event);
 }
@@ -96,7 +97,7 @@ function writeFacts(page: Page, alert: AlertGroup): void {
   page.field('type', alert.category);
   page.field('rule', alert.rule);
   if (alert.techniques.length > 0) page.field('ATT&CK', alert.techniques.join(', '));
-  page.field('source', `${alert.provider}, event id ${alert.code}`);
+  page.field('source', alert.code === 0 ? alert.provider : `${alert.provider}, event id ${alert.code}`);
   page.field('host', alert.host);
   page.field('alert id', alert.id);
 }
@@ -132,9 +133,15 @@ function writeContextLine(page: Page, line: ContextLine): void {
   ]);
 }
 
-function eventText(event: QueryRow | EcsRecord): string {
+/** Its time by the clock that the rest goes by. */
+function eventText(event: QueryRow | EcsRecord, theme: Theme): string {
   const {'@timestamp': time, 'event.code': code, 'event.provider': provider, message} = event;
-  const told = [time, provider, code === undefined || code === null || code === 0 ? undefined : `id ${code}`, message];
+  const told = [
+    theme.clock(microsOf(time), 'date-time'),
+    provider,
+    code === undefined || code === null || code === 0 ? undefined : `id ${code}`,
+    message,
+  ];
   return told.filter(part => part !== undefined && part !== null && part !== '').join('  ');
 }
 

@@ -214,6 +214,13 @@ test('an alert’s details mark the line that set it off and name the fields', (
   expect(lines.join('\n')).toContain('root  close as benign: our scanner');
 });
 
+test('an alert’s events are told by the clock that the rest of the screen goes by', () => {
+  const here = createTheme({colour: false, unicode: true, zone: 'local'});
+  const lines = detailPane({subject: alertSubject, view}, {width: 120, height: 60}, here).join('\n');
+  const local = here.clock(Date.parse('2024-09-25T16:18:30.000Z') * 1000, 'date-time');
+  expect(lines).toContain(`${local}  sshd  Failed`);
+});
+
 test('details that are still being read say so, and scroll to their end', () => {
   const subject: DetailSubject = {...alertSubject, events: undefined, context: undefined};
   expect(

@@ -17,6 +17,15 @@ export function whenExact(time: Micros, now: Micros, theme: Theme): string {
   return isToday(full, now, theme) ? theme.clock(time, 'time-ms') : full.slice(5);
 }
 
+/** An ISO time with up to six fractional digits; 0 for what is none. */
+export function microsOf(value: unknown): Micros {
+  if (typeof value === 'number') return value;
+  const text = typeof value === 'string' ? value : '';
+  const millis = Date.parse(text);
+  const rest = /\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? '';
+  return Number.isNaN(millis) ? 0 : millis * 1000 + Number(rest.padEnd(3, '0'));
+}
+
 let lastNow = Number.NaN;
 let lastTheme: Theme | undefined;
 let lastDay = '';
