@@ -105,7 +105,7 @@ const drawn = remember(
   ): string[] => {
     const head = tileTitle(metric.title, figuresOf(metric, samples.at(-1), theme), width, theme);
     const room = {width, height: height - 1};
-    if (samples.length === 0) return frame([head, ...emptyLines('not measured yet', room, theme)], {width, height});
+    if (samples.length === 0) return frame([head, ...emptyLines('not measured', room, theme)], {width, height});
     const shown = since(samples, end - span);
     const series = metric.lines.map((line, index) => seriesOf(shown, line, index));
     const max = scaleOf(metric, series, end - span);
