@@ -31,6 +31,8 @@ export interface Conversation {
   requests?: Asked<HttpRequest>[];
   /** SSH software, the originator's and the responder's. */
   banners?: [string, string];
+  /** Bytes, as last weighed. */
+  weight: number;
 }
 
 export interface Asked<Facts> {
@@ -52,10 +54,11 @@ export interface ServerFlight extends PartialHello {
 
 export interface TlsHellos {
   readonly time: Micros;
-  client?: TlsFacts;
-  server?: TlsFacts;
+  client?: TlsFacts | undefined;
+  server?: TlsFacts | undefined;
   /** The server's own, where it is in the clear. */
-  certificate?: CertificateFacts;
+  certificate?: CertificateFacts | undefined;
+  /** The row of the handshake was given: what it told is not needed any more. */
   told: boolean;
 }
 

@@ -11,10 +11,10 @@ const client = '192.168.1.10';
 const server = '192.0.2.7';
 const second = 1_000_000;
 
-function setUp() {
+function setUp(kept?: number) {
   const rows: SensorRow[] = [];
   const flows: {service: string; fields: object; ended: boolean}[] = [];
-  const talks = new Conversations(100, (row, ends) => rows.push({...row, fields: {...ends, ...row.fields}}));
+  const talks = new Conversations(100, (row, ends) => rows.push({...row, fields: {...ends, ...row.fields}}), kept);
   const table = new FlowTable(100, 7, {
     room: () => true,
     flow: record => flows.push(keptFlow(record)),
@@ -280,4 +280,31 @@ test('what a server sends for a certificate is bounded, and one beyond that is c
     slow.send(false, 6, back(begun + at, certificates(certificate()).subarray(at, at + 10)));
   expect(slow.talks.skipped).toBe(1);
   expect(slow.rows).toHaveLength(1);
+});
+
+test('what conversations keep is bounded in bytes: the oldest is told as at its end, the newest goes on', () => {
+  const {rows, flows, table, talks, send} = setUp(12_000);
+  const request = (port: number) => {
+    const text = `GET /${port}${'a'.repeat(900)} HTTP/1.1\r\nHost: example.org\r\n\r\n`;
+    return tcp({from: port, to: 80, flags: 0x18}, Buffer.from(text));
+  };
+  for (let port = 50_000; port < 50_020; port++) send(true, 6, request(port));
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows[0]?.message).toMatch(/^GET example.org\/50000a+: no answer$/);
+  expect(talks.skipped).toBe(rows.length);
+  send(false, 6, tcp({from: 80, to: 50_019, flags: 0x18}, Buffer.from('HTTP/1.1 200 OK\r\n\r\n')));
+  expect(rows.at(-1)?.message).toMatch(/50019a+ → 200$/);
+  table.finish();
+  expect(rows).toHaveLength(20);
+  expect(flows.at(-1)).toMatchObject({service: 'http'});
+});
+
+test('many questions of one conversation weigh what they are: others make room', () => {
+  const {rows, send} = setUp(8_000);
+  const ask = (port: number, id: number) => send(true, 17, udp(port, 53, dns(id, `${id}.example.org`)));
+  ask(40_000, 0);
+  for (let id = 1; id <= 12; id++) ask(40_001, id);
+  expect(rows).toEqual([]);
+  for (let id = 13; id <= 32; id++) ask(40_001, id);
+  expect(rows.map(({message}) => message)).toEqual(['A 0.example.org: no answer']);
 });

@@ -14,6 +14,7 @@ import {addDhcp, addSsh} from './other-rows.ts';
 import {Partials} from './partials.ts';
 import {ServerFlights} from './server-flights.ts';
 import {addTls, handshakeRows, tlsRows} from './tls-rows.ts';
+import {weightOf} from './weight.ts';
 
 /** Packets with payload that a flow is asked for: what has told nothing by then will not. */
 const mostAsked = 8;
@@ -21,6 +22,8 @@ const mostAsked = 8;
 const readsASecond = 20_000;
 const opensASecond = 500;
 const second: Micros = 1_000_000;
+/** Bytes that conversations may take: some 65,000 that asked for a name each. */
+const mostKept = 80 * 2 ** 20;
 const nothing: Readonly<Fields> = {};
 
 /** Takes a row, and the fields that all rows of its conversation have besides its own. */
@@ -28,7 +31,8 @@ export type RowSink = (row: SensorRow, ends: Readonly<Fields>) => void;
 
 /**
  * What the applications at both ends of each flow have told: by the flow's slot, forgotten with it. Costs a look at a
- * counter for each packet of bulk traffic. What is read within a second of packet time is bounded; the rest is counted.
+ * counter for each packet of bulk traffic. What is read within a second of packet time is bounded; the rest is counted. So is
+ * what is kept: beyond it the oldest conversations are told of as at their end.
  */
 export class Conversations {
   readonly #row: RowSink;
@@ -41,14 +45,18 @@ export class Conversations {
   #reads = 0;
   #opens = 0;
   #skipped = 0;
+  #kept = 0;
 
-  /** `limit`: of the flow table's slots. */
-  constructor(limit: number, row: RowSink) {
+  readonly #mostKept: number;
+
+  /** `limit`: of the flow table's slots. `kept`: bytes that conversations may take. */
+  constructor(limit: number, row: RowSink, kept = mostKept) {
     this.#asked = new Uint8Array(limit);
     this.#row = row;
+    this.#mostKept = kept;
   }
 
-  /** Messages that were not read because too many came at once, or too much. */
+  /** Messages that were not read because too many came at once, or too much; conversations that made room. */
   get skipped(): number {
     return this.#skipped + this.#flights.skipped;
   }
@@ -61,6 +69,7 @@ export class Conversations {
     const talk = this.#talk(d, slot, side);
     if (talk.service === '') talk.service = serviceOf(facts);
     this.#hand(talk, rowsOf(talk, facts, side, d.time));
+    this.#weigh(talk);
     return facts;
   }
 
@@ -74,8 +83,12 @@ export class Conversations {
     if (this.#asked[slot] === 0) return;
     this.#asked[slot] = 0;
     const talk = this.#known.get(slot);
-    if (!talk) return;
+    if (talk) this.#end(slot, talk);
+  }
+
+  #end(slot: number, talk: Conversation): void {
     this.#known.delete(slot);
+    this.#kept -= talk.weight;
     this.#partials.forget(talk);
     this.#flights.forget(talk);
     if (talk.queries) this.#hand(talk, unansweredDns(talk));
@@ -122,6 +135,7 @@ export class Conversations {
     begun.service = 'tls';
     this.#partials.begin(begun, d, side);
     this.#hand(begun, addTls(begun, facts, d.time));
+    this.#weigh(begun);
     return undefined;
   }
 
@@ -142,7 +156,24 @@ export class Conversations {
     const talk = this.#talk(d, slot, side);
     talk.service = 'quic';
     talk.quic = facts.hello?.complete ? undefined : quic;
-    return facts.hello?.complete ? facts : undefined;
+    if (facts.hello?.complete) return facts;
+    this.#weigh(talk);
+    return undefined;
+  }
+
+  /** To be called when it has grown. The oldest make room. */
+  #weigh(talk: Conversation): void {
+    const weight = weightOf(talk);
+    this.#kept += weight - talk.weight;
+    talk.weight = weight;
+    if (this.#kept <= this.#mostKept) return;
+    // Many at once: to find the first entry of a Map takes as long as there are removed ones before it.
+    const wanted = this.#mostKept * 0.9;
+    for (const [slot, oldest] of this.#known) {
+      if (this.#kept <= wanted || oldest === talk) return;
+      this.#end(slot, oldest);
+      this.#skipped++;
+    }
   }
 
   #hasBudget(d: Decoded): boolean {
@@ -161,7 +192,7 @@ export class Conversations {
   #talk(d: Decoded, slot: number, side: Side): Conversation {
     const known = this.#known.get(slot);
     if (known) return known;
-    const talk: Conversation = {ends: endsOf(d, side), service: '', fields: {}};
+    const talk: Conversation = {ends: endsOf(d, side), service: '', fields: {}, weight: 0};
     this.#known.set(slot, talk);
     return talk;
   }

@@ -25,8 +25,15 @@ export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): reado
     queries.delete(oldest[0]);
     pushed.push(dnsRow(oldest[1], undefined));
   }
-  queries.set(facts.id, {time, facts});
+  queries.set(facts.id, {time, facts: subjectOf(facts)});
   return pushed;
+}
+
+/** What a row of a query tells of it. */
+function subjectOf(facts: DnsFacts): DnsFacts {
+  const [question] = facts.questions;
+  const [answer] = facts.answers;
+  return {...facts, questions: question ? [question] : [], answers: question || !answer ? [] : [{...answer, data: ''}]};
 }
 
 /** Rows of the queries that nobody answered. */

@@ -32,7 +32,9 @@ export function tlsRows(talk: Conversation): readonly RowDraft[] {
   const version = tls.server?.version ?? tls.client?.version ?? '';
   const words = [name, `TLS ${version}`, fields['tls.cipher'], fields['tls.next_protocol']];
   const message = words.filter(word => word !== undefined && word !== '').join(', ');
-  return [{time: tls.time, dataset: 'tls', message: tls.server ? message : `${message}: no server hello`, fields}];
+  const whole = tls.server ? message : `${message}: no server hello`;
+  tls.client = tls.server = tls.certificate = undefined;
+  return [{time: tls.time, dataset: 'tls', message: whole, fields}];
 }
 
 function tlsFields({tls}: Conversation): Fields {

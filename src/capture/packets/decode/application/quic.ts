@@ -26,6 +26,11 @@ export class QuicHandshake {
   #held = 0;
   #firstId: Uint8Array | undefined;
 
+  /** Bytes of the hello that are kept. */
+  get held(): number {
+    return this.#held;
+  }
+
   /** Undefined where the datagram holds no Initial packet that a client sent. Decryption costs some 50 µs a packet. */
   add(bytes: Uint8Array, start: number, end: number): QuicFacts | undefined {
     let version: number | undefined;
