@@ -17,3 +17,17 @@ test('asks once for what comes again, and holds no more than twice the limit', (
   lengths.of('bb');
   expect(asked.slice(4)).toEqual(['e', 'f', 'g', 'bb']);
 });
+
+test('a text longer than wanted is given its value, and not kept', () => {
+  const asked: string[] = [];
+  const lengths = new Remembered(
+    3,
+    text => {
+      asked.push(text);
+      return text.length;
+    },
+    4,
+  );
+  expect(['aaaa', 'bbbbb', 'bbbbb', 'aaaa'].map(text => lengths.of(text))).toEqual([4, 5, 5, 4]);
+  expect(asked).toEqual(['aaaa', 'bbbbb', 'bbbbb']);
+});

@@ -1,19 +1,24 @@
 /**
  * What a function gave for the texts met lately, some `limit` to twice as many: clients and servers of a network say the
- * same again and again. When half of it is full, what was not asked for since the last such moment is forgotten.
+ * same again and again. When half of it is full, what was not asked for since the last such moment is forgotten. Longer
+ * texts than any honest one are not remembered: strangers choose them, and they would fill the memory.
  */
 export class Remembered<Value> {
   readonly #make: (text: string) => Value;
   readonly #limit: number;
+  readonly #longest: number;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
-  constructor(limit: number, make: (text: string) => Value) {
+  /** `longest`: characters of a text that is remembered. */
+  constructor(limit: number, make: (text: string) => Value, longest = 4_096) {
     this.#limit = limit;
     this.#make = make;
+    this.#longest = longest;
   }
 
   of(text: string): Value {
+    if (text.length > this.#longest) return this.#make(text);
     const known = this.#young.get(text);
     if (known !== undefined) return known;
     const value = this.#old.get(text) ?? this.#make(text);

@@ -13,9 +13,11 @@ export function ja3(hello: TlsHello): string {
   return md5s.of(text);
 }
 
+/** A client offers a hundred things at most, of six characters each. */
+const longestList = 1_024;
 /** Hashes of what clients offer: a network's programs are few. */
-const md5s = new Remembered(512, text => hash('md5', text));
-const shortHashes = new Remembered(512, text => hash('sha256', text).slice(0, 12));
+const md5s = new Remembered(512, text => hash('md5', text), longestList);
+const shortHashes = new Remembered(512, text => hash('sha256', text).slice(0, 12), longestList);
 
 const versionLetters: Readonly<Record<number, string>> = {
   772: '13',
