@@ -191,3 +191,22 @@ test('looking takes a twentieth of the time: what costs more is looked up later,
     jest.useRealTimers();
   }
 });
+
+test('a look that fails costs the owners that it was for, is told, and the next look goes on', async () => {
+  table('tcp', row(us, 50_000, them, 443, 1000, 77));
+  owns(42, 'curl', 77);
+  const told: string[] = [];
+  let fails = true;
+  const own = () => {
+    if (fails) throw new Error('EMFILE: too many open files');
+    return ['192.168.1.10'];
+  };
+  const known = new FlowOwners({root, own, now: () => time, log: line => told.push(line)});
+  known.of(flow());
+  await known.idle();
+  expect(told).toEqual(['who has the newest flows is not known: EMFILE: too many open files']);
+  fails = false;
+  expect(known.of(flow())).toBeUndefined();
+  await known.idle();
+  expect(known.of(flow())).toMatchObject({'process.pid': 42});
+});

@@ -1,5 +1,6 @@
 import {networkInterfaces} from 'node:os';
 import {join} from 'node:path';
+import {errorText} from '../../event/error-code.ts';
 import type {FieldValue, FlowEvent} from '../../event/event.ts';
 import {readText} from '../system/read-text.ts';
 import {type Account, accountName, readAccounts} from '../system/watch/accounts.ts';
@@ -19,6 +20,8 @@ export interface FlowOwnersOptions {
   readonly own?: () => readonly string[];
   /** Milliseconds, rising. */
   readonly now?: () => number;
+  /** Told why a look failed. */
+  readonly log?: (line: string) => void;
 }
 
 /** Looking takes a twentieth of a core at most, over this many milliseconds: so much may be spent at once. */
@@ -46,6 +49,7 @@ export class FlowOwners {
   readonly #root: string;
   readonly #own: () => readonly string[];
   readonly #now: () => number;
+  readonly #log: (line: string) => void;
   /** By flow; undefined where nobody can be found any more. */
   readonly #known = new Map<number, OwnerFields | undefined>();
   readonly #wanted = new Map<number, Ends>();
@@ -58,10 +62,16 @@ export class FlowOwners {
   #paid = 0;
   #looking: Promise<void> | undefined;
 
-  constructor({root = '/', own = ownAddresses, now = () => performance.now()}: FlowOwnersOptions = {}) {
+  constructor({
+    root = '/',
+    own = ownAddresses,
+    now = () => performance.now(),
+    log = () => undefined,
+  }: FlowOwnersOptions = {}) {
     this.#root = root;
     this.#own = own;
     this.#now = now;
+    this.#log = log;
   }
 
   /** What is known of a flow's owner; looks for it meanwhile, so that the flow's next report may tell. */
@@ -110,6 +120,10 @@ export class FlowOwners {
         await later(this.#paid - this.#now());
         await this.#lookOnce();
       }
+    } catch (error) {
+      // Nobody waits for a look: what fails in one costs the owners that it was for, not the monitor.
+      this.#wanted.clear();
+      this.#log(`who has the newest flows is not known: ${errorText(error)}`);
     } finally {
       this.#looking = undefined;
     }

@@ -117,7 +117,7 @@ export class PacketSource implements Source {
     const gap: Gap | undefined =
       covered === undefined ? undefined : {from: covered, to: context.clock(), reason: 'not capturing'};
     // Of this sensor alone: the next one numbers its flows from 1 again.
-    const owners = process.platform === 'linux' ? new FlowOwners() : undefined;
+    const owners = process.platform === 'linux' ? new FlowOwners({log: line => this.#options.log?.(line)}) : undefined;
     const options = {
       origin,
       interfaces: names,
