@@ -1,5 +1,4 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {once} from 'node:events';
 import type {Duplex, Readable} from 'node:stream';
 import {sanitize} from '../../event/sanitize.ts';
 import {FrameSplitter} from './frame-splitter.ts';
@@ -83,10 +82,11 @@ export class SensorProcess {
   }
 
   async #exit(): Promise<SensorExit> {
-    const [status, killedBy] = (await Promise.race([
-      once(this.#child, 'exit'),
-      once(this.#child, 'error').then(() => [null, null]),
-    ])) as [number | null, NodeJS.Signals | null];
+    const {status, killedBy} = await new Promise<Omit<SensorExit, 'failure'>>(resolve => {
+      this.#child.once('exit', (code, signal) => resolve({status: code, killedBy: signal}));
+      // It could not be started, as where there are too many processes.
+      this.#child.once('error', () => resolve({status: null, killedBy: null}));
+    });
     const failure = (Object.keys(failures) as FailureCode[]).find(code => failures[code] === status);
     return {failure, status, killedBy};
   }

@@ -200,3 +200,13 @@ test('one that nobody asks is ended, and the next question starts another', asyn
   expect(started).toHaveLength(2);
   await inspector.close();
 });
+
+test('a process that cannot be started is told when something is asked, not with the key before', async () => {
+  const inspector = new PacketInspector({
+    launch: () => {
+      throw new Error('spawn ENOMEM');
+    },
+  });
+  expect(() => inspector.prepare()).not.toThrow();
+  await expect(inspector.explain(packet)).rejects.toThrow('spawn ENOMEM');
+});

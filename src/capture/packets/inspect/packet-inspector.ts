@@ -73,7 +73,12 @@ export class PacketInspector {
   /** To be called when a question is likely to come soon: starting the process takes longer than the answer. */
   prepare(): void {
     if (this.#isClosed || performance.now() < this.#restUntil) return;
-    this.#running();
+    try {
+      this.#running();
+    } catch {
+      // It is told when something is asked.
+      return;
+    }
     if (this.#waiting.size === 0) this.#endSoon();
   }
 
