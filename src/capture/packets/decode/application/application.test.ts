@@ -31,6 +31,20 @@ test('DNS: question, compressed answers and code', () => {
   });
 });
 
+test('DNS: a name of 16 pointers is read, one of more is damaged: reading it would cost as much as fifty others', () => {
+  const question = dns(dnsName('org'), Buffer.from([0, 1, 0, 1]));
+  const named = (pointers: number) => {
+    // Text that holds a pointer to the question's name, one to that, and so on; then a record named by the last.
+    const chain = Array.from({length: pointers - 1}, (_, i) => [0xc0, i === 0 ? 12 : 33 + 2 * (i - 1)]).flat();
+    const text = Buffer.from([0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 0, 0, chain.length, ...chain]);
+    const address = Buffer.from([0xc0, 33 + chain.length - 2, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2, 7]);
+    const bytes = dns(dnsHeader(0x8180, 1, 2), question, text, address);
+    return parseDns(bytes, 0, bytes.length);
+  };
+  expect(named(16)).toMatchObject({damaged: false, answers: [{}, {name: 'org', data: '192.0.2.7'}]});
+  expect(named(17)).toMatchObject({damaged: true, answers: [{}]});
+});
+
 test('DNS: a pointer that leads in a circle, forward or nowhere ends the name', () => {
   for (const pointer of [
     [0xc0, 12],

@@ -3,6 +3,8 @@ import {u8} from '../decoded.ts';
 import {wireText} from './wire-text.ts';
 
 const longestName = 255;
+/** A server needs one or two; a datagram of nothing else would cost as much to read as fifty others. */
+const mostPointers = 16;
 const pointer = 0xc0;
 const dot = 0x2e;
 /** The name that is being read, with its dots: names repeat, so most are met again in the cache. */
@@ -18,7 +20,7 @@ export interface DnsName {
 
 /**
  * A name in a message that begins at `start`. Each pointer must go back before where the name began, so that a name ends
- * whatever it points at; 255 bytes at the most. Undefined where it is damaged.
+ * whatever it points at; 255 bytes and 16 pointers at the most. Undefined where it is damaged.
  */
 export function readDnsName(bytes: Uint8Array, start: number, at: number, end: number): DnsName | undefined {
   // Labels with bytes that a name may not show as they are, and those before them.
@@ -26,6 +28,7 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
   let written = 0;
   let next = -1;
   let length = 0;
+  let pointers = 0;
   let lowest = at;
   for (let here = at; ; ) {
     if (here >= end) return undefined;
@@ -34,7 +37,7 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
       if (here + 2 > end) return undefined;
       const target = start + (((size & 0x3f) << 8) | u8(bytes, here + 1));
       if (next < 0) next = here + 2;
-      if (target >= lowest) return undefined;
+      if (target >= lowest || ++pointers > mostPointers) return undefined;
       here = lowest = target;
       continue;
     }

@@ -9,11 +9,13 @@ export function wireText(bytes: Uint8Array, from: number, to: number, limit = 25
   for (let at = from; at < end; ) {
     const plain = plainEnd(bytes, at, end);
     if (plain > at) parts.push(Buffer.from(bytes.buffer, bytes.byteOffset + at, plain - at).toString('latin1'));
-    else parts.push(`\\x${(bytes[at] ?? 0).toString(16).padStart(2, '0')}`);
+    else parts.push(escapes[bytes[at] ?? 0] ?? '');
     at = Math.max(plain, at + 1);
   }
   return parts.length === 1 ? (parts[0] ?? '') : parts.join('');
 }
+
+const escapes = Array.from({length: 256}, (_, byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
 
 /** Where printable ASCII ends. */
 function plainEnd(bytes: Uint8Array, from: number, end: number): number {
