@@ -111,6 +111,34 @@ test('a flood of ended flows folds: no packet and no byte vanishes, and the vict
   expect(folded).toMatchObject({sourcePort: 0, destinationPort: 80, words: [0, 0, 0, 0, 0, 0, 0, 99]});
 });
 
+test('what folds is kept as it was: the record is another flow afterwards', () => {
+  const {outbox, flowsSent, setPending} = setUp();
+  setPending(2 << 20);
+  for (let n = 1; n <= 20_000; n++) outbox.flow(flow(n));
+  const draft = {...flow(20_001), words: [0, 0, 0, 7, 0, 0, 0, 8]};
+  outbox.flow(draft);
+  Object.assign(draft, {number: 1, protocol: 17, words: [0, 0, 0, 1, 0, 0, 0, 2], macs: new Uint8Array(12).fill(1)});
+  setPending(0);
+  for (let i = 0; i < 25; i++) outbox.flush(undefined);
+  expect(flowsSent().at(-1)).toEqual({...flow(20_001), words: [0, 0, 0, 7, 0, 0, 0, 8]});
+});
+
+test('rows of the longest text come in frames that are not too long, in their order, with 32 fields at the most', () => {
+  const {outbox, messages} = setUp();
+  const long = '€'.repeat(600);
+  const fields = Object.fromEntries(Array.from({length: 40}, (_, i) => [`field.${i}`, long]));
+  const ends = {'source.ip': '10.0.0.1'};
+  for (let number = 0; number < 100; number++) {
+    outbox.row({number, time: 1, dataset: 'http', message: long, fields}, ends);
+  }
+  outbox.flush(undefined, true);
+  const rows = messages.flatMap(message => (message.type === 'rows' ? message.rows : []));
+  expect(rows.map(({number}) => number)).toEqual(Array.from({length: 100}, (_, number) => number));
+  expect(messages.length).toBeGreaterThan(3);
+  expect(Object.keys(rows[99]?.fields ?? {})).toHaveLength(32);
+  expect(rows[99]?.fields).toMatchObject({'source.ip': '10.0.0.1', 'field.30': `${'€'.repeat(511)}…`});
+});
+
 test('tallies of one hour and protocol add up while they wait', () => {
   const {outbox, messages} = setUp();
   outbox.tally(3_600_000_000, 'TCP', 2);

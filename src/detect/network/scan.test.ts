@@ -93,6 +93,17 @@ test('a few ports an hour over hours are a slow scan, and no fast one', () => {
   expect(wire.reasons()).toContain(`ports of ${us} over 3 hours`);
 });
 
+test('what is left over of a slow scan names the scanner, whoever came since', () => {
+  const wire = new Wire();
+  for (let n = 0; n < 20; n++) wire.tcp(n * 600, scanner, us, {from: 40_000 + n, to: 20 + n, flags: syn});
+  wire.tcp(12_001, '10.9.9.7', '10.8.0.3', {from: 50_000, to: 80, flags: syn});
+  wire.finish();
+  expect(wire.alerts.length).toBeGreaterThan(1);
+  for (const alert of wire.alerts) {
+    expect(alert).toMatchObject({entity: scanner, fields: {'source.ip': scanner, 'destination.ip': us}});
+  }
+});
+
 test('a source that also connects is no slow scanner, nor is one that tries one port again and again', () => {
   const wire = new Wire();
   for (let n = 0; n < 30; n++) {

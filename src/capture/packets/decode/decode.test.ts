@@ -1,6 +1,6 @@
 import {arp, ethernet, icmp, ipv4, ipv6, tcp, udp} from '../../../../bench/packet-builder.ts';
 import type {RawPacket} from '../backend.ts';
-import {ipv6Text, parseAddress} from './address.ts';
+import {addressText, ipv4Text, ipv6Text, parseAddress} from './address.ts';
 import {Decoded} from './decoded.ts';
 import {decodeEventNames} from './events.ts';
 import {informationText} from './information.ts';
@@ -108,4 +108,19 @@ test('IPv6 addresses are written as RFC 5952 says and read back', () => {
   }
   expect(parseAddress('10.0.0.256')).toBeUndefined();
   expect(parseAddress('1::2::3')).toBeUndefined();
+});
+
+test('addresses of the same bits and another version are told apart, however lately they were met', () => {
+  // Some of so many share their place among those that are remembered.
+  const wrong: string[] = [];
+  for (let word = 0x0a000000; word < 0x0a008000; word++) {
+    const both = [addressText(4, 0, 0, 0, word), addressText(6, 0, 0, 0, word)];
+    if (both[0] !== ipv4Text(word) || both[1] !== ipv6Text(0, 0, 0, word)) wrong.push(both.join(' '));
+  }
+  expect(wrong).toEqual([]);
+  expect([addressText(6, 0, 0, 0, 0), addressText(4, 0, 0, 0, 0), addressText(0, 0, 0, 0, 0)]).toEqual([
+    '::',
+    '0.0.0.0',
+    '',
+  ]);
 });
