@@ -308,3 +308,15 @@ test('many questions of one conversation weigh what they are: others make room',
   for (let id = 13; id <= 32; id++) ask(40_001, id);
   expect(rows.map(({message}) => message)).toEqual(['A 0.example.org: no answer']);
 });
+
+test('a machine that is asked for its NetBIOS names is not asked for a name of DNS', () => {
+  const {rows, flows, table, send} = setUp();
+  const name = Buffer.concat([Buffer.from([32]), Buffer.from(`CK${'A'.repeat(30)}`), Buffer.from([0, 0, 33, 0, 1])]);
+  const question = Buffer.concat([u16(1, 0, 1, 0, 0, 0), name]);
+  send(true, 17, udp(50_000, 137, question));
+  table.finish();
+  expect([rows, flows.at(-1)?.service]).toEqual([[], '']);
+  send(true, 17, udp(50_001, 5_000, question));
+  table.finish();
+  expect([rows.length, flows.at(-1)?.service]).toEqual([1, 'dns']);
+});

@@ -22,6 +22,7 @@ const dnsPort = 53;
 const multicastDnsPort = 5353;
 const linkLocalDnsPort = 5355;
 const ntpPort = 123;
+const netbiosPort = 137;
 const dhcpServerPort = 67;
 const dhcpClientPort = 68;
 const discoveryPort = 1900;
@@ -44,7 +45,7 @@ export function mayHaveFacts(d: Decoded): boolean {
   const {bytes, payload, payloadEnd} = d;
   if (d.protocol === IpProtocols.udp) {
     if (isAppPort(d.sourcePort) || isAppPort(d.destinationPort)) return true;
-    return looksLikeQuic(bytes, payload, payloadEnd) || looksLikeDns(bytes, payload, payloadEnd);
+    return looksLikeQuic(bytes, payload, payloadEnd) || isDnsByContent(d, bytes, payload, payloadEnd);
   }
   if (d.protocol !== IpProtocols.tcp) return false;
   if (d.sourcePort === dnsPort || d.destinationPort === dnsPort) return true;
@@ -96,7 +97,12 @@ function overTcp(d: Decoded, bytes: Uint8Array, at: number, end: number): Applic
 function overUdp(d: Decoded, bytes: Uint8Array, at: number, end: number): ApplicationFacts | undefined {
   const facts = byPort(d.destinationPort, bytes, at, end) ?? byPort(d.sourcePort, bytes, at, end);
   if (facts) return facts;
-  return looksLikeDns(bytes, at, end) ? parseDns(bytes, at, end) : overQuic(bytes, at, end);
+  return isDnsByContent(d, bytes, at, end) ? parseDns(bytes, at, end) : overQuic(bytes, at, end);
+}
+
+/** NetBIOS's names go in the same form; asking a machine for its own has the number of SRV. */
+function isDnsByContent(d: Decoded, bytes: Uint8Array, at: number, end: number): boolean {
+  return d.sourcePort !== netbiosPort && d.destinationPort !== netbiosPort && looksLikeDns(bytes, at, end);
 }
 
 function byPort(port: number, bytes: Uint8Array, at: number, end: number): ApplicationFacts | undefined {
