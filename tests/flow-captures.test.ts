@@ -1,4 +1,8 @@
 import {spawnSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {pcapFile} from '../bench/packet-builder.ts';
+import {mixedTraffic} from '../bench/traffic.ts';
 import {data, dataFolder, linux, needs} from './needs.ts';
 import {cleanUp, program, type Row, workFolder} from './support/siem.ts';
 
@@ -37,3 +41,21 @@ needs(linux, data)(
   },
   60_000,
 );
+
+needs(linux)('a capture that is cut is read as far as it goes, and that is said by read and by scan', async () => {
+  const folder = workFolder();
+  const path = join(folder, 'cut.pcap');
+  writeFileSync(path, pcapFile(mixedTraffic(2)).subarray(0, -3));
+  const run = (command: string) =>
+    spawnSync(process.execPath, [program, command, '-o', 'ndjson', path], {
+      encoding: 'utf8',
+      env: {...process.env, SIEM_DATA_DIR: folder},
+    });
+  const read = run('read');
+  expect({status: read.status, stderr: read.stderr}).toEqual({
+    status: 0,
+    stderr: `${path}: the file ends within a packet\n`,
+  });
+  expect(read.stdout.split('\n').length).toBeGreaterThan(5);
+  expect(run('scan').stderr).toContain(`${path}: the file ends within a packet\n`);
+});

@@ -94,7 +94,10 @@ async function* batchesOf(path: string, settings: Settings): AsyncGenerator<Sour
   const origin = {agent: 'read', host: hostname(), clock: systemClock};
   if (isCapture(path)) {
     const {filter} = settings.capture;
-    for await (const part of readCapture(path, {...origin, settings, filter})) if (part.batch) yield part.batch;
+    for await (const {batch, problem} of readCapture(path, {...origin, settings, filter})) {
+      if (batch) yield batch;
+      if (problem !== undefined) process.stderr.write(`${path}: ${problem}\n`);
+    }
     return;
   }
   const reader = await openFile(path);

@@ -34,8 +34,10 @@ export interface CapturePart {
   readonly packets?: readonly PacketRow[];
   readonly counters?: PacketTotals;
   readonly tallies?: readonly ProtocolTally[];
-  /** Comes last: how much there was, and what is wrong with the file if anything is. */
+  /** Comes last: how much there was, and the problem if there is one. */
   readonly summary?: string;
+  /** With the summary: what is wrong with the file, and what was left out. */
+  readonly problem?: string;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function* readCapture(path: string, options: ReadCaptureOptions): A
   }
   if (options.signal?.aborted) return;
   if (ended?.state !== 'ended') throw await unread(path, sensor, ended);
-  yield {summary: ended.detail};
+  const {detail, problem} = ended;
+  yield problem === undefined ? {summary: detail} : {summary: `${detail}; ${problem}`, problem};
 }
 
 /** How a file is called as a source. */

@@ -83,6 +83,8 @@ export interface Hello {
 export interface Status {
   readonly state: 'running' | 'waiting' | 'failed' | 'ended';
   readonly detail: string;
+  /** Of a file that was read: what is wrong with it, and what was left out. */
+  readonly problem?: string;
   readonly mend?: string;
   readonly code?: FailureCode;
 }

@@ -40,6 +40,7 @@ const forms = {
 const statusSchema = z.strictObject({
   state: z.enum(['running', 'waiting', 'failed', 'ended']),
   detail: z.string().max(4096).transform(sanitizeLine),
+  problem: z.string().max(4096).transform(sanitizeLine).optional(),
   mend: z.string().max(4096).transform(sanitizeLine).optional(),
   code: z.enum(Object.keys(bound.failures) as [bound.FailureCode, ...bound.FailureCode[]]).optional(),
 });

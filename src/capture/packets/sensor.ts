@@ -133,12 +133,19 @@ async function captureFile(
   outbox.hello(hello(privilege, [], true));
   void pipe.finished.then(() => process.exit(0));
   const result = await new FileCapture(analyser, outbox, pipe, args.speed).run();
-  const notes = [
-    `${result.packets.toLocaleString('en')} packets`,
-    result.unsupported > 0 ? `${result.unsupported} of a link type that is not read` : '',
+  const {withheld} = analyser.counters(0, 0);
+  const problems = [
+    counted(result.unsupported, 'packets of a link type that is not read'),
+    counted(withheld.applications, 'messages of applications left out: too many at once'),
+    counted(withheld.alerts, 'findings left out: too many at once'),
     result.damage ?? '',
-  ];
-  outbox.status({state: 'ended', detail: notes.filter(note => note !== '').join('; ')});
+  ].filter(problem => problem !== '');
+  const detail = `${result.packets.toLocaleString('en')} packets`;
+  outbox.status({state: 'ended', detail, ...(problems.length > 0 && {problem: problems.join('; ')})});
+}
+
+function counted(count: number | undefined, what: string): string {
+  return count === undefined || count === 0 ? '' : `${count.toLocaleString('en')} ${what}`;
 }
 
 /** The only mode that opens what hostile packets wrote long after they came: without privilege, like all else. */

@@ -35,8 +35,10 @@ export async function* readTarget(
   // Whoever reads the same file gets the same ids, on any machine.
   const origin = {agent: 'read', host, clock: systemClock};
   if (isCapture(path)) {
-    for await (const {batch, alerts = []} of readCapture(path, {...origin, settings}))
+    for await (const {batch, alerts = [], problem} of readCapture(path, {...origin, settings})) {
       yield {events: batch?.events ?? [], alerts, warnings: [], dropped: batch?.dropped ?? {}, bytes: 0};
+      if (problem !== undefined) note(problem);
+    }
     return;
   }
   const reader = await openFile(path);
