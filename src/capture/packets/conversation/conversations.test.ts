@@ -320,3 +320,14 @@ test('a machine that is asked for its NetBIOS names is not asked for a name of D
   table.finish();
   expect([rows.length, flows.at(-1)?.service]).toEqual([1, 'dns']);
 });
+
+test('a hello that is sent again after the handshake was told changes nothing', () => {
+  const {rows, flows, table, send} = setUp();
+  const hello = clientHello('www.example.org', 20);
+  send(true, 6, out(1, hello));
+  send(false, 6, back(1, serverHello()));
+  send(true, 6, out(1, hello));
+  table.finish();
+  expect(rows).toHaveLength(1);
+  expect(flows.at(-1)?.fields).toMatchObject({'tls.version': '1.3', 'tls.cipher': 'TLS_AES_128_GCM_SHA256'});
+});

@@ -8,6 +8,8 @@ const mostText = 500;
 /** A side's hello. When both are there, the row of the handshake. */
 export function addTls(talk: Conversation, facts: TlsFacts, time: number): readonly RowDraft[] {
   talk.tls ??= {time, told: false};
+  // Sent again: what it told is in the flow's fields.
+  if (talk.tls.told) return [];
   // A hello that came in parts was told as far as it went.
   if (facts.kind === 'tls-client' && !talk.tls.client?.complete) talk.tls.client = facts;
   if (facts.kind === 'tls-server' && !talk.tls.server?.complete) talk.tls.server = facts;
