@@ -207,7 +207,11 @@ export class Analyser {
       turns,
       dropped,
       malformed,
-      withheld: {...this.#outbox.dropped, ...(this.#talks.skipped > 0 && {applications: this.#talks.skipped})},
+      withheld: {
+        ...this.#outbox.dropped,
+        ...(this.#talks.skipped > 0 && {applications: this.#talks.skipped}),
+        ...(this.#talks.evicted > 0 && {conversations: this.#talks.evicted}),
+      },
     };
   }
 

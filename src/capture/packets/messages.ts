@@ -107,7 +107,8 @@ export interface CaptureCounters {
   /** Packets by what was wrong with them, by decode event. */
   readonly malformed: Readonly<Record<string, number>>;
   /** What was found and could not be handed over because the engine was slow: `display` rows, `alerts`, `tallies`,
-   * `rows` of applications, and messages of applications that were not read (`applications`). */
+   * `rows` of applications; messages of applications that were not read (`applications`); and `conversations` that were
+   * told of before their end to make room. */
   readonly withheld: Readonly<Record<string, number>>;
 }
 

@@ -137,6 +137,7 @@ async function captureFile(
   const problems = [
     counted(result.unsupported, 'packets of a link type that is not read'),
     counted(withheld.applications, 'messages of applications left out: too many at once'),
+    counted(withheld.conversations, 'conversations told of before their end: too many at once'),
     counted(withheld.alerts, 'findings left out: too many at once'),
     result.damage ?? '',
   ].filter(problem => problem !== '');

@@ -35,6 +35,8 @@ export type RowSink = (row: SensorRow, ends: Readonly<Fields>) => void;
  * what is kept: beyond it the oldest conversations are told of as at their end.
  */
 export class Conversations {
+  /** Conversations that were told of before their end, to make room. */
+  evicted = 0;
   readonly #row: RowSink;
   readonly #asked: Uint8Array;
   readonly #known = new Map<number, Conversation>();
@@ -56,7 +58,7 @@ export class Conversations {
     this.#mostKept = kept;
   }
 
-  /** Messages that were not read because too many came at once, or too much; conversations that made room. */
+  /** Messages that were not read because too many came at once, or too much. */
   get skipped(): number {
     return this.#skipped + this.#flights.skipped;
   }
@@ -172,7 +174,7 @@ export class Conversations {
     for (const [slot, oldest] of this.#known) {
       if (this.#kept <= wanted || oldest === talk) return;
       this.#end(slot, oldest);
-      this.#skipped++;
+      this.evicted++;
     }
   }
 
