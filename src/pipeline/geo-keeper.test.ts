@@ -85,3 +85,12 @@ test.each([
   },
   20_000,
 );
+
+test('files that stay as they are, here or missing, are not read again', async () => {
+  write('a.mmdb', inCountry('NL'));
+  await keeper.start();
+  const before = keeper.now;
+  await pause(2_200);
+  expect(keeper.now).toBe(before);
+  expect([told.length, logged.length]).toEqual([1, 1]);
+}, 20_000);
