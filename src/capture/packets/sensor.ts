@@ -85,11 +85,11 @@ async function captureLive(
   pipe: SensorPipe,
   outbox: Outbox,
 ): Promise<void> {
+  const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   // Before the capture opens, so that nothing waits in the ring meanwhile.
-  warmUp(args.network);
+  warmUp(args.network, refresh().facts);
   if (args.backend !== 'ring' && hasLooseCapabilities()) throw needsRoot(args.backend);
   const {backends, with: library} = await openBackends(kernel, args);
-  const refresh = () => ({facts: args.interfaces.map(name => factsOf(kernel, name)), own: ownAddresses()});
   const {facts, own} = refresh();
   const privilege = giveUpPrivilege(kernel, args.user);
   const filter = backends.every(backend => backend.filtered) ? undefined : filterOf(args);
