@@ -53,8 +53,8 @@ const traffic: readonly (readonly [fromClient: boolean, hex: string])[] = [
 /**
  * Sends some tens of thousand packets of our own through an analyser of its own, so that the code is compiled before the
  * first real packet comes: cold, it takes ten times as long, and a full link then overruns the ring (5 % lost in the first
- * second at 300,000 a second, measured). Takes about a third of a second. `facts` as the capture will have them: code that
- * met objects of another form is compiled anew.
+ * second at 300,000 a second, measured). Takes half a second or a little more. `facts` as the capture will have them:
+ * code that met objects of another form is compiled anew.
  */
 export function warmUp(network: Settings['network'], facts: readonly InterfaceFacts[]): void {
   const outbox = new Outbox({write: () => undefined, pending: () => 0});
