@@ -1,5 +1,5 @@
 // Makes a fresh clone runnable: installs the locked packages when they are missing or the lockfile changed, and
-// compiles when a source is newer than the last build. Plain JavaScript, for it runs before anything is installed.
+// compiles and bundles when a source is newer than the last build. Plain JavaScript, for it runs before anything is installed.
 // What it says goes to stderr, so that stdout stays the program's own.
 import {spawnSync} from 'node:child_process';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
@@ -62,6 +62,8 @@ function build() {
     '-p',
     join(root, 'tsconfig.build.json'),
   ]);
+  // What it has to say it says; the program runs without it.
+  spawnSync(process.execPath, [join(root, 'scripts', 'bundle.mjs')], {cwd: root, stdio: ['ignore', 2, 2]});
   mkdirSync(join(root, 'dist'), {recursive: true});
   writeFileSync(buildStamp, '');
 }
