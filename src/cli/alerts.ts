@@ -10,9 +10,7 @@ interface ExportFlags extends ReaderOptions {
 
 /** `siem alerts`: what belongs to alerts beside their rows, which `siem query -k alerts` shows. */
 export function alertsCommand(): Command {
-  const command = new Command('alerts').description(
-    'the packets of network alerts (siem query -k alerts shows alerts)',
-  );
+  const command = new Command('alerts');
   command
     .command('export')
     .description('write the packets of a network alert to a pcapng file')

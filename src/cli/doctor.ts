@@ -31,7 +31,6 @@ interface DoctorFlags {
  */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say what works here, what does not, and the command that mends it')
     .option('--json', 'an array of {check, state, found, mend}')
     .option('--data-dir <FOLDER>', 'where the store is, or would be')
     .option('--config <FILE>', 'configuration file')

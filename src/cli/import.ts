@@ -16,7 +16,6 @@ interface ImportOptions {
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('read, detect and store: captures and logs of another time or machine')
     .argument('<files...>', 'pcap, pcapng, text logs, NDJSON, journal exports; gzip too')
     .option('--filter <expression>', "of captures only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--data-dir <folder>', 'where the store is kept')

@@ -36,7 +36,6 @@ interface MonitorOptions {
 
 export function monitorCommand(): Command {
   return new Command('monitor')
-    .description('watch this machine, live')
     .option('--interface <names>', 'interfaces to watch, separated by commas')
     .option('--filter <expression>', "only packets that fit, in tcpdump's language: 'not port 22'")
     .option('--source <names>', 'sources to watch, separated by commas (see [monitor] sources in the configuration)')

@@ -9,7 +9,6 @@ import {runQuery} from './query-run.ts';
 /** `siem query`: what is stored, by time, field and text. Exit status: 0 found, 1 none, 2 wrong use, 3 store failure. */
 export function queryCommand(): Command {
   return new QueryCommand('query')
-    .description('show stored logs, alerts, anomalies, flows, metrics and traffic')
     .argument('[EXPR...]', 'what to look for; all of it by default')
     .option('-S, --since <TIME>', 'from this time on (default: an hour ago)')
     .option('-U, --until <TIME>', 'before this time')

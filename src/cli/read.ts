@@ -32,7 +32,6 @@ interface Wanted {
 
 export function readCommand(): Command {
   return new Command('read')
-    .description('any supported file as normalised events, one JSON object a line')
     .argument(
       '<files...>',
       'pcap, pcapng, Windows event logs (.evtx), Suricata, Zeek, text logs, NDJSON, journal exports; gzip too',

@@ -11,7 +11,6 @@ import {type ScanFlags, scanOptions} from './scan/scan-options.ts';
 /** `siem scan`: Sigma rules over files. Exit status: 0 hits, 1 none, 2 wrong use, 3 a file that could not be read. */
 export function scanCommand(): Command {
   return new Command('scan')
-    .description('what Sigma rules find in logs: a timeline and a summary; nothing is stored')
     .argument('<files...>', 'files, folders and patterns; Windows event logs, text, JSON, captures; gzip too')
     .option('--rules <folder>', 'rules instead of those that ship and the user’s own; may be repeated', gather)
     .option('-o, --output <form>', 'table, ndjson, csv or navigator (an ATT&CK Navigator layer)', 'table')

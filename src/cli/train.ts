@@ -29,7 +29,6 @@ interface TrainFlags {
  */
 export function trainCommand(): Command {
   return new Command('train')
-    .description('learn from the stored logs, or from files, what is normal here')
     .option('--read <FILE...>', 'learn from these log files instead of the store; gzip too')
     .option('-S, --since <TIME>', 'learn from this time on (default: all that there is)')
     .option('--dry-run', 'compare the new model with the old one and write nothing')
