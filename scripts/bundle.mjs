@@ -20,6 +20,9 @@ const sharing = [
 /** Packages that find files beside themselves, and one that only Ink's developers have. */
 const external = [/^@tensorflow\//, 'sql.js', 'systeminformation', 'react-devtools-core'];
 
+/** A line of the program's log names the caller: what is left out to find it stands in a file of this name. */
+const logFile = {name: 'app-log', test: /[\\/](app-log\.js$|tslog[\\/])/};
+
 /** Throws where the bundler is not to be had or fails; then nothing was written. */
 async function bundle() {
   const {rolldown} = await import('rolldown');
@@ -30,6 +33,7 @@ async function bundle() {
       input: Object.fromEntries(entries.map(entry => [entry, join(dist, `${entry}.js`)])),
       platform: 'node',
       external,
+      preserveEntrySignatures: false,
       // React's development build leaks and is slower.
       transform: {define: {'process.env.NODE_ENV': '"production"'}},
       plugins: [ownPlaces],
@@ -38,7 +42,7 @@ async function bundle() {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'shared/[name].js',
-      codeSplitting: entries.length === 1 ? false : {groups: [{name: 'app-log', test: /app-log|[\\/]tslog[\\/]/}]},
+      codeSplitting: entries.length > 1 && {includeDependenciesRecursively: false, groups: [logFile]},
     });
     files.push(...output);
   }
