@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import {cellWidth} from '../event/cell-width.ts';
 import {sanitizeLine} from '../event/sanitize.ts';
 import type {QueryError} from './expression.ts';
 
@@ -16,7 +16,7 @@ export function renderQueryError(text: string, error: QueryError): string {
   const from = at > reach ? at - reach : 0;
   const shown = sanitizeLine(text.slice(from, from + 2 * reach));
   // A sanitised text has the same length as the original: each unsafe character became one glyph.
-  const caret = ' '.repeat(stringWidth(shown.slice(0, at - from)));
+  const caret = ' '.repeat(cellWidth(shown.slice(0, at - from)));
   return `${shown}\n${caret}^\n${sanitizeLine(error.message)}`;
 }
 

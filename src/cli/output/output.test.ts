@@ -1,5 +1,5 @@
+import {cellWidth} from '../../event/cell-width.ts';
 import type {QueryRow} from '../../query/request.ts';
-import {cellWidth} from './cell-width.ts';
 import {csvCell} from './csv.ts';
 import {cellText} from './table.ts';
 import {type Column, type OutputForm, rowWriter} from './writer.ts';
@@ -94,8 +94,4 @@ test('numbers in a CSV stay numbers', () => {
 test('a time in a table is in the zone of the machine unless UTC is asked for', () => {
   const local = new Date(2026, 6, 1, 9, 5, 7);
   expect(cellText(local.toISOString(), false)).toBe('2026-07-01 09:05:07.000');
-});
-
-test('cells are counted as terminals do', () => {
-  expect(['abc', 'é', 'e\u0301', '漢', '한', '😀', '␛', '…'].map(cellWidth)).toEqual([3, 1, 1, 2, 2, 2, 1, 1]);
 });

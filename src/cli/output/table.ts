@@ -1,6 +1,6 @@
+import {cellWidth, cutToWidth} from '../../event/cell-width.ts';
 import {sanitizeLine} from '../../event/sanitize.ts';
 import type {QueryRow} from '../../query/request.ts';
-import {cellWidth, cutToWidth} from './cell-width.ts';
 import type {Column, RowWriter} from './writer.ts';
 
 export interface TableOptions {

@@ -1,7 +1,7 @@
+import {cellWidth} from '../../event/cell-width.ts';
 import type {EcsRecord} from '../../event/ecs.ts';
 import {alertLevels} from '../../event/level.ts';
 import {sanitizeLine} from '../../event/sanitize.ts';
-import {cellWidth} from '../output/cell-width.ts';
 import {timeText} from '../output/table.ts';
 import {Tally} from './tally.ts';
 

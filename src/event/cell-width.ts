@@ -1,6 +1,6 @@
 /**
- * Cells that text takes on a terminal. Written out here because a table is often all that a command prints: loading a
- * package for it would cost a tenth of the command's time.
+ * Cells that text takes on a terminal. Written out here because a table is often all that a command prints, and every
+ * start checks a filter that it may have to point at: loading a package for it takes 20 ms.
  */
 export function cellWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
