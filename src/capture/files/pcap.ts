@@ -97,11 +97,11 @@ export class PcapParser implements CaptureParser {
   #read(view: DataView, at: number, captured: number, wire: number): void {
     const packet = this.#packet;
     const fraction = view.getUint32(at + 4, this.#littleEndian);
-    packet.bytes = this.#carry.bytes;
+    if (packet.bytes !== this.#carry.bytes) packet.bytes = this.#carry.bytes;
     packet.start = at + this.#recordHeader;
     packet.end = packet.start + captured;
     packet.wire = Math.max(captured, wire);
-    packet.link = this.#link;
+    if (packet.link !== this.#link) packet.link = this.#link;
     const micros = this.#isNano ? Math.floor(fraction / 1000) : fraction;
     packet.time = safeTime(view.getUint32(at, this.#littleEndian) * 1_000_000 + micros);
     this.nanoseconds = this.#isNano ? fraction % 1000 : 0;

@@ -21,6 +21,11 @@ const hour = 3_600_000_000;
 /** Protocols tallied by name; any other is "other". */
 const tallied = [IpProtocols.tcp, IpProtocols.udp, IpProtocols.icmp, IpProtocols.icmpv6, arpProtocol] as const;
 const talliedNames = [...tallied.map(protocol => protocolName(protocol, 0)), 'other'];
+/** The column of the tally by protocol. */
+const columnOf = new Uint8Array(arpProtocol + 1).fill(tallied.length);
+tallied.forEach((protocol, column) => {
+  columnOf[protocol] = column;
+});
 const evidenceEvery: Micros = 1_000_000;
 /** Packets of a flow that are kept as they are, bytes of such a one, and bytes of later ones. */
 const keptWhole = 24;
@@ -75,7 +80,7 @@ export class Analyser {
     this.#watched = options.watched;
     this.#evidence = options.evidence;
     this.#detectors = new NetworkDetectors(alert => outbox.alert(alert), options.network);
-    this.#talks = new Conversations(options.maxFlows, (row, ends) => outbox.row(row, ends));
+    this.#talks = new Conversations(options.maxFlows, row => outbox.row(row));
     this.#flows = new FlowTable(options.maxFlows, options.seed, {
       room: () => options.watched && outbox.room(),
       flow: record => {
@@ -102,8 +107,7 @@ export class Analyser {
     if (d.inner >= 0) this.#followInner(d, interfaceIndex);
     if (this.#evidence) this.#keep(this.#evidence, raw, slot, interfaceIndex);
     if (d.time >= this.#hourEnds || d.time < this.#hour) this.#turnHour(d.time);
-    const kind = tallied.indexOf(d.protocol as (typeof tallied)[number]);
-    const column = kind < 0 ? tallied.length : kind;
+    const column = d.protocol < 0 ? tallied.length : (columnOf[d.protocol] ?? tallied.length);
     this.#tally[column] = (this.#tally[column] ?? 0) + 1;
     if (this.#watched && this.#outbox.wantsPacket()) this.#display(raw, slot, interfaceIndex);
   }

@@ -2,6 +2,8 @@ import {sanitizeLine} from '../../event/sanitize.ts';
 import {TextCache} from './text-cache.ts';
 
 const encoder = new TextEncoder();
+/** The upper five bits of a half of a character beyond the first 65,536. */
+const surrogates = 0x1b;
 const shortTexts = new TextCache();
 /** Words that had the form asked for. */
 const checkedWords = new Map<RegExp, Set<string>>();
@@ -48,21 +50,28 @@ export class ByteWriter {
     this.#need(2 + cut.length * 3);
     const at = this.length;
     this.length += 2;
-    if (!this.#ascii(cut)) this.length = at + 2 + this.#encode(cut, at + 2);
+    if (!this.#short(cut)) this.length = at + 2 + this.#encode(cut, at + 2);
     this.#view.setUint16(at, this.length - at - 2, true);
   }
 
-  /** Most text is short and ASCII: writing it here costs a tenth of an encoder's call. False, and undone, where it is not. */
-  #ascii(text: string): boolean {
-    const at = this.length;
+  /** Most text is short: writing it here costs a tenth of an encoder's call. False, and undone, where a surrogate is in it. */
+  #short(text: string): boolean {
+    const bytes = this.#bytes;
+    let at = this.length;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code > 0x7f) {
-        this.length = at;
-        return false;
+      if (code < 0x80) bytes[at++] = code;
+      else if (code < 0x800) {
+        bytes[at++] = 0xc0 | (code >> 6);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      } else {
+        if (code >> 11 === surrogates) return false;
+        bytes[at++] = 0xe0 | (code >> 12);
+        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
+        bytes[at++] = 0x80 | (code & 0x3f);
       }
-      this.#bytes[this.length++] = code;
     }
+    this.length = at;
     return true;
   }
 

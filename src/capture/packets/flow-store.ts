@@ -44,7 +44,7 @@ export class FlowStore {
   /** A flow begins: `flipped` where the packet is the responder's. `ports` are the originator's first. */
   begin(d: Decoded, slot: number, number: number, flipped: boolean, ports: number, kind: number): void {
     this.#writeKey(d, slot, flipped, ports, kind);
-    this.sums.fill(0, slot * columns, (slot + 1) * columns);
+    for (let i = slot * columns; i < (slot + 1) * columns; i++) this.sums[i] = 0;
     this.sums[slot * columns + column.first] = d.time;
     this.sums[slot * columns + column.last] = d.time;
     this.number[slot] = number;

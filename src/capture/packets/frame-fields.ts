@@ -65,18 +65,16 @@ const name = /^[a-z0-9_.]{1,64}$/;
 
 type Fields = Readonly<Record<string, FieldValue>>;
 
-/** Several groups of fields as one list, 32 at the most. */
-export function writeFields(to: ByteWriter, ...groups: readonly Fields[]): void {
+/** 32 at the most. */
+export function writeFields(to: ByteWriter, fields: Fields): void {
   const at = to.length;
   to.u8(0);
   let count = 0;
-  for (const fields of groups) {
-    for (const key in fields) {
-      if (count === mostFields) break;
-      writeName(to, key);
-      writeValue(to, fields[key] ?? '');
-      count++;
-    }
+  for (const key in fields) {
+    if (count === mostFields) break;
+    writeName(to, key);
+    writeValue(to, fields[key] ?? '');
+    count++;
   }
   to.patchU8(at, count);
 }

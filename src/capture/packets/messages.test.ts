@@ -52,7 +52,14 @@ const messages: readonly Message[] = [
   {
     type: 'rows',
     rows: [
-      {number: 3, time: 9, dataset: 'dns', message: 'A example.org', fields: {'dns.question.name': 'example.org'}},
+      {
+        number: 3,
+        time: 9,
+        dataset: 'dns',
+        ends: {family: 4, protocol: 17, words: [0, 0, 0, 1, 0, 0, 0, -2], sourcePort: 4_000, destinationPort: 53},
+        message: 'A example.org',
+        fields: {'dns.question.name': 'example.org'},
+      },
     ],
   },
   {type: 'tallies', tallies: [{hour: 3_600_000_000, dimension: 'protocol', value: 'TCP', count: 9}]},

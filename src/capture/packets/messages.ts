@@ -38,7 +38,7 @@ export const talliesInFrame = 1000;
 export const layersInTree = 128;
 export const fieldsInTree = 512;
 export const begunInFrame = 64;
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Why the sensor could not go on, each with its exit code. */
 export const failures = {
@@ -136,8 +136,13 @@ export interface DisplayPacket {
   readonly bytes: Uint8Array;
 }
 
+/** Who speaks with whom: the originator is the source. */
+export type FlowEnds = Pick<FlowRecord, 'family' | 'protocol' | 'words' | 'sourcePort' | 'destinationPort'>;
+
 /** A conversation of this machine's that began just now: told at once, so that who has it can be looked up while it lasts. */
-export type BegunFlow = Pick<FlowRecord, 'number' | 'family' | 'protocol' | 'words' | 'sourcePort' | 'destinationPort'>;
+export interface BegunFlow extends FlowEnds {
+  readonly number: number;
+}
 
 /** An alert without what only the engine knows. */
 export type SensorAlert = Omit<Alert, 'host' | 'event' | 'historical'>;
@@ -148,6 +153,8 @@ export interface SensorRow {
   readonly number: number;
   readonly time: Micros;
   readonly dataset: WireDataset;
+  /** Of the conversation that it is a part of. */
+  readonly ends: FlowEnds;
   /** A line for a person: `A www.example.org → 192.0.2.1`. */
   readonly message: string;
   /** By ECS name. */

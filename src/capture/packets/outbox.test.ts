@@ -127,16 +127,17 @@ test('rows of the longest text come in frames that are not too long, in their or
   const {outbox, messages} = setUp();
   const long = '€'.repeat(600);
   const fields = Object.fromEntries(Array.from({length: 40}, (_, i) => [`field.${i}`, long]));
-  const ends = {'source.ip': '10.0.0.1'};
+  const words = [1, -1, 0, 3, 5, 0, 0, 9];
+  const ends = {family: 6, protocol: 6, words, sourcePort: 40_000, destinationPort: 80} as const;
   for (let number = 0; number < 100; number++) {
-    outbox.row({number, time: 1, dataset: 'http', message: long, fields}, ends);
+    outbox.row({number, time: 1, dataset: 'http', ends, message: long, fields});
   }
   outbox.flush(undefined, true);
   const rows = messages.flatMap(message => (message.type === 'rows' ? message.rows : []));
   expect(rows.map(({number}) => number)).toEqual(Array.from({length: 100}, (_, number) => number));
   expect(messages.length).toBeGreaterThan(3);
   expect(Object.keys(rows[99]?.fields ?? {})).toHaveLength(32);
-  expect(rows[99]?.fields).toMatchObject({'source.ip': '10.0.0.1', 'field.30': `${'€'.repeat(511)}…`});
+  expect(rows[99]).toMatchObject({ends, fields: {'field.31': `${'€'.repeat(511)}…`}});
 });
 
 test('tallies of one hour and protocol add up while they wait', () => {

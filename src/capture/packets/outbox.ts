@@ -101,9 +101,8 @@ export class Outbox {
     else this.#drop('alerts', alert.count);
   }
 
-  /** `ends` are fields too, which many rows share. */
-  row(row: SensorRow, ends: SensorRow['fields'] = {}): void {
-    if (this.#rows.size < this.#held) writeRow(this.#rows.next(), row, ends);
+  row(row: SensorRow): void {
+    if (this.#rows.size < this.#held) writeRow(this.#rows.next(), row);
     else this.#drop('rows', 1);
   }
 

@@ -165,11 +165,14 @@ function readFlow(from: ByteReader): FlowRecord {
 }
 
 function readBegun(from: ByteReader): bound.BegunFlow {
-  const number = from.count();
+  return {number: from.count(), ...readEnds(from)};
+}
+
+function readEnds(from: ByteReader): bound.FlowEnds {
   const family = readFamily(from);
   const protocol = inRange(from.u16(), arpProtocol);
   const words = readWords(from, family);
-  return {number, family, protocol, words, sourcePort: from.u16(), destinationPort: from.u16()};
+  return {family, protocol, words, sourcePort: from.u16(), destinationPort: from.u16()};
 }
 
 function readFamily(from: ByteReader): 4 | 6 {
@@ -228,7 +231,7 @@ function readRow(from: ByteReader): bound.SensorRow {
   const [number, time] = [from.count(), from.count()];
   const dataset = wireDatasets[from.u8()];
   if (dataset === undefined) throw new FrameError('Expected a dataset that the sensor writes rows of.');
-  return {number, time, dataset, message: from.line(2048), fields: readFields(from)};
+  return {number, time, dataset, ends: readEnds(from), message: from.line(2048), fields: readFields(from)};
 }
 
 function readPacket(from: ByteReader): bound.DisplayPacket {

@@ -1,6 +1,9 @@
 import type {LogEvent, Micros, Origin} from '../../event/event.ts';
 import {Levels} from '../../event/level.ts';
-import type {SensorRow} from './messages.ts';
+import {addressText} from './decode/address.ts';
+import {communityId} from './decode/community-id.ts';
+import {transportName} from './decode/names.ts';
+import type {FlowEnds, SensorRow} from './messages.ts';
 
 /** The origins of a capture's rows, one a dataset: their positions count apart from the flows'. */
 export function rowOrigins(flows: Origin): (dataset: SensorRow['dataset']) => Origin {
@@ -16,7 +19,7 @@ export function rowOrigins(flows: Origin): (dataset: SensorRow['dataset']) => Or
 
 /** What an application said on the wire, as an entry of a log whose provider is the protocol. */
 export function rowEvent(row: SensorRow, origin: Origin, ingested: Micros): LogEvent {
-  const {number: position, time, message, fields} = row;
+  const {number: position, time, message} = row;
   return {
     kind: 'log',
     origin,
@@ -27,6 +30,19 @@ export function rowEvent(row: SensorRow, origin: Origin, ingested: Micros): LogE
     code: 0,
     provider: row.dataset,
     message,
-    fields,
+    fields: {...fieldsOf(row.ends), ...row.fields},
+  };
+}
+
+/** Both ends, as every row has them. */
+function fieldsOf(ends: FlowEnds): LogEvent['fields'] {
+  const [s0 = 0, s1 = 0, s2 = 0, s3 = 0, d0 = 0, d1 = 0, d2 = 0, d3 = 0] = ends.words;
+  return {
+    'source.ip': addressText(ends.family, s0, s1, s2, s3),
+    'source.port': ends.sourcePort,
+    'destination.ip': addressText(ends.family, d0, d1, d2, d3),
+    'destination.port': ends.destinationPort,
+    'network.transport': transportName(ends.protocol),
+    'network.community_id': communityId(ends),
   };
 }

@@ -10,6 +10,7 @@ import {
   type BegunFlow,
   type DisplayPacket,
   displayedBytes,
+  type FlowEnds,
   frameTypes,
   type Message,
   type ProtocolTally,
@@ -54,7 +55,7 @@ function writePayload(to: ByteWriter, message: Message): void {
       writeEvidence(to, message.evidence);
       return;
     case 'rows':
-      writeList(to, message.rows, (into, row) => writeRow(into, row));
+      writeList(to, message.rows, writeRow);
       return;
     case 'tallies':
       writeList(to, message.tallies, writeTally);
@@ -97,7 +98,7 @@ function writeBegun(to: ByteWriter, flow: BegunFlow): void {
   writeEnds(to, flow);
 }
 
-function writeEnds(to: ByteWriter, flow: BegunFlow): void {
+function writeEnds(to: ByteWriter, flow: FlowEnds): void {
   to.u8(flow.family);
   to.u16(flow.protocol);
   for (let i = 0; i < 8; i++) if (flow.family === 6 || i === 3 || i === 7) to.u32((flow.words[i] ?? 0) >>> 0);
@@ -148,13 +149,13 @@ function writeEvidence(to: ByteWriter, {id, packets, matched, file}: Evidence): 
   to.raw(file);
 }
 
-/** `ends`: more of its fields. */
-export function writeRow(to: ByteWriter, row: SensorRow, ends: SensorRow['fields'] = {}): void {
+export function writeRow(to: ByteWriter, row: SensorRow): void {
   to.f64(row.number);
   to.f64(row.time);
   to.u8(wireDatasets.indexOf(row.dataset));
+  writeEnds(to, row.ends);
   to.text(row.message, 512);
-  writeFields(to, ends, row.fields);
+  writeFields(to, row.fields);
 }
 
 function writeTally(to: ByteWriter, tally: ProtocolTally): void {

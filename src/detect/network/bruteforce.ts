@@ -15,7 +15,13 @@ const window = 300_000_000;
 const longestAttempt = 60_000_000;
 const mostBytes = 6_144;
 const leastAnswered = 200;
-const encrypted: Readonly<Record<number, string>> = {22: 'SSH', 2222: 'SSH', 3389: 'RDP', 5985: 'WinRM', 5986: 'WinRM'};
+const encrypted: ReadonlyMap<number, string> = new Map([
+  [22, 'SSH'],
+  [2222, 'SSH'],
+  [3389, 'RDP'],
+  [5985, 'WinRM'],
+  [5986, 'WinRM'],
+]);
 
 interface Guesses {
   first: Micros;
@@ -61,7 +67,7 @@ export class BruteForceDetector {
 
   onFlow(flow: FlowRecord): void {
     if (!flow.ended || flow.protocol !== IpProtocols.tcp) return;
-    const service = flow.service === 'ssh' ? 'SSH' : encrypted[flow.destinationPort];
+    const service = flow.service === 'ssh' ? 'SSH' : encrypted.get(flow.destinationPort);
     if (service === undefined || !isAttempt(flow)) return;
     const key = mixed(mixed(addressKey(flow, 0), addressKey(flow, 4)), flow.destinationPort);
     const guesses = this.#count(key, flow.time);

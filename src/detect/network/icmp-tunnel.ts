@@ -19,9 +19,9 @@ const quietAfter = 600_000_000;
 /** Echo requests of one host to another, with the answers. */
 interface EchoTalk {
   /** Identifier and sequence, length, and hash of the last requests, in a ring. */
-  readonly ids: Int32Array;
-  readonly lengths: Int32Array;
-  readonly hashes: Int32Array;
+  readonly ids: number[];
+  readonly lengths: number[];
+  readonly hashes: number[];
   at: number;
   last: number;
   length: number;
@@ -98,9 +98,10 @@ export class IcmpTunnelDetector {
       return known;
     }
     const talk: EchoTalk = {
-      ids: new Int32Array(remembered),
-      lengths: new Int32Array(remembered),
-      hashes: new Int32Array(remembered),
+      // No typed arrays: most hosts are pinged once, and those take long to make.
+      ids: [],
+      lengths: [],
+      hashes: [],
       at: 0,
       last: d.time,
       length: 0,

@@ -17,7 +17,6 @@ import {IcmpTunnelDetector} from './icmp-tunnel.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
 import {LoginDetector} from './logins.ts';
 import {NeighbourDetector} from './neighbours.ts';
-import type {NetworkDetector} from './network-detector.ts';
 import {OwnAddresses} from './own-addresses.ts';
 import {ProbeDetector} from './probes.ts';
 import {isSynAck, ReflectionDetector} from './reflection.ts';
@@ -29,7 +28,11 @@ import {Victims} from './victims.ts';
 const [unreachable, portUnreachable] = [3, 3];
 const [unreachable6, portUnreachable6] = [1, 4];
 
-/** All detectors that run in the sensor, each asked for what it looks at. See `NetworkDetector`. */
+/**
+ * All detectors that run in the sensor, each asked for what it looks at: called one by one, not from a list, for V8
+ * inlines what it knows. They look at packets in packet time. State is bounded, however many sources a flood forges, and
+ * what an ordinary packet costs is a few comparisons: nothing is allocated for it.
+ */
 export class NetworkDetectors {
   readonly #size: SizeDetector;
   readonly #spoof: SpoofDetector;
@@ -44,13 +47,15 @@ export class NetworkDetectors {
   readonly #arp: ArpDetector;
   readonly #neighbours: NeighbourDetector;
   readonly #logins: LoginDetector;
-  /** Those that look at what applications say, at flows, and at time. */
-  readonly #listeners: readonly NetworkDetector[];
+  readonly #guesses: BruteForceDetector;
+  readonly #dhcp: DhcpDetector;
+  readonly #findings: Findings;
   readonly #quoted = new Decoded();
   #own = new OwnAddresses({ip: [], mac: []});
 
   constructor(raise: (alert: SensorAlert) => void, settings: Settings['network']) {
     const findings = new Findings(asSensorAlerts(raise), {crowds: true});
+    this.#findings = findings;
     const asked = new Asked();
     this.#size = new SizeDetector(findings);
     this.#spoof = new SpoofDetector(findings, this.#own);
@@ -70,20 +75,9 @@ export class NetworkDetectors {
     this.#tunnel = new IcmpTunnelDetector(findings);
     this.#arp = new ArpDetector(findings, settings);
     this.#neighbours = new NeighbourDetector(findings);
-    const guesses = new BruteForceDetector(findings, settings);
-    this.#logins = new LoginDetector(findings, guesses);
-    const dhcp = new DhcpDetector(findings, settings);
-    // Findings last: what the others still have goes through it.
-    this.#listeners = [
-      this.#victims,
-      this.#scan,
-      this.#probes,
-      this.#reflection,
-      this.#logins,
-      guesses,
-      dhcp,
-      findings,
-    ];
+    this.#guesses = new BruteForceDetector(findings, settings);
+    this.#logins = new LoginDetector(findings, this.#guesses);
+    this.#dhcp = new DhcpDetector(findings, settings);
   }
 
   /** TCP and UDP packets over the MTU that offload joined: a statistic. */
@@ -96,7 +90,7 @@ export class NetworkDetectors {
     this.#spoof.setOwn(this.#own);
   }
 
-  // Called one by one, not from a list: V8 inlines what it knows.
+  /** Each packet, decoded; then each that its tunnels carry (`d.layersAround` is not 0). `d` is valid during the call. */
   onPacket(d: Decoded, facts: InterfaceFacts): void {
     this.#size.onPacket(d, facts);
     this.#spoof.onPacket(d, facts);
@@ -117,24 +111,40 @@ export class NetworkDetectors {
     }
   }
 
+  /** What an application says in this packet: right after `onPacket` of the same packet. */
   onApplication(d: Decoded, said: ApplicationFacts, facts: InterfaceFacts): void {
-    for (const detector of this.#listeners) detector.onApplication?.(d, said, facts);
+    this.#reflection.onApplication(d, said, facts);
+    this.#logins.onApplication(d, said, facts);
+    this.#dhcp.onApplication(d, said, facts);
   }
 
+  /** A flow that begins, each ten seconds while it goes on, and when it ends. */
   onFlow(flow: FlowRecord): void {
-    for (const detector of this.#listeners) detector.onFlow?.(flow);
+    this.#scan.onFlow(flow);
+    this.#guesses.onFlow(flow);
   }
 
+  /** A SYN that was refused, or had no answer within two seconds. Once a flow. */
   onUnanswered(flow: FlowRecord): void {
     this.#scan.onUnanswered(flow);
   }
 
+  /** Four times a second of packet or wall time. */
   onTick(now: Micros): void {
-    for (const detector of this.#listeners) detector.onTick?.(now);
+    this.#victims.onTick(now);
+    this.#scan.onTick(now);
+    this.#probes.onTick(now);
+    this.#reflection.onTick(now);
+    // Last: what the others still have goes through it.
+    this.#findings.onTick(now);
   }
 
+  /** The capture ends. */
   finish(): void {
-    for (const detector of this.#listeners) detector.finish?.();
+    this.#victims.finish();
+    this.#scan.finish();
+    this.#probes.finish();
+    this.#findings.finish();
   }
 
   #onTcp(d: Decoded, facts: InterfaceFacts): void {

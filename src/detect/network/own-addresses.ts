@@ -17,7 +17,8 @@ export class OwnAddresses {
   }
 
   hasSource(d: Decoded): boolean {
-    if (d.family === 4) return this.#v4.has(d.s3);
+    if (d.family === 4) return this.#v4.size > 0 && this.#v4.has(d.s3);
+    if (this.#v6.size === 0) return false;
     const sameEnd = this.#v6.get(d.s3);
     return sameEnd?.some(([w0, w1, w2]) => w0 === d.s0 && w1 === d.s1 && w2 === d.s2) ?? false;
   }

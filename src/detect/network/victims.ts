@@ -38,6 +38,7 @@ const tallies = 17;
 export const distinct = {ports: 0, sources: 1, tuples: 2} as const;
 const kinds = 3;
 const bitCount = bitmapWords * 32;
+const tuplesMarkedBefore = 1 << kinds;
 
 /** A host's second that is over. */
 export interface JudgedSecond {
@@ -64,6 +65,8 @@ export class Victims {
   readonly #before = new Float64Array(slots * tallies);
   readonly #bits = new Int32Array(slots * kinds * bitmapWords);
   readonly #tuplesBefore = new Int32Array(slots * bitmapWords);
+  /** Which bitmaps have bits, a bit a kind, and whether the tuples before have: most hosts are never marked. */
+  readonly #marked = new Uint8Array(slots);
   /** Bit 0: this second is worth judging, bit 1: the one before is. */
   readonly #heat = new Uint8Array(slots);
   /** Slots to judge although nothing more comes. */
@@ -107,6 +110,7 @@ export class Victims {
     const bit = step(hash, kind + 1) & (bitCount - 1);
     const word = (slot * kinds + kind) * bitmapWords + (bit >> 5);
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (bit & 31));
+    this.#marked[slot] = (this.#marked[slot] ?? 0) | (1 << kind);
   }
 
   /** About how many sources were marked in this second. */
@@ -211,11 +215,16 @@ export class Victims {
   #close(slot: number, worth: boolean): void {
     const from = slot * tallies;
     if (worth) this.#sumUp(slot);
-    for (let i = from; i < from + tallies; i++) this.#before[i] = this.#now[i] ?? 0;
-    this.#now.fill(0, from, from + tallies);
+    for (let i = from; i < from + tallies; i++) {
+      this.#before[i] = this.#now[i] ?? 0;
+      this.#now[i] = 0;
+    }
+    const marked = this.#marked[slot] ?? 0;
+    if (marked === 0) return;
     const tuples = (slot * kinds + distinct.tuples) * bitmapWords;
     for (let i = 0; i < bitmapWords; i++) this.#tuplesBefore[slot * bitmapWords + i] = this.#bits[tuples + i] ?? 0;
     this.#bits.fill(0, slot * kinds * bitmapWords, (slot + 1) * kinds * bitmapWords);
+    this.#marked[slot] = (marked & (1 << distinct.tuples)) !== 0 ? tuplesMarkedBefore : 0;
   }
 
   #sumUp(slot: number): void {
@@ -250,11 +259,15 @@ export class Victims {
   }
 
   #clear(slot: number): void {
-    this.#now.fill(0, slot * tallies, (slot + 1) * tallies);
-    this.#before.fill(0, slot * tallies, (slot + 1) * tallies);
+    for (let i = slot * tallies; i < (slot + 1) * tallies; i++) {
+      this.#now[i] = 0;
+      this.#before[i] = 0;
+    }
+    this.#heat[slot] = 0;
+    if (this.#marked[slot] === 0) return;
     this.#bits.fill(0, slot * kinds * bitmapWords, (slot + 1) * kinds * bitmapWords);
     this.#tuplesBefore.fill(0, slot * bitmapWords, (slot + 1) * bitmapWords);
-    this.#heat[slot] = 0;
+    this.#marked[slot] = 0;
   }
 }
 

@@ -5,6 +5,7 @@ import type {DnsFacts} from '../decode/application/dns.ts';
 import type {HttpRequest} from '../decode/application/http.ts';
 import type {QuicHandshake} from '../decode/application/quic.ts';
 import type {TlsFacts} from '../decode/application/tls.ts';
+import type {FlowEnds} from '../messages.ts';
 
 export type Fields = Record<string, FieldValue>;
 
@@ -13,26 +14,43 @@ export type Side = 0 | 1;
 
 /** What the applications at both ends of one flow have told so far. */
 export interface Conversation {
-  /** Both ends, transport and community id, by ECS name: every row of the conversation carries them. */
-  readonly ends: Readonly<Fields>;
+  /** Every row of the conversation carries them. */
+  readonly ends: FlowEnds;
   /** By content; '' while nothing was told. */
   service: string;
   /** For the flow's own record. */
   readonly fields: Fields;
   /** A hello that goes on in the side's next segment. */
-  partial?: PartialHello | undefined;
+  partial: PartialHello | undefined;
   /** What a server sent from its hello on, while its certificate is waited for. */
-  flight?: ServerFlight | undefined;
-  quic?: QuicHandshake | undefined;
-  tls?: TlsHellos;
+  flight: ServerFlight | undefined;
+  quic: QuicHandshake | undefined;
+  tls: TlsHellos | undefined;
   /** DNS queries that wait for their answer, by transaction id. */
-  queries?: Map<number, Asked<DnsFacts>>;
+  queries: Map<number, Asked<DnsFacts>> | undefined;
   /** HTTP requests that wait for their answer, oldest first. */
-  requests?: Asked<HttpRequest>[];
+  requests: Asked<HttpRequest>[] | undefined;
   /** SSH software, the originator's and the responder's. */
-  banners?: [string, string];
+  banners: [string, string] | undefined;
   /** Bytes, as last weighed. */
   weight: number;
+}
+
+/** All its parts from the first on, so that V8 sees one kind of object. */
+export function newConversation(ends: FlowEnds): Conversation {
+  return {
+    ends,
+    service: '',
+    fields: {},
+    partial: undefined,
+    flight: undefined,
+    quic: undefined,
+    tls: undefined,
+    queries: undefined,
+    requests: undefined,
+    banners: undefined,
+    weight: 0,
+  };
 }
 
 export interface Asked<Facts> {

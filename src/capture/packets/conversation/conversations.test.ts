@@ -5,8 +5,10 @@ import {decodePacket} from '../decode/packet.ts';
 import {keptFlow} from '../flow-record.ts';
 import {FlowTable} from '../flows.ts';
 import type {SensorRow} from '../messages.ts';
+import {rowEvent} from '../row-event.ts';
 import {Conversations} from './conversations.ts';
 
+const origin = {agent: 'a', host: 'h', source: 's', epoch: 'e', dataset: 'dns'};
 const client = '192.168.1.10';
 const server = '192.0.2.7';
 const second = 1_000_000;
@@ -14,7 +16,9 @@ const second = 1_000_000;
 function setUp(kept?: number) {
   const rows: SensorRow[] = [];
   const flows: {service: string; fields: object; ended: boolean}[] = [];
-  const talks = new Conversations(100, (row, ends) => rows.push({...row, fields: {...ends, ...row.fields}}), kept);
+  // As the log has them.
+  const take = (row: SensorRow) => void rows.push({...row, fields: rowEvent(row, origin, 0).fields ?? {}});
+  const talks = new Conversations(100, take, kept);
   const table = new FlowTable(100, 7, {
     room: () => true,
     flow: record => flows.push(keptFlow(record)),

@@ -1,13 +1,11 @@
 import type {Micros} from '../../../event/event.ts';
-import {addressText} from '../decode/address.ts';
 import {QuicHandshake} from '../decode/application/quic.ts';
 import type {TlsFacts} from '../decode/application/tls.ts';
 import {type ApplicationFacts, applicationFacts, mayBeQuic, mayHaveFacts, serviceOf} from '../decode/application.ts';
-import {communityId} from '../decode/community-id.ts';
 import {type Decoded, IpProtocols} from '../decode/decoded.ts';
-import {transportName} from '../decode/names.ts';
-import type {SensorRow} from '../messages.ts';
-import type {Conversation, Fields, RowDraft, Side} from './conversation.ts';
+import type {FlowEnds, SensorRow} from '../messages.ts';
+import {SlotLists} from '../slot-lists.ts';
+import {type Conversation, newConversation, type RowDraft, type Side} from './conversation.ts';
 import {addDns, unansweredDns} from './dns-rows.ts';
 import {addHttp, unansweredHttp} from './http-rows.ts';
 import {addDhcp, addSsh} from './other-rows.ts';
@@ -24,10 +22,10 @@ const opensASecond = 500;
 const second: Micros = 1_000_000;
 /** Bytes that conversations may take: some 65,000 that asked for a name each. */
 const mostKept = 80 * 2 ** 20;
-const nothing: Readonly<Fields> = {};
+/** The only list of `order`. */
+const all = 0;
 
-/** Takes a row, and the fields that all rows of its conversation have besides its own. */
-export type RowSink = (row: SensorRow, ends: Readonly<Fields>) => void;
+export type RowSink = (row: SensorRow) => void;
 
 /**
  * What the applications at both ends of each flow have told: by the flow's slot, forgotten with it. Costs a look at a
@@ -39,7 +37,10 @@ export class Conversations {
   evicted = 0;
   readonly #row: RowSink;
   readonly #asked: Uint8Array;
-  readonly #known = new Map<number, Conversation>();
+  /** By slot: looking it up costs nothing where a map of as many misses the processor's cache. */
+  readonly #known: (Conversation | undefined)[];
+  /** Slots of those that are known, the oldest first. */
+  readonly #order: SlotLists;
   readonly #partials = new Partials();
   readonly #flights = new ServerFlights();
   #rows = 0;
@@ -54,6 +55,8 @@ export class Conversations {
   /** `limit`: of the flow table's slots. `kept`: bytes that conversations may take. */
   constructor(limit: number, row: RowSink, kept = mostKept) {
     this.#asked = new Uint8Array(limit);
+    this.#known = new Array<Conversation | undefined>(limit).fill(undefined);
+    this.#order = new SlotLists(limit, 1);
     this.#row = row;
     this.#mostKept = kept;
   }
@@ -76,20 +79,21 @@ export class Conversations {
   }
 
   /** What a flow's record tells of its application. */
-  about(slot: number): {readonly service: string; readonly fields: Readonly<Fields>} {
-    return this.#known.get(slot) ?? silent;
+  about(slot: number): Pick<Conversation, 'service' | 'fields'> {
+    return this.#known[slot] ?? silent;
   }
 
   /** The flow has ended: what waited for an answer is told now. */
   forget(slot: number): void {
     if (this.#asked[slot] === 0) return;
     this.#asked[slot] = 0;
-    const talk = this.#known.get(slot);
+    const talk = this.#known[slot];
     if (talk) this.#end(slot, talk);
   }
 
   #end(slot: number, talk: Conversation): void {
-    this.#known.delete(slot);
+    this.#known[slot] = undefined;
+    this.#order.remove(slot);
     this.#kept -= talk.weight;
     this.#partials.forget(talk);
     this.#flights.forget(talk);
@@ -105,7 +109,7 @@ export class Conversations {
       return true;
     }
     // Datagrams of a conversation that told something are few, except QUIC's; an HTTP connection may bring more requests.
-    const talk = this.#known.get(slot);
+    const talk = this.#known[slot];
     if (!talk || talk.service === 'quic') return false;
     if (talk.flight) return talk.flight.side === side;
     if (d.protocol === IpProtocols.udp || talk.service === 'dns') return true;
@@ -113,7 +117,7 @@ export class Conversations {
   }
 
   #read(d: Decoded, slot: number, side: Side): ApplicationFacts | undefined {
-    const talk = this.#known.get(slot);
+    const talk = this.#known[slot];
     if (talk?.flight?.side === side) {
       this.#flights.add(talk, d);
       if (!talk.flight) this.#hand(talk, handshakeRows(talk));
@@ -169,10 +173,9 @@ export class Conversations {
     this.#kept += weight - talk.weight;
     talk.weight = weight;
     if (this.#kept <= this.#mostKept) return;
-    // Many at once: to find the first entry of a Map takes as long as there are removed ones before it.
-    const wanted = this.#mostKept * 0.9;
-    for (const [slot, oldest] of this.#known) {
-      if (this.#kept <= wanted || oldest === talk) return;
+    for (let slot = this.#order.head(all); slot >= 0; slot = this.#order.head(all)) {
+      const oldest = this.#known[slot];
+      if (this.#kept <= this.#mostKept || !oldest || oldest === talk) return;
       this.#end(slot, oldest);
       this.evicted++;
     }
@@ -192,16 +195,17 @@ export class Conversations {
   }
 
   #talk(d: Decoded, slot: number, side: Side): Conversation {
-    const known = this.#known.get(slot);
-    if (known) return known;
-    const talk: Conversation = {ends: endsOf(d, side), service: '', fields: {}, weight: 0};
-    this.#known.set(slot, talk);
+    const begun = this.#known[slot];
+    if (begun) return begun;
+    const talk = newConversation(endsOf(d, side));
+    this.#known[slot] = talk;
+    this.#order.append(all, slot);
     return talk;
   }
 
   #hand({ends}: Conversation, drafts: readonly RowDraft[]): void {
     for (const {time, dataset, message, fields} of drafts) {
-      this.#row({number: ++this.#rows, time, dataset, message, fields}, ends);
+      this.#row({number: ++this.#rows, time, dataset, ends, message, fields});
     }
   }
 }
@@ -211,7 +215,13 @@ function mayShowCertificate({kind, version, complete}: TlsFacts): boolean {
   return kind === 'tls-server' && complete && version !== '1.3';
 }
 
-const silent = {service: '', fields: nothing} as const;
+const silent: Pick<Conversation, 'service' | 'fields'> = newConversation({
+  family: 4,
+  protocol: 0,
+  words: [],
+  sourcePort: 0,
+  destinationPort: 0,
+});
 
 function rowsOf(talk: Conversation, facts: ApplicationFacts, side: Side, time: Micros): readonly RowDraft[] {
   switch (facts.kind) {
@@ -236,25 +246,17 @@ function rowsOf(talk: Conversation, facts: ApplicationFacts, side: Side, time: M
   }
 }
 
-/** Both ends by ECS name, the originator as the source. */
-function endsOf(d: Decoded, side: Side): Readonly<Fields> {
-  const from = addressText(d.family, d.s0, d.s1, d.s2, d.s3);
-  const to = addressText(d.family, d.d0, d.d1, d.d2, d.d3);
-  const ports = [d.sourcePort, d.destinationPort];
-  const [source, destination] = side === 0 ? [from, to] : [to, from];
-  const [sourcePort = 0, destinationPort = 0] = side === 0 ? ports : ports.reverse();
-  return {
-    'source.ip': source,
-    'source.port': sourcePort,
-    'destination.ip': destination,
-    'destination.port': destinationPort,
-    'network.transport': transportName(d.protocol),
-    'network.community_id': communityId({
-      family: d.family === 6 ? 6 : 4,
-      protocol: d.protocol,
-      words: [d.s0, d.s1, d.s2, d.s3, d.d0, d.d1, d.d2, d.d3],
-      sourcePort: d.sourcePort,
-      destinationPort: d.destinationPort,
-    }),
-  };
+/** The originator is the source. */
+function endsOf(d: Decoded, side: Side): FlowEnds {
+  const {protocol, sourcePort, destinationPort} = d;
+  const family = d.family === 6 ? 6 : 4;
+  return side === 0
+    ? {family, protocol, words: [d.s0, d.s1, d.s2, d.s3, d.d0, d.d1, d.d2, d.d3], sourcePort, destinationPort}
+    : {
+        family,
+        protocol,
+        words: [d.d0, d.d1, d.d2, d.d3, d.s0, d.s1, d.s2, d.s3],
+        sourcePort: destinationPort,
+        destinationPort: sourcePort,
+      };
 }

@@ -54,10 +54,10 @@ function dnsRow(asked: Asked<DnsFacts> | undefined, answered: Asked<DnsFacts> | 
   const words = `${type} ${subject?.name ?? '(no question)'}`.trim();
   if (!answered) return {time: asked?.time ?? 0, dataset: 'dns', message: `${words}: no answer`, fields};
   const code = dnsCodeName(answered.facts.responseCode);
-  const answers = answered.facts.answers.flatMap(({data}) => (data === '' ? [] : [data])).slice(0, mostAnswers);
+  const answers = shownAnswers(answered.facts);
   fields['dns.response_code'] = code;
   fields['dns.answers_count'] = answered.facts.answerCount;
-  if (answers.length > 0) fields['dns.answers'] = answers.join(', ');
+  if (answers.length > 0) fields['dns.answers'] = listed(answers, mostAnswers);
   const address = answered.facts.answers.find(({type, data}) => isAddressType(type) && data !== '')?.data;
   if (address !== undefined) fields['dns.resolved_ip'] = address;
   if (asked) fields['event.duration'] = Math.max(0, answered.time - asked.time) * 1000;
@@ -65,8 +65,21 @@ function dnsRow(asked: Asked<DnsFacts> | undefined, answered: Asked<DnsFacts> | 
   return {time: asked?.time ?? answered.time, dataset: 'dns', message: `${words} → ${outcome}`, fields};
 }
 
+function shownAnswers({answers}: DnsFacts): readonly string[] {
+  const shown: string[] = [];
+  for (const {data} of answers) if (data !== '' && shown.length < mostAnswers) shown.push(data);
+  return shown;
+}
+
+/** Most are one or two: no `join`, which costs as much as the whole row. */
+function listed(texts: readonly string[], most: number): string {
+  let list = texts[0] ?? '';
+  for (let i = 1; i < texts.length && i < most; i++) list += `, ${texts[i]}`;
+  return list;
+}
+
 function answerWords(answers: readonly string[], count: number): string {
-  if (answers.length > 0) return answers.slice(0, 3).join(', ');
+  if (answers.length > 0) return listed(answers, 3);
   return count === 0 ? 'no data' : count === 1 ? 'a record' : `${count} records`;
 }
 

@@ -1,3 +1,4 @@
+import {addressText} from '../decode/address.ts';
 import type {CertificateFacts} from '../decode/application/certificate.ts';
 import type {TlsFacts} from '../decode/application/tls.ts';
 import {cipherName} from '../decode/application/tls-ciphers.ts';
@@ -30,13 +31,18 @@ export function tlsRows(talk: Conversation): readonly RowDraft[] {
   const fields: Fields = {'network.protocol': talk.service, ...tlsFields(talk)};
   if (tls.certificate) Object.assign(fields, certificateFields(tls.certificate));
   fields['tls.established'] = tls.server !== undefined;
-  const name = tls.client?.serverName || String(talk.ends['destination.ip']);
+  const name = tls.client?.serverName || destinationOf(talk);
   const version = tls.server?.version ?? tls.client?.version ?? '';
   const words = [name, `TLS ${version}`, fields['tls.cipher'], fields['tls.next_protocol']];
   const message = words.filter(word => word !== undefined && word !== '').join(', ');
   const whole = tls.server ? message : `${message}: no server hello`;
   tls.client = tls.server = tls.certificate = undefined;
   return [{time: tls.time, dataset: 'tls', message: whole, fields}];
+}
+
+function destinationOf({ends: {family, words}}: Conversation): string {
+  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.slice(4);
+  return addressText(family, w0, w1, w2, w3);
 }
 
 function tlsFields({tls}: Conversation): Fields {
