@@ -46,19 +46,21 @@ export class ByteWriter {
 
   /** UTF-8 after its length in two bytes; cut at `limit` characters. */
   text(value: string, limit = 4096): void {
-    const cut = value.length > limit ? value.slice(0, limit) : value;
-    this.#need(2 + cut.length * 3);
+    // `String` tells V8 what it has: it knows half a dozen kinds of strings, and would ask each time which one it is.
+    const text = String(value);
+    const length = Math.min(text.length, limit);
+    this.#need(2 + length * 3);
     const at = this.length;
     this.length += 2;
-    if (!this.#short(cut)) this.length = at + 2 + this.#encode(cut, at + 2);
+    if (!this.#short(text, length)) this.length = at + 2 + this.#encode(text.slice(0, length), at + 2);
     this.#view.setUint16(at, this.length - at - 2, true);
   }
 
   /** Most text is short: writing it here costs a tenth of an encoder's call. False, and undone, where a surrogate is in it. */
-  #short(text: string): boolean {
+  #short(text: string, length: number): boolean {
     const bytes = this.#bytes;
     let at = this.length;
-    for (let i = 0; i < text.length; i++) {
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
       if (code < 0x80) bytes[at++] = code;
       else if (code < 0x800) {

@@ -112,7 +112,8 @@ function writeValue(to: ByteWriter, value: FieldValue): void {
     to.f64(value);
   } else {
     to.u8(values.text);
-    to.text(shortened(String(value)), longestValue);
+    const text = String(value);
+    to.text(text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text, longestValue);
   }
 }
 
@@ -130,8 +131,4 @@ function readValue(from: ByteReader): FieldValue {
     default:
       throw new FrameError(`Expected a kind of value up to ${values.text}, got ${kind}.`);
   }
-}
-
-function shortened(text: string): string {
-  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }

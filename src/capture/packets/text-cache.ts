@@ -7,6 +7,7 @@ const longest = 40;
  */
 export class TextCache {
   readonly #texts = new Array<string>(cells).fill('');
+  readonly #lengths = new Uint8Array(cells);
 
   /** The text in these bytes; undefined where it is long or has bytes other than 0x20 to 0x7e. */
   text(bytes: Buffer, at: number, length: number): string | undefined {
@@ -19,15 +20,15 @@ export class TextCache {
     }
     const cell = (hash ^ (hash >>> 15)) & (cells - 1);
     const known = this.#texts[cell] ?? '';
-    if (isThis(known, bytes, at, length)) return known;
+    if (this.#lengths[cell] === length && isThis(known, bytes, at, length)) return known;
     const text = bytes.toString('latin1', at, at + length);
     this.#texts[cell] = text;
+    this.#lengths[cell] = length;
     return text;
   }
 }
 
 function isThis(text: string, bytes: Uint8Array, at: number, length: number): boolean {
-  if (text.length !== length) return false;
   for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false;
   return true;
 }

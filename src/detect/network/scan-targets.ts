@@ -1,5 +1,6 @@
 import type {Micros} from '../../event/event.ts';
 import {Generations} from './generations.ts';
+import {SmallSet} from './small-set.ts';
 
 const window = 300_000_000;
 const mostGood = 1024;
@@ -8,7 +9,7 @@ const mostOfOne = 65_536;
 /** What one source tried and did not get: ports of a host, hosts of a port, or hosts. */
 export interface ScanTarget {
   /** Distinct ports or hosts. */
-  readonly members: Set<number>;
+  readonly members: SmallSet;
   /** Hosts that did answer since the first that did not. */
   good: Set<number> | undefined;
   /** Ports tried, where the members are hosts. */
@@ -37,7 +38,7 @@ export class ScanTargets {
   }
 
   add(key: number, member: number, time: Micros): ScanTarget {
-    const target = this.#current(key, time);
+    const target = this.#current(key, member, time);
     if (target.members.size < mostOfOne && !target.members.has(member)) {
       target.members.add(member);
       if (++this.#members > this.#mostMembers) this.#makeRoom(key);
@@ -68,7 +69,8 @@ export class ScanTargets {
     this.#targets.get(key)?.good?.delete(host);
   }
 
-  #current(key: number, time: Micros): ScanTarget {
+  /** The target, begun with this member where it is new. */
+  #current(key: number, member: number, time: Micros): ScanTarget {
     const known = this.#targets.get(key);
     if (known) {
       const begun = known.raised > 0 ? known.last : known.first;
@@ -76,7 +78,7 @@ export class ScanTargets {
       this.#forget(known);
     }
     const target: ScanTarget = {
-      members: new Set(),
+      members: new SmallSet(member),
       good: undefined,
       ports: undefined,
       first: time,
@@ -84,6 +86,7 @@ export class ScanTargets {
       raised: 0,
     };
     this.#targets.set(key, target);
+    if (++this.#members > this.#mostMembers) this.#makeRoom(key);
     return target;
   }
 

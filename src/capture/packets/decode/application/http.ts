@@ -41,17 +41,17 @@ function request(bytes: Uint8Array, start: number, end: number): HttpRequest | u
   const version = versionAt(bytes, methodEnd + 1, line.stop);
   // A line that the segment cuts off is a request only where the method is one that nothing else begins with.
   if (version < 0 && (line.whole || !isKnownMethod(bytes, start, methodEnd))) return undefined;
-  const headers = readHeaders(bytes, line.next, end);
+  const [host = '', userAgent = '', contentType = '', authorization = ''] = readHeaders(bytes, line.next, end, asked);
   const targetEnd = version < 0 ? line.stop : version - 1;
   return {
     kind: 'http-request',
     method: wireText(bytes, start, methodEnd),
     target: wireText(bytes, methodEnd + 1, targetEnd, longestTarget),
     version: version < 0 ? '' : wireText(bytes, version + 5, line.stop, 8),
-    host: headers.get('host') ?? '',
-    userAgent: headers.get('user-agent') ?? '',
-    contentType: headers.get('content-type') ?? '',
-    authorization: (headers.get('authorization') ?? '').split(' ', 1)[0]?.toLowerCase() ?? '',
+    host,
+    userAgent,
+    contentType,
+    authorization: authorization.split(' ', 1)[0]?.toLowerCase() ?? '',
   };
 }
 
@@ -60,14 +60,14 @@ function response(bytes: Uint8Array, start: number, end: number): HttpResponse |
   const text = wireText(bytes, start, line.stop, 64);
   const parts = /^HTTP\/(1\.\d) (\d{3})(?: |$)/.exec(text);
   if (!parts) return undefined;
-  const headers = readHeaders(bytes, line.next, end);
+  const [server = '', contentType = '', location = ''] = readHeaders(bytes, line.next, end, answered);
   return {
     kind: 'http-response',
     version: parts[1] ?? '',
     status: Number(parts[2]),
-    server: headers.get('server') ?? '',
-    contentType: headers.get('content-type') ?? '',
-    location: headers.get('location') ?? '',
+    server,
+    contentType,
+    location,
   };
 }
 
@@ -105,21 +105,37 @@ function lineEnd(bytes: Uint8Array, start: number, end: number): Line {
   return {stop: newline > start && bytes[newline - 1] === 0x0d ? newline - 1 : newline, next: newline + 1, whole: true};
 }
 
-/** The first of each name, in lower case. A header that is cut off is left out. */
-function readHeaders(bytes: Uint8Array, from: number, end: number): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
+/** Names of headers in lower case, as their bytes. */
+function headerNames(...names: readonly string[]): readonly Uint8Array[] {
+  return names.map(name => Buffer.from(name));
+}
+
+const asked = headerNames('host', 'user-agent', 'content-type', 'authorization');
+const answered = headerNames('server', 'content-type', 'location');
+
+/** The first value of each wanted name, in their order. A header that is cut off is left out; no other is made a text. */
+function readHeaders(bytes: Uint8Array, from: number, end: number, wanted: readonly Uint8Array[]): readonly string[] {
+  const values: string[] = [];
   let at = from;
   for (let count = 0; count < maxHeaders && at < end; count++) {
     const {stop, next, whole} = lineEnd(bytes, at, end);
     if (!whole || stop === at) break;
-    const mark = indexOf(bytes, colon, at, stop);
-    if (mark > at) {
-      const name = wireText(bytes, at, mark, 64).toLowerCase();
-      if (!headers.has(name)) headers.set(name, valueText(bytes, mark + 1, stop));
-    }
+    const place = wanted.findIndex(name => isNamed(bytes, at, stop, name));
+    if (place >= 0) values[place] ??= valueText(bytes, at + (wanted[place]?.length ?? 0) + 1, stop);
     at = next;
   }
-  return headers;
+  return values;
+}
+
+/** The header that begins at `at` has this name. */
+function isNamed(bytes: Uint8Array, at: number, stop: number, name: Uint8Array): boolean {
+  const {length} = name;
+  if (at + length >= stop || bytes[at + length] !== colon) return false;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[at + i] ?? 0;
+    if ((byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) !== name[i]) return false;
+  }
+  return true;
 }
 
 function valueText(bytes: Uint8Array, from: number, to: number): string {

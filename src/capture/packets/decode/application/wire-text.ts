@@ -1,14 +1,28 @@
+import {TextCache} from '../../text-cache.ts';
+
+/** Most texts were met before: names, methods, versions. */
+const met = new TextCache();
+/** The memory that packets lie in, as a buffer: the same for thousands of them, and dear to make. */
+let memory: Buffer = Buffer.alloc(0);
+
 /**
  * Text out of a packet as it may be shown and stored: printable ASCII, any other byte as `\xNN`. At most `limit` bytes
  * are taken.
  */
 export function wireText(bytes: Uint8Array, from: number, to: number, limit = 256): string {
+  const end = Math.min(to, from + limit, bytes.length);
+  if (end <= from) return '';
+  if (memory.buffer !== bytes.buffer) memory = Buffer.from(bytes.buffer);
+  const start = bytes.byteOffset;
+  return met.text(memory, start + from, end - from) ?? escapedText(bytes, from, end);
+}
+
+function escapedText(bytes: Uint8Array, from: number, end: number): string {
   // Joined, not added up: a text made letter by letter takes thirty times its length while it is kept.
   const parts: string[] = [];
-  const end = Math.min(to, from + limit, bytes.length);
   for (let at = from; at < end; ) {
     const plain = plainEnd(bytes, at, end);
-    if (plain > at) parts.push(Buffer.from(bytes.buffer, bytes.byteOffset + at, plain - at).toString('latin1'));
+    if (plain > at) parts.push(memory.toString('latin1', bytes.byteOffset + at, bytes.byteOffset + plain));
     else parts.push(escapes[bytes[at] ?? 0] ?? '');
     at = Math.max(plain, at + 1);
   }
