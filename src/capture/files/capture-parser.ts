@@ -64,7 +64,7 @@ export function emptyPacket(): RawPacket {
     start: 0,
     end: 0,
     wire: 0,
-    time: 0,
+    time: Number.NaN,
     outgoing: false,
     vlan: -1,
     link: 'ethernet',

@@ -2,6 +2,8 @@ import {sanitizeLine} from '../../event/sanitize.ts';
 import {TextCache} from './text-cache.ts';
 
 const encoder = new TextEncoder();
+/** V8 knows half a dozen kinds of strings, and would look the method up anew for each letter. */
+const {charCodeAt} = String.prototype;
 /** The upper five bits of a half of a character beyond the first 65,536. */
 const surrogates = 0x1b;
 const shortTexts = new TextCache();
@@ -46,13 +48,11 @@ export class ByteWriter {
 
   /** UTF-8 after its length in two bytes; cut at `limit` characters. */
   text(value: string, limit = 4096): void {
-    // `String` tells V8 what it has: it knows half a dozen kinds of strings, and would ask each time which one it is.
-    const text = String(value);
-    const length = Math.min(text.length, limit);
+    const length = Math.min(value.length, limit);
     this.#need(2 + length * 3);
     const at = this.length;
     this.length += 2;
-    if (!this.#short(text, length)) this.length = at + 2 + this.#encode(text.slice(0, length), at + 2);
+    if (!this.#short(value, length)) this.length = at + 2 + this.#encode(value.slice(0, length), at + 2);
     this.#view.setUint16(at, this.length - at - 2, true);
   }
 
@@ -61,7 +61,7 @@ export class ByteWriter {
     const bytes = this.#bytes;
     let at = this.length;
     for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i);
+      const code = charCodeAt.call(text, i);
       if (code < 0x80) bytes[at++] = code;
       else if (code < 0x800) {
         bytes[at++] = 0xc0 | (code >> 6);

@@ -100,7 +100,7 @@ export class Ring implements PacketBackend {
       start: 0,
       end: 0,
       wire: 0,
-      time: 0,
+      time: Number.NaN,
       outgoing: false,
       vlan: -1,
       link,

@@ -1,5 +1,7 @@
 const cells = 4096;
 const longest = 40;
+/** Called so, for it would be looked up anew for each letter: V8 knows many kinds of strings. */
+const {charCodeAt} = String.prototype;
 
 /**
  * Short printable ASCII texts met lately, found by their bytes: most repeat, and one that is found costs neither
@@ -29,6 +31,6 @@ export class TextCache {
 }
 
 function isThis(text: string, bytes: Uint8Array, at: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (text.charCodeAt(i) !== bytes[at + i]) return false;
+  for (let i = 0; i < length; i++) if (charCodeAt.call(text, i) !== bytes[at + i]) return false;
   return true;
 }

@@ -13,6 +13,7 @@ export const arpProtocol = 256;
 export const Inner = {none: 0, ethernet: 1, network: 2, ip: 3, ppp: 4} as const;
 
 const maxEvents = 8;
+const largestWire = 2 ** 30;
 
 /**
  * One packet, decoded in place: numbers and offsets into `bytes`, which stay valid only until the capture moves on. The
@@ -26,9 +27,10 @@ export class Decoded {
   /** First byte of the packet, and one past the last that was captured. Nothing past `end` is ever read. */
   start = 0;
   end = 0;
-  /** Length on the wire; `end - start` where the capture did not cut. */
+  /** Length on the wire, a gigabyte at the most; `end - start` where the capture did not cut. */
   wire = 0;
-  time: Micros = 0;
+  /** No integer at first: what changes its kind later makes V8 forget all that it compiled. */
+  time: Micros = Number.NaN;
   /** This machine sent it. False where unknown. */
   outgoing = false;
 
@@ -125,7 +127,10 @@ export class Decoded {
     if (this.bytes !== bytes) this.bytes = bytes;
     this.start = start;
     this.end = end;
-    this.wire = wire;
+    // A damaged record may claim more. All that reads packets is compiled for small integers, and `| 0` makes V8 see one
+    // also where it was kept as a number of the other kind: else one such record would have all code compiled anew.
+    const length = (wire > largestWire ? largestWire : wire) | 0;
+    this.wire = length;
     this.time = time;
     this.outgoing = false;
     this.event = -1;
@@ -151,7 +156,7 @@ export class Decoded {
     this.fragmentId = 0;
     this.transport = -1;
     this.ipEnd = end;
-    this.claimedEnd = start + wire;
+    this.claimedEnd = start + length;
     this.#beginTransport();
   }
 
