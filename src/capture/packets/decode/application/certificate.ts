@@ -31,13 +31,14 @@ const versionTag = 0xa0;
 const extensionsTag = 0xa3;
 
 /** Certificates met lately, by their bytes as latin1 text: a server shows the same each time. */
-const known = new Remembered(128, text => certificateOf(Buffer.from(text, 'latin1')));
+const known = new Remembered<CertificateFacts>(128);
 const longestKnown = 4_096;
 
 /** Reads a certificate in DER as far as it is one; what it is called by its hashes is always there. */
 export function readCertificate(bytes: Uint8Array): CertificateFacts {
   if (bytes.length > longestKnown) return certificateOf(bytes);
-  return known.of(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return known.of(text, () => certificateOf(bytes));
 }
 
 function certificateOf(bytes: Uint8Array): CertificateFacts {

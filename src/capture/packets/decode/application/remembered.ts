@@ -4,24 +4,23 @@
  * texts than any honest one are not remembered: strangers choose them, and they would fill the memory.
  */
 export class Remembered<Value> {
-  readonly #make: (text: string) => Value;
   readonly #limit: number;
   readonly #longest: number;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
   /** `longest`: characters of a text that is remembered. */
-  constructor(limit: number, make: (text: string) => Value, longest = 4_096) {
+  constructor(limit: number, longest = 4_096) {
     this.#limit = limit;
-    this.#make = make;
     this.#longest = longest;
   }
 
-  of(text: string): Value {
-    if (text.length > this.#longest) return this.#make(text);
+  /** `make` must give the same for the same text. */
+  of(text: string, make: (text: string) => Value): Value {
+    if (text.length > this.#longest) return make(text);
     const known = this.#young.get(text);
     if (known !== undefined) return known;
-    const value = this.#old.get(text) ?? this.#make(text);
+    const value = this.#old.get(text) ?? make(text);
     if (this.#young.size >= this.#limit) {
       this.#old = this.#young;
       this.#young = new Map();

@@ -2,22 +2,47 @@ import {hash} from 'node:crypto';
 import {Remembered} from './remembered.ts';
 import type {TlsHello} from './tls-hello.ts';
 
+export interface Fingerprints {
+  /** JA3 of a client, JA3S of a server. */
+  readonly ja3: string;
+  /** Of a client; '' of a server. */
+  readonly ja4: string;
+}
+
+/** A client offers a hundred things at most; what offers more is not remembered. */
+const longestHello = 512;
+/** Of hellos met lately: a network's programs are few, and making the texts takes longer than their hashes. */
+const known = new Remembered<Fingerprints>(512, longestHello);
+
+/** Of a hello that is all there. */
+export function fingerprints(hello: TlsHello, transport: 't' | 'q'): Fingerprints {
+  return known.of(`${transport}${offered(hello)}`, () => ({
+    ja3: ja3(hello),
+    ja4: hello.client ? ja4(hello, transport) : '',
+  }));
+}
+
+/** All that the fingerprints are made of: each number as one character, each list behind its length. */
+function offered(hello: TlsHello): string {
+  const {ciphers, extensions, groups, pointFormats, signatureAlgorithms, versions} = hello;
+  const numbers = [hello.client ? 1 : 0, hello.legacyVersion];
+  for (const list of [ciphers, extensions, groups, pointFormats, signatureAlgorithms, versions]) {
+    numbers.push(list.length);
+    for (const number of list) numbers.push(number);
+  }
+  return String.fromCharCode(...numbers) + (hello.applicationProtocols[0] ?? '');
+}
+
 /**
  * JA3 (Salesforce, 2017): the MD5 of a ClientHello's version, cipher suites, extensions, groups and point formats.
  * JA3S is the same of a ServerHello: version, cipher suite, extensions.
  */
-export function ja3(hello: TlsHello): string {
+function ja3(hello: TlsHello): string {
   const {legacyVersion, ciphers, extensions, groups, pointFormats} = hello;
   const lists = hello.client ? [ciphers, extensions, groups, pointFormats] : [ciphers, extensions];
   const text = [legacyVersion, ...lists.map(list => list.join('-'))].join(',');
-  return md5s.of(text);
+  return hash('md5', text);
 }
-
-/** A client offers a hundred things at most, of six characters each. */
-const longestList = 1_024;
-/** Hashes of what clients offer: a network's programs are few. */
-const md5s = new Remembered(512, text => hash('md5', text), longestList);
-const shortHashes = new Remembered(512, text => hash('sha256', text).slice(0, 12), longestList);
 
 const versionLetters: Readonly<Record<number, string>> = {
   772: '13',
@@ -29,7 +54,7 @@ const versionLetters: Readonly<Record<number, string>> = {
 const [serverNameExtension, protocolsExtension] = [0x0000, 0x0010];
 
 /** JA4 (FoxIO, 2023): readable counts, then hashes of the sorted cipher suites and of the sorted extensions. */
-export function ja4(hello: TlsHello, transport: 't' | 'q'): string {
+function ja4(hello: TlsHello, transport: 't' | 'q'): string {
   const {ciphers, extensions, signatureAlgorithms} = hello;
   const version =
     versionLetters[Math.max(...(hello.versions.length > 0 ? hello.versions : [hello.legacyVersion]))] ?? '00';
@@ -68,5 +93,5 @@ function hexList(list: readonly number[]): string {
 }
 
 function shortHash(text: string): string {
-  return text === '' ? zeros : shortHashes.of(text);
+  return text === '' ? zeros : hash('sha256', text).slice(0, 12);
 }

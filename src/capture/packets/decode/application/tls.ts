@@ -1,5 +1,5 @@
 import {u8, u16, u24} from '../decoded.ts';
-import {ja3, ja4} from './tls-fingerprints.ts';
+import {fingerprints} from './tls-fingerprints.ts';
 import {readHello, type TlsHello} from './tls-hello.ts';
 
 export interface TlsFacts {
@@ -55,14 +55,15 @@ function afterCipherChange(bytes: Uint8Array, at: number, end: number): number {
 export function factsOf(hello: TlsHello | undefined, transport: 't' | 'q'): TlsFacts | undefined {
   if (!hello) return undefined;
   const version = Math.max(...(hello.versions.length > 0 ? hello.versions : [hello.legacyVersion]));
+  const known = hello.complete ? fingerprints(hello, transport) : undefined;
   return {
     kind: hello.client ? 'tls-client' : 'tls-server',
     version: versionNames[version] ?? `0x${version.toString(16).padStart(4, '0')}`,
     serverName: hello.serverName,
     applicationProtocols: hello.applicationProtocols,
     cipher: hello.client ? -1 : (hello.ciphers[0] ?? -1),
-    ja3: hello.complete ? ja3(hello) : '',
-    ja4: hello.complete && hello.client ? ja4(hello, transport) : '',
+    ja3: known?.ja3 ?? '',
+    ja4: known?.ja4 ?? '',
     complete: hello.complete,
   };
 }
