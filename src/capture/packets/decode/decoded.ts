@@ -129,7 +129,7 @@ export class Decoded {
     this.end = end;
     // A damaged record may claim more. All that reads packets is compiled for small integers, and `| 0` makes V8 see one
     // also where it was kept as a number of the other kind: else one such record would have all code compiled anew.
-    const length = (wire > largestWire ? largestWire : wire) | 0;
+    const length = Math.min(wire, largestWire) | 0;
     this.wire = length;
     this.time = time;
     this.outgoing = false;
