@@ -1,5 +1,6 @@
-// A capture file through decoding, flows, what applications say and all network detectors, as `siem read` and `siem scan`
-// do it, beside `tshark -q -z conv,ip` over the same file. One line of JSON: packets a second of both, whole processes.
+// A capture file through decoding, flows, what applications say and all network detectors, those of the capture process
+// and those over flows and rows, as `siem scan` does it, beside `tshark -q -z conv,ip` over the same file. One line of
+// JSON: packets a second of both, whole processes.
 //
 // npm run -s bench:pcap -- [FILE]   a file of fewer than a million packets is repeated to three million, later each time;
 //                                   without one, generated traffic
@@ -9,6 +10,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {readCapture} from '../src/capture/files/read-capture.ts';
 import {settingsSchema} from '../src/config/settings.ts';
+import {NetworkWatch} from '../src/detect/flows/network-watch.ts';
 import {systemClock} from '../src/event/clock.ts';
 import {longCapture} from './long-capture.ts';
 
@@ -58,13 +60,16 @@ async function measure(given: string | undefined): Promise<void> {
 async function readAll(file: string, counts: {flows: number; rows: number; alerts: number}): Promise<void> {
   Object.assign(counts, {flows: 0, rows: 0, alerts: 0});
   const options = {settings: settingsSchema.parse({}), agent: 'bench', host: 'bench', clock: systemClock};
+  const watch = new NetworkWatch(options.settings.network, {learns: false});
   for await (const {batch, alerts = []} of readCapture(file, options)) {
-    for (const event of batch?.events ?? []) {
+    const events = batch?.events ?? [];
+    for (const event of events) {
       if (event.kind === 'flow') counts.flows++;
       else counts.rows++;
     }
-    counts.alerts += alerts.length;
+    counts.alerts += alerts.length + watch.onEvents(events).length;
   }
+  counts.alerts += watch.finish().length;
 }
 
 async function conversations(file: string): Promise<void> {

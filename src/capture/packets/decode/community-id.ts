@@ -1,5 +1,5 @@
+import {hash} from 'node:crypto';
 import {IpProtocols} from './decoded.ts';
-import {sha1Base64} from './sha1.ts';
 
 /** One conversation's ends: addresses as eight 32-bit words, the source's first (IPv4 in the last of its four). */
 export interface ConversationEnds {
@@ -59,7 +59,7 @@ export function communityId(ends: ConversationEnds, seed = 0): string {
     at = message.writeUInt16BE(forward ? first : second, at);
     at = message.writeUInt16BE(forward ? second : first, at);
   }
-  return `1:${sha1Base64(message, at)}`;
+  return `1:${hash('sha1', message.subarray(0, at), 'base64')}`;
 }
 
 /** Seed, two addresses, protocol, padding, two ports. */
