@@ -15,6 +15,8 @@ type Start = () => void | Promise<() => Promise<void>>;
 const rounds = Number(process.argv[2] ?? 11);
 const program = compiled('../bin/siem.js');
 const firstFrame = '1 Alerts';
+/** Milliseconds after which a screen is ended. */
+const longest = 30_000;
 const folder = mkdtempSync(join(tmpdir(), 'siem-bench-'));
 try {
   process.stdout.write(`${JSON.stringify({bench: 'start', rounds, ...(await measure())})}\n`);
@@ -66,7 +68,9 @@ async function drawFirstFrame(): Promise<() => Promise<void>> {
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     env: {...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8'},
   });
+  const patience = setTimeout(() => child.kill('SIGKILL'), longest);
   const closed = new Promise<void>(resolve => child.once('close', () => resolve()));
+  void closed.then(() => clearTimeout(patience));
   let text = '';
   child.stdout.setEncoding('utf8');
   await new Promise<void>((resolve, reject) => {
