@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {connect, createServer} from 'node:net';
 import {join} from 'node:path';
 import {linux, needs, root} from './needs.ts';
@@ -29,6 +29,16 @@ test('a line appended to a watched file is found by a query while the monitor ru
     message: 'user=alice the door was opened',
   });
   expect(row?.['event.id']).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("each line of the program's log names the place that wrote it, not the log's own code", async () => {
+  const {dataDir} = await watching('file');
+  const lines = () =>
+    readFileSync(join(dataDir, 'siem_app.log'), 'utf8')
+      .split('\n')
+      .filter(line => line !== '');
+  await until('something is logged', () => lines().length);
+  for (const line of lines()) expect(line).toMatch(/^\S+ \S+ \| [A-Z]+ \| (?!app-log)[\w-]+\.js:\d+ - /);
 });
 
 test('a syslog datagram is found by a query, with its level, program and sender', async () => {
