@@ -82,7 +82,7 @@ test('training reads files instead of the store, packed ones too, in the order o
   const loss = /^Held-out loss +([\d.]+)/m.exec(done.out)?.[1];
   expect(Number(loss)).toBeLessThan(0.3);
   const missing = await siem(['train', '--read', join(folder, 'nowhere.log'), '--data-dir', folder]).ended;
-  expect(missing).toMatchObject({status: 2, err: expect.stringContaining('nowhere.log: there is no such file')});
+  expect(missing).toMatchObject({status: 3, err: expect.stringContaining('nowhere.log: there is no such file')});
 });
 
 test('an older model is said to be so and replaced by training', async () => {

@@ -1,3 +1,4 @@
+import {SourceError} from '../capture/source.ts';
 import {ConfigError} from '../config/config-error.ts';
 import {errorText} from '../event/error-code.ts';
 import {sanitize} from '../event/sanitize.ts';
@@ -17,10 +18,10 @@ export class UsageError extends Error {
 
 /**
  * Tells an error to the person at the terminal, with what mends it, and gives the exit status: 2 for wrong use or wrong
- * configuration, 3 for a store or source that fails. What is neither is a fault of the program and is thrown on.
+ * configuration, 3 for a store, source or file that cannot be read. What is neither is a fault of the program and is thrown on.
  */
 export function tellFailure(error: unknown, say: (line: string) => void = toStderr): 2 | 3 {
-  if (error instanceof StoreError || error instanceof EngineError) {
+  if (error instanceof StoreError || error instanceof EngineError || error instanceof SourceError) {
     say(sanitize(error.message));
     if (error.mend !== undefined) say(sanitize(error.mend));
     return 3;

@@ -8,7 +8,7 @@ import {findFiles} from './scan/find-files.ts';
 import {runScan} from './scan/run-scan.ts';
 import {type ScanFlags, scanOptions} from './scan/scan-options.ts';
 
-/** `siem scan`: Sigma rules over files. Exit status: 0 hits, 1 none, 2 wrong use, 3 a file that could not be read. */
+/** `siem scan`: Sigma rules over files. Exit status: 0 hits, 1 none, 2 wrong use, 3 a file that is not there or could not be read. */
 export function scanCommand(): Command {
   return new Command('scan')
     .argument('<files...>', 'files, folders and patterns; Windows event logs, text, JSON, captures; gzip too')

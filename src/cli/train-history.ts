@@ -1,6 +1,5 @@
 import {hostname} from 'node:os';
 import {openFile} from '../capture/files/open-file.ts';
-import {SourceError} from '../capture/source.ts';
 import type {LoadedConfig} from '../config/load.ts';
 import type {Settings} from '../config/settings.ts';
 import type {ClosedAlert} from '../detect/surprise/train/closed-alerts.ts';
@@ -10,7 +9,6 @@ import {systemClock} from '../event/clock.ts';
 import type {Micros} from '../event/event.ts';
 import {storedHistory} from '../pipeline/stored-history.ts';
 import {openReader} from '../store/open-reader.ts';
-import {UsageError} from './failure.ts';
 
 /** What to learn from, oldest first. */
 export interface HistorySource {
@@ -37,7 +35,7 @@ export async function historyOfStore(
   return {...storedHistory(reader, {since, limit: maxHistory, resumeFrom}), close: () => reader.close()};
 }
 
-/** The entries of files, in the order of their times whatever order the files come in. Throws a UsageError. */
+/** The entries of files, in the order of their times whatever order the files come in. Throws a SourceError. */
 export async function historyOfFiles(
   files: readonly string[],
   since: Micros,
@@ -55,17 +53,12 @@ export async function historyOfFiles(
 }
 
 async function* entriesOf(file: string, settings: Settings): AsyncGenerator<HistoryEvent> {
-  try {
-    const reader = await openFile(file);
-    const context = {agent: 'read', host: hostname(), clock: systemClock, maxLine: settings.sources.max_line};
-    const problem = ({reason, line}: {reason: string; line: number}) =>
-      process.stderr.write(`${file}: ${reason} first at line ${line}\n`);
-    for await (const {events} of reader.read({...context, problem})) {
-      for (const event of events) if (event.kind === 'log') yield historyEvent(event);
-    }
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    throw new UsageError(`${error.message}${error.mend ? `\n${error.mend}` : ''}`);
+  const reader = await openFile(file);
+  const context = {agent: 'read', host: hostname(), clock: systemClock, maxLine: settings.sources.max_line};
+  const problem = ({reason, line}: {reason: string; line: number}) =>
+    process.stderr.write(`${file}: ${reason} first at line ${line}\n`);
+  for await (const {events} of reader.read({...context, problem})) {
+    for (const event of events) if (event.kind === 'log') yield historyEvent(event);
   }
 }
 

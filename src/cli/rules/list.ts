@@ -3,6 +3,7 @@ import {loadConfig} from '../../config/load.ts';
 import type {LoadedRule} from '../../detect/sigma/resolve.ts';
 import type {RuleSet} from '../../detect/sigma/rule-set.ts';
 import {alertLevels} from '../../event/level.ts';
+import {sanitizeLine} from '../../event/sanitize.ts';
 import type {QueryRow} from '../../query/request.ts';
 import {tellFailure, UsageError} from '../failure.ts';
 import {loadCommandRules, type RuleFlags} from '../load-rules.ts';
@@ -43,11 +44,13 @@ async function list(flags: ListFlags): Promise<number> {
     const config = loadConfig(flags);
     const rules = await loadCommandRules(flags, config);
     const wanted = rules.set.loaded.filter(({rule}) => isWanted(rule.head)).sort(bySeverity);
-    const costs = flags.profile && (await profileRules(flags.profile, rules, config));
+    const {costs, failures = []} = flags.profile ? await profileRules(flags.profile, rules, config) : {};
     const rows = wanted.map(loaded => ({...rowOf(loaded), ...costs?.get(loaded.rule.head.id)}));
     if (costs) rows.sort((left, right) => Number(right['rule.millis'] ?? 0) - Number(left['rule.millis'] ?? 0));
     await write(rows, form, costs === undefined ? listColumns : profileColumns);
     process.stderr.write(`${countsOf(rules.set, wanted.length)}\n`);
+    for (const failure of failures) process.stderr.write(`Not read: ${sanitizeLine(failure)}\n`);
+    if (failures.length > 0) return 3;
     return rows.length > 0 ? 0 : 1;
   } catch (error) {
     return tellFailure(error);

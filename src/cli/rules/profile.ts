@@ -9,13 +9,19 @@ import {findFiles} from '../scan/find-files.ts';
 import {Scanner} from '../scan/scanner.ts';
 import {selectRules} from '../scan/select-rules.ts';
 
-/** Runs rules over files in this thread and measures each. What hits is counted and not kept. */
+export interface Profile {
+  readonly costs: ReadonlyMap<string, QueryRow>;
+  /** Files that could not be read, and why. */
+  readonly failures: readonly string[];
+}
+
+/** Runs rules over files in this thread and measures each. What hits is counted and not kept. Throws as findFiles does. */
 export async function profileRules(
   files: readonly string[],
   {set, tuning}: CommandRules,
   {settings}: LoadedConfig,
-): Promise<ReadonlyMap<string, QueryRow>> {
-  const {targets} = await findFiles(files);
+): Promise<Profile> {
+  const {targets, failures: notFound} = await findFiles(files);
   const {rules} = selectRules(set, {minLevel: 'informational', include: [], exclude: []});
   const folder = join(tmpdir(), `siem-profile-${randomUUID()}`);
   const scanner = new Scanner(
@@ -33,12 +39,13 @@ export async function profileRules(
     },
     'profile',
   );
+  const failures = [...notFound];
   try {
     for (const [number, target] of targets.entries()) {
       const {failure} = await scanner.scan({...target, number}, () => {});
-      if (failure !== undefined) process.stderr.write(`Not read: ${failure}\n`);
+      if (failure !== undefined) failures.push(failure);
     }
-    return new Map(scanner.end().profile.map(({id, ...cost}) => [id, rowOf(cost)]));
+    return {costs: new Map(scanner.end().profile.map(({id, ...cost}) => [id, rowOf(cost)])), failures};
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }

@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs';
 import {Command} from 'commander';
+import {SourceError} from '../../capture/source.ts';
 import {loadConfig} from '../../config/load.ts';
 import type {LoadedRule} from '../../detect/sigma/resolve.ts';
 import type {RuleSet} from '../../detect/sigma/rule-set.ts';
@@ -45,7 +46,7 @@ async function test(name: string, files: readonly string[], flags: TestFlags): P
     const rules = await loadCommandRules(isFile ? {...flags, rules: [name, ...(flags.rules ?? [])]} : flags, config);
     const wanted = isFile ? rulesOfFile(name, rules) : [ruleNamed(name, rules.set)];
     const {targets, failures} = await findFiles(files);
-    if (failures.length > 0) throw new UsageError(failures.join('\n'));
+    if (failures.length > 0) throw new SourceError(failures.join('\n'));
     const output = new Output();
     let fired = false;
     for (const {rule} of wanted) {

@@ -1,6 +1,7 @@
-import {accessSync, constants, lstatSync, readdirSync, statSync} from 'node:fs';
+import {accessSync, constants, lstatSync, readdirSync, type Stats, statSync} from 'node:fs';
 import {extname, join, resolve} from 'node:path';
 import {expandGlob, isGlob, mostPaths} from '../../capture/logs/glob.ts';
+import {SourceError} from '../../capture/source.ts';
 import {errorText} from '../../event/error-code.ts';
 import {UsageError} from '../failure.ts';
 
@@ -16,7 +17,7 @@ export interface FoundFiles {
   readonly targets: readonly ScanTarget[];
   /** How many were left out, by reason. */
   readonly skipped: ReadonlyMap<string, number>;
-  /** Files and folders that may not be read. */
+  /** Files and folders that are not there or may not be read. */
   readonly failures: readonly string[];
 }
 
@@ -27,16 +28,21 @@ const otherKinds = new Set(
   ),
 );
 
-/** The files behind files, folders (all files in them, at any depth) and patterns. Throws a UsageError where there is nothing. */
+/**
+ * The files behind files, folders (all files in them, at any depth) and patterns. What is not there or may not be
+ * read keeps the others from nothing. Throws a SourceError where that leaves nothing, a UsageError for too many.
+ */
 export async function findFiles(names: readonly string[]): Promise<FoundFiles> {
   const found = new Gathered();
   for (const name of names) {
     const path = resolve(name);
-    const kind = statSync(path, {throwIfNoEntry: false});
+    const kind = found.kindOf(path);
+    if (kind === 'closed') continue;
     if (kind?.isDirectory()) found.folder(path);
     else if (kind) found.file(path, kind.size, true);
     else await addPattern(name, path, found);
   }
+  if (found.targets.size === 0 && found.failures.length > 0) throw new SourceError(found.failures.join('\n'));
   const targets = [...found.targets.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
   return {targets, skipped: found.skipped, failures: found.failures};
 }
@@ -44,11 +50,12 @@ export async function findFiles(names: readonly string[]): Promise<FoundFiles> {
 async function addPattern(name: string, pattern: string, found: Gathered): Promise<void> {
   const paths = isGlob(pattern) ? await expandGlob(pattern) : [];
   if (paths.length === 0) {
-    throw new UsageError(
+    found.failures.push(
       isGlob(pattern)
         ? `Expected files that fit "${name}", found none.`
         : `Expected a file or folder at ${name}, found none.`,
     );
+    return;
   }
   if (paths.length >= mostPaths) {
     throw new UsageError(`Expected fewer than ${mostPaths} files that fit "${name}", found more. Name their folder.`);
@@ -60,6 +67,16 @@ class Gathered {
   readonly targets = new Map<string, ScanTarget>();
   readonly skipped = new Map<string, number>();
   readonly failures: string[] = [];
+
+  /** Undefined where there is nothing; `closed`, and told, where a folder above may not be looked into. */
+  kindOf(path: string): Stats | 'closed' | undefined {
+    try {
+      return statSync(path, {throwIfNoEntry: false});
+    } catch (error) {
+      this.failures.push(`${path}: expected a file or folder that can be read: ${errorText(error)}`);
+      return 'closed';
+    }
+  }
 
   file(path: string, bytes: number, isNamed: boolean): void {
     const kind = extname(path).toLowerCase();
@@ -78,7 +95,8 @@ class Gathered {
     }
     for (const name of names) {
       const inner = join(path, name);
-      const kind = statSync(inner, {throwIfNoEntry: false});
+      const kind = this.kindOf(inner);
+      if (kind === 'closed') continue;
       if (name.startsWith('.')) this.#skip('hidden');
       else if (!kind) this.#skip('gone, or a link to nothing');
       else if (kind.isFile()) this.file(inner, kind.size, false);

@@ -153,4 +153,7 @@ test('a folder gives its files at any depth, and says what it leaves out', async
   expect((await findFiles([join(folder, 'deep', '*', '*.log')])).targets).toHaveLength(1);
   await expect(findFiles([join(folder, 'none')])).rejects.toThrow(/Expected a file or folder at .*none, found none/);
   await expect(findFiles([join(folder, '*.none')])).rejects.toThrow(/Expected files that fit/);
+  const both = await findFiles([join(folder, 'none'), folder]);
+  expect(both.targets).toHaveLength(1);
+  expect(both.failures).toEqual([expect.stringMatching(/none, found none/)]);
 });
