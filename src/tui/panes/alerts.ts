@@ -1,18 +1,20 @@
 import type {AlertGroup} from '../../store/sink.ts';
 import {compact} from '../figures.ts';
 import type {Pane, Size} from '../pane.ts';
+import {remember} from '../remember.ts';
 import {alertSeverity} from '../severity.ts';
 import {fitCells, wrap} from '../text.ts';
 import {frame} from './frame.ts';
 import {type Column, type ListData, listLines, listPage} from './list.ts';
-import {when, whenCells} from './when.ts';
+import {when, whenCells, yearRoom} from './when.ts';
 
 export type AlertsData = ListData<AlertGroup>;
 
 /** What is wrong: one row a group. Where there is no room for reasons, the chosen row's stands below the list. */
 export const alertsPane: Pane<AlertsData> = (data, size, theme) => {
   const foot = footHeight(size);
-  const list = listLines(columns, data, {width: size.width, height: size.height - foot}, theme, isSettled);
+  const room = yearRoom(data.rows, alert => alert.last, data.now, size.width, theme);
+  const list = listLines(columnsWith(room), data, {width: size.width, height: size.height - foot}, theme, isSettled);
   const chosen = data.rows[data.view.selected];
   if (foot === 0) return list;
   const reason = chosen === undefined ? [] : wrap(chosen.reason, size.width - 2, theme.unicode).slice(0, foot - 1);
@@ -35,7 +37,8 @@ function isSettled(alert: AlertGroup): boolean {
   return alert.status !== 'open';
 }
 
-const columns: readonly Column<AlertGroup>[] = [
+/** `room`: what years take in the times. */
+const columnsWith = remember((room: number): readonly Column<AlertGroup>[] => [
   {
     title: '  level',
     width: 10,
@@ -44,9 +47,9 @@ const columns: readonly Column<AlertGroup>[] = [
   },
   {
     title: 'last',
-    width: whenCells,
+    width: whenCells + room,
     align: 'right',
-    text: (alert, {now, theme}) => when(alert.last, now, theme),
+    text: (alert, {now, theme, cells}) => when(alert.last, now, theme, cells),
     style: () => 'dim',
   },
   {title: 'count', width: 5, align: 'right', text: alert => compact(alert.count)},
@@ -54,7 +57,7 @@ const columns: readonly Column<AlertGroup>[] = [
   {title: 'rule', width: 18, grow: 3, most: 36, text: alert => alert.ruleName, style: () => 'bold'},
   {title: 'about', width: 12, grow: 2, most: 32, text: alert => alert.entity},
   {title: 'reason', width: 20, grow: 12, from: reasonFrom, text: alert => alert.reason},
-];
+]);
 
 /** `hist`: read back from before this run. What was done about it comes first. */
 function stateWord(alert: AlertGroup): string {

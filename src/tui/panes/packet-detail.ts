@@ -73,7 +73,8 @@ function headLines({row, bytes}: PacketSubject, width: number, theme: Theme): st
   const way = row.outgoing ? 'out of ' : '';
   // The kernel took the tag out: it is in no layer.
   const tag = row.vlan < 0 ? '' : `, VLAN ${row.vlan}`;
-  const line = `${theme.clock(row.time, 'time-ms')}  ${way}${row.interface}${tag}  ${thousands(row.length)} bytes${kept}`;
+  const day = theme.clock(row.time, 'date-time').slice(0, 10);
+  const line = `${day} ${theme.clock(row.time, 'time-ms')}  ${way}${row.interface}${tag}  ${thousands(row.length)} bytes${kept}`;
   const problem: Parts = row.problem === '' ? [] : [['high', `${row.problem}  `]];
   const about = partsLine([...problem, ['plain', row.information]], width, theme);
   return [theme.paint('bold', fitCells(line, width, theme.unicode)), about, ' '.repeat(Math.max(0, width))];

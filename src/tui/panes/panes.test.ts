@@ -94,6 +94,29 @@ test('an alert of long ago shows its date and that it is historical; an acknowle
   expect(done).toContain('ack');
 });
 
+test('what is of another year shows it, whole where there is room, and takes nothing else away at 80 columns', () => {
+  const [alert, row] = [day.alerts[0] ?? fail(), day.logs[0] ?? fail()];
+  const old = Date.UTC(2023, 11, 31, 23, 59, 59) * 1000;
+  const first = Date.UTC(2024, 0, 1) * 1000;
+  const alerts = list([old, first, 0].map(last => ({...alert, last})));
+  const [head, ...times] = alertsPane(alerts, small, unicode).slice(0, 4);
+  expect(head).toMatch(/level +last +count +state +rule +about/);
+  expect(times.map(line => line.slice(12, 29))).toEqual([
+    ' 2023-12-31 23:59',
+    '      01-01 00:00',
+    '      ----- --:--',
+  ]);
+  expect(alertsPane(alerts, {width: 70, height: 12}, unicode)[1]?.slice(12, 25)).toBe('  2023-12-31 ');
+  const logs = list([old, first].map(time => ({...row, time})));
+  expect(logsPane(logs, small, unicode)[1]).toContain('  2023-12-31 23:59 ');
+  expect(logsPane(logs, large, unicode)[1]).toContain('  2023-12-31 23:59:59 ');
+  expect(logsPane(logs, large, unicode)[2]).toContain('       01-01 00:00:00 ');
+  const east: Theme = {...unicode, clock: (time, form) => unicode.clock(time + 5 * 3_600e6, form)};
+  expect(logsPane(logs, small, east)[1]).toContain('  01-01 04:59 ');
+  const ahead = logsPane(list([{...row, time: now + 200 * 86_400e6}]), small, unicode)[1];
+  expect(ahead).toContain('2025-04-13 16:20');
+});
+
 test('where reasons have no column, the chosen alert’s stands below, and a page is shorter', () => {
   const lines = alertsPane(list(day.alerts), small, unicode);
   const below = lines
