@@ -119,13 +119,15 @@ function listNote(list: ListId, state: ListState, {view}: ScreenModel): string |
 }
 
 function paintCharts(model: ScreenModel, size: Size, theme: Theme): readonly string[] {
-  const {snapshot, view} = model;
+  const {snapshot, view, samples} = model;
   const inside = insideOf(size);
   const pages = chartsPages(inside);
   model.areas.charts = {pages, zooms: chartSpans.length};
   const span = chartSpans[view.charts.zoom] ?? minute;
   const page = Math.min(view.charts.page, pages - 1);
-  const lines = snapshot ? chartsPane({...snapshot, now: snapshot.time, span, page}, inside, theme) : blank(inside);
+  const lines = snapshot
+    ? chartsPane({...snapshot, samples, now: snapshot.time, span, page}, inside, theme)
+    : blank(inside);
   const note = `${span / minute} min${pages > 1 ? `, page ${page + 1}/${pages}` : ''}`;
   return inFrame('charts', plainView(view.focus === 'charts', 0), -1, note, lines, size, theme);
 }

@@ -2,6 +2,7 @@ import {arp, ethernet} from '../../bench/packet-builder.ts';
 import {syntheticSnapshots} from '../../bench/synthetic.ts';
 import {localInspection} from '../../tests/fixtures/local-inspection.ts';
 import type {PacketRow, Snapshot} from '../pipeline/snapshot.ts';
+import type {QueryRow} from '../query/request.ts';
 import type {HistoryClient} from './history-client.ts';
 import type {PacketInspection} from './packet-inspection.ts';
 import {type Part, paintPart} from './paint-part.ts';
@@ -154,6 +155,26 @@ test('details of a log entry show all its stored fields and what was logged arou
   expect(text()).toMatch(/source\.ip +203\.0\.113\.7/);
   expect(text()).toMatch(/a minute before and after, without applications/);
   expect(text()).toMatch(/▶ 12:00:00 .*Failed password.*\n.* {2}12:00:00 .*the line after/);
+});
+
+test('the charts begin with what the store has of before', async () => {
+  const before: QueryRow[] = [];
+  const screen = screenWith({logs: async ({kind}) => (kind === 'metrics' ? before : [])});
+  screen.snapshot();
+  const first = screen.model.samples[0]?.time ?? 0;
+  const time = new Date(first / 1000 - 20_000).toISOString();
+  before.push({
+    '@timestamp': time,
+    'metric.name': 'cpu.total',
+    'metric.value': 7,
+    'host.name': screen.model.snapshot?.host ?? '',
+  });
+  const chart = () => screen.paint('charts', {width: 100, height: 30}).join('\n');
+  const empty = chart();
+  screen.model.everySecond();
+  await settled();
+  expect(screen.model.samples[0]).toMatchObject({time: first - 20_000_000, cpu: 7});
+  expect(chart()).not.toBe(empty);
 });
 
 test('a failing store is told and the screen goes on', async () => {

@@ -14,6 +14,7 @@ import type {PacketInspection} from './packet-inspection.ts';
 import type {Size} from './pane.ts';
 import {countsOf} from './panes/packet-detail.ts';
 import {filterFault} from './row-filter.ts';
+import {SampleFeed} from './sample-feed.ts';
 import {noRows, openRow, rowsSeen, type ShownRows, shownRows} from './shown-rows.ts';
 import {contextsOf, step} from './step.ts';
 import {initialView, type ListId, listIds, listOf, newestAt, type ViewState} from './view-state.ts';
@@ -50,6 +51,8 @@ export class ScreenModel {
   readonly #options: ScreenModelOptions;
   readonly #feed: LogFeed;
   readonly #packets: PacketFeed;
+  readonly #sampleFeed: SampleFeed;
+  #samples: Snapshot['samples'] = [];
   readonly #pages: Record<ListId, number> = {alerts: 1, logs: 1, packets: 1, conversations: 1, talkers: 1};
   #view: ViewState = initialView;
   #newest: Snapshot | undefined;
@@ -65,6 +68,7 @@ export class ScreenModel {
     this.#feed = new LogFeed({history, onChange, onError});
     this.#feed.setFilter(undefined, withinView(initialView.logView));
     this.#packets = new PacketFeed({inspection, onChange, onError: message => this.tell(message)});
+    this.#sampleFeed = new SampleFeed({history, onChange, onError});
     this.details = new DetailSubjects({history, inspection, onChange: () => options.onAnswer(), onError});
   }
 
@@ -89,6 +93,11 @@ export class ScreenModel {
 
   get rows(): ShownRows {
     return this.#rows;
+  }
+
+  /** What the line charts show. */
+  get samples(): Snapshot['samples'] {
+    return this.#samples;
   }
 
   takeSnapshot(snapshot: Snapshot): void {
@@ -118,7 +127,9 @@ export class ScreenModel {
 
   /** To be called once a second: rows that come from the store are read again. */
   everySecond(): void {
-    if (this.#frozen === undefined) this.#feed.refresh();
+    if (this.#frozen !== undefined) return;
+    this.#feed.refresh();
+    this.#sampleFeed.refresh();
   }
 
   /** What the shell is drawn from. The same object as long as nothing in it changed. */
@@ -153,6 +164,7 @@ export class ScreenModel {
 
   stop(): void {
     this.#feed.stop();
+    this.#sampleFeed.stop();
     this.details.keep([]);
   }
 
@@ -169,6 +181,7 @@ export class ScreenModel {
       packets: this.#packets.update(snapshot.packets, lists.packets.follow, lists.packets.filter),
       logs: this.#feed.update(newestOf(snapshot, this.#view.logView), lists.logs.follow),
     });
+    this.#samples = this.#sampleFeed.update(snapshot);
     this.details.update(snapshot.alerts);
     for (const pane of listIds) this.listFor(pane, this.#pages[pane]);
   }
