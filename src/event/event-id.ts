@@ -13,9 +13,9 @@ export function idOf(origin: Pick<Origin, 'agent' | 'source' | 'epoch'>, positio
   return hash128(origin.agent, origin.source, origin.epoch, String(position));
 }
 
-/** An alert's id: 128 bits over (rule, host, entity, first event's time). */
-export function alertId(rule: string, host: string, entity: string, first: number): string {
-  return hash128('alert', rule, host, entity, String(first));
+/** An alert's id: 128 bits over (rule, host, entity, first event's time), and the cause where causes stand alone. */
+export function alertId(rule: string, host: string, entity: string, first: number, cause?: string): string {
+  return hash128('alert', rule, host, entity, String(first), ...(cause === undefined ? [] : [cause]));
 }
 
 /** The first 128 bits of SHA-256 over the parts, each preceded by its length so that no two lists collide. */

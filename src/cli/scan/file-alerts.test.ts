@@ -1,4 +1,5 @@
 import {settingsSchema} from '../../config/settings.ts';
+import {mostGroups} from '../../detect/alerts/grouping.ts';
 import {hour, minute} from '../../event/clock.ts';
 import type {Alert, Rule} from '../../event/event.ts';
 import {FileAlerts} from './file-alerts.ts';
@@ -33,6 +34,26 @@ test('it ends once a quiet hour has passed; causes and entities are apart, howev
     ['192.0.2.1', start + hour, start + hour, 1],
     ['192.0.2.1', start, start + 1, 5],
   ]);
+});
+
+test('alerts that differ in their cause only have ids of their own, whichever came first', () => {
+  const idsOf = (...causes: string[]) => {
+    const file = new FileAlerts(settings);
+    file.add(causes.map(cause => finding(start, 1, {cause})));
+    return file.end().map(({id}) => id);
+  };
+  const [one = '', other = ''] = idsOf('FIN', 'NULL');
+  expect(new Set([one, other, ...idsOf('')]).size).toBe(3);
+  expect(idsOf('NULL', 'FIN')).toEqual([other, one]);
+});
+
+test('what begins anew at the same moment after very many others does not take the place of the first', () => {
+  const file = new FileAlerts(settings);
+  const given = [...file.add([finding(start, 3)])];
+  const others = Array.from({length: mostGroups + 1}, (_, at) => finding(start, 1, {entity: `e${at}`}));
+  given.push(...file.add(others), ...file.add([finding(start, 4)]), ...file.end());
+  expect(given.filter(({entity}) => entity === '192.0.2.1').map(({count}) => count)).toEqual([3, 4]);
+  expect(given).toHaveLength(others.length + 2);
 });
 
 test('of very many those that were quiet longest are given early, and each once', () => {

@@ -25,11 +25,17 @@ export class FileAlerts {
   add(alerts: readonly Alert[]): readonly AlertGroup[] {
     if (alerts.length === 0) return [];
     this.#grouping.add(alerts, 'read');
-    for (const group of this.#grouping.takeChanges().alerts) {
+    const {alerts: changed, begun} = this.#grouping.takeChanges();
+    const over: AlertGroup[] = [];
+    // Grouping forgets sooner than is held here: what it begins anew may have the id of one that it has forgotten.
+    for (const {id} of begun) {
+      const other = this.#held.get(id);
+      if (other) over.push(other);
+    }
+    for (const group of changed) {
       this.#held.delete(group.id);
       this.#held.set(group.id, group);
     }
-    const over: AlertGroup[] = [];
     for (const [id, group] of this.#held) {
       if (this.#held.size <= mostHeld) break;
       this.#held.delete(id);

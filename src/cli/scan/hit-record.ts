@@ -46,7 +46,8 @@ export function correlationRecord(
 export type FoundAlert = Pick<
   AlertGroup,
   'rule' | 'ruleName' | 'level' | 'techniques' | 'first' | 'last' | 'host' | 'entity' | 'reason' | 'count' | 'event'
->;
+> &
+  Partial<Pick<AlertGroup, 'id'>>;
 
 /** One finding that stands for itself. */
 export function asGroup(alert: Alert): FoundAlert {

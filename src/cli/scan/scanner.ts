@@ -193,7 +193,8 @@ export class Scanner {
   }
 
   #network(alert: FoundAlert, {path, number}: NumberedTarget): void {
-    const key = `${alert.rule} ${alert.entity} ${alert.reason}`;
+    // The id tells causes apart that a reason may not; copies of a log give the same.
+    const key = `${alert.id ?? alert.rule} ${alert.entity} ${alert.reason}`;
     const text = JSON.stringify({key, record: alertRecord(alert, path)});
     this.#hits.add({time: alert.first, file: number, place: 0, text});
   }

@@ -137,9 +137,9 @@ export class AlertGrouping {
   #identify({rule, host, time}: Alert, agent: string, entity: string, cause?: string): GroupIdentity {
     // A closed group may have begun at the very same time: the new one must not overwrite it.
     let first = time;
-    while (this.#index.has(alertId(rule.id, host, entity, first))) first++;
+    while (this.#index.has(alertId(rule.id, host, entity, first, cause))) first++;
     return {
-      id: alertId(rule.id, host, entity, first),
+      id: alertId(rule.id, host, entity, first, cause),
       key: keyOf(rule.id, host, entity, cause),
       rule: rule.id,
       ruleName: rule.name,
