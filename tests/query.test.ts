@@ -117,7 +117,16 @@ test('the sums of each minute are a kind of their own, and are counted in bytes'
   expect(query(...day, '-k', 'traffic', '-o', 'ndjson', 'sent<50').out).toMatch(
     /"host.ip":"10.0.0.6","traffic.flows":2/,
   );
-  expect(query(...day, '-k', 'traffic', 'service:x').err).toMatch(/None of the 3 sums of traffic stored/);
+  expect(query(...day, '-k', 'traffic', 'service:x').err).toMatch(
+    /None of the 3 sums of traffic stored .* matches\.$/m,
+  );
+  const apart = 'A sum is of one transport, one service or one talker; none has';
+  const together = query(...day, '-k', 'traffic', '--by', 'talker', 'transport:tcp');
+  expect(together).toMatchObject({status: 1, out: ''});
+  expect(together.err).toContain(`${apart} talker and transport. Flows have all: -k flows.`);
+  expect(query(...day, '-k', 'traffic', 'proto:tcp', 'ip:10.0.0.5').err).toContain(`${apart} transport and talker.`);
+  expect(query(...day, '-k', 'traffic', '--by', 'talker', 'talker:10.9.9.9', '-proto:tcp').err).not.toContain(apart);
+  expect(query(...day, '-k', 'traffic', 'proto:sctp or ip:10.9.9.9').err).toMatch(/matches\.$/m);
 });
 
 test("the user's own SELECT is answered in any form", () => {
