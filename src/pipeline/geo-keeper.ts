@@ -3,8 +3,7 @@ import type {AppLog} from '../config/app-log.ts';
 import type {Settings} from '../config/settings.ts';
 import {type GeoContent, GeoDatabases, type GeoFault, geoFaultText, readGeoFile} from '../detect/geo/geo-databases.ts';
 import {errorText} from '../event/error-code.ts';
-import {RepeatedLook} from './repeated-look.ts';
-import {rulesFingerprint} from './rule-files.ts';
+import {FileWatch} from './file-watch.ts';
 import type {StartupLine} from './snapshot.ts';
 
 export interface GeoKeeperParts {
@@ -21,14 +20,19 @@ export interface GeoKeeperParts {
 export class GeoKeeper {
   readonly #parts: GeoKeeperParts;
   readonly #files: readonly GeoFile[];
-  readonly #looks: RepeatedLook;
+  readonly #watch: FileWatch;
   #databases: GeoDatabases | undefined;
 
   constructor(parts: GeoKeeperParts) {
     this.#parts = parts;
-    const {rules, network} = parts.settings;
-    this.#files = network.geoip.map(path => new GeoFile(resolve(parts.dataDir, path)));
-    this.#looks = new RepeatedLook(() => this.#look(), rules.watch_seconds);
+    const {settings, dataDir, log} = parts;
+    this.#files = settings.network.geoip.map(path => ({path: resolve(dataDir, path)}));
+    this.#watch = new FileWatch({
+      seconds: settings.rules.watch_seconds,
+      paths: () => this.#files.map(({path}) => path),
+      read: changed => this.#read(this.#files.filter(({path}) => changed.includes(path))),
+      failed: error => log.error(`geoip: could not be read: ${errorText(error)}`),
+    });
   }
 
   /** Whether the settings name any. */
@@ -43,17 +47,15 @@ export class GeoKeeper {
 
   /** Resolves when the databases are in force. Whatever is wrong with them, the monitor goes on without. */
   async start(): Promise<void> {
-    if (this.isWanted) await this.#looks.start();
+    if (this.isWanted) await this.#watch.start();
   }
 
   async stop(): Promise<void> {
-    await this.#looks.stop();
+    await this.#watch.stop();
   }
 
-  async #look(): Promise<void> {
-    const changed: GeoFile[] = [];
-    for (const file of this.#files) if (await file.look()) changed.push(file);
-    if (changed.length === 0) return;
+  async #read(changed: readonly GeoFile[]): Promise<void> {
+    for (const file of changed) await readAgain(file);
     const contents = this.#files.flatMap(({content}) => content ?? []);
     if (contents.length > 0) this.#databases = new GeoDatabases(contents);
     const {log, tell} = this.#parts;
@@ -65,29 +67,19 @@ export class GeoKeeper {
 }
 
 /** One file, and the newest version of it that was whole. */
-class GeoFile {
+interface GeoFile {
   readonly path: string;
-  content: GeoContent | undefined;
+  content?: GeoContent;
   /** What is wrong with the newest version. */
-  fault: GeoFault | undefined;
-  #fingerprint: string | undefined;
+  fault?: GeoFault | undefined;
+}
 
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  /** Whether it has changed, and was read. Never throws. */
-  async look(): Promise<boolean> {
-    const found = await rulesFingerprint([this.path]);
-    if (found === this.#fingerprint) return false;
-    this.#fingerprint = found;
-    try {
-      this.content = await readGeoFile(this.path);
-      this.fault = undefined;
-    } catch (error) {
-      this.fault = {path: this.path, reason: errorText(error)};
-    }
-    return true;
+async function readAgain(file: GeoFile): Promise<void> {
+  try {
+    file.content = await readGeoFile(file.path);
+    file.fault = undefined;
+  } catch (error) {
+    file.fault = {path: file.path, reason: errorText(error)};
   }
 }
 

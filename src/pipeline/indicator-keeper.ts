@@ -4,8 +4,7 @@ import type {Settings} from '../config/settings.ts';
 import {type ListReport, loadIndicators} from '../detect/flows/indicators/load-indicators.ts';
 import type {NetworkWatch} from '../detect/flows/network-watch.ts';
 import {errorText} from '../event/error-code.ts';
-import {RepeatedLook} from './repeated-look.ts';
-import {rulesFingerprint} from './rule-files.ts';
+import {FileWatch} from './file-watch.ts';
 import type {StartupLine} from './snapshot.ts';
 
 export interface IndicatorKeeperParts {
@@ -23,43 +22,44 @@ export interface IndicatorKeeperParts {
 export class IndicatorKeeper {
   readonly #parts: IndicatorKeeperParts;
   readonly #paths: readonly string[];
-  readonly #looks: RepeatedLook;
-  #fingerprint: string | undefined;
+  readonly #watch: FileWatch;
+  #isFirst = true;
 
   constructor(parts: IndicatorKeeperParts) {
     this.#parts = parts;
-    this.#looks = new RepeatedLook(() => this.#look(), parts.settings.rules.watch_seconds);
-    this.#paths = parts.settings.network.indicators.map(path => resolve(parts.dataDir, path));
+    const {settings, dataDir, log, tell} = parts;
+    this.#paths = settings.network.indicators.map(path => resolve(dataDir, path));
+    this.#watch = new FileWatch({
+      seconds: settings.rules.watch_seconds,
+      paths: () => this.#paths,
+      read: () => this.#load(),
+      failed: error => {
+        log.error(`indicators: could not be read: ${errorText(error)}`);
+        tell({what: 'indicators', state: 'failed', detail: errorText(error)});
+      },
+    });
   }
 
   /** Resolves when the lists are in force. */
   async start(): Promise<void> {
-    if (this.#paths.length === 0) return;
-    await this.#looks.start();
+    if (this.#paths.length > 0) await this.#watch.start();
   }
 
   async stop(): Promise<void> {
-    await this.#looks.stop();
+    await this.#watch.stop();
   }
 
-  async #look(): Promise<void> {
+  async #load(): Promise<void> {
     const {detector, log, tell} = this.#parts;
-    try {
-      const found = await rulesFingerprint(this.#paths);
-      if (found === this.#fingerprint) return;
-      const isFirst = this.#fingerprint === undefined;
-      this.#fingerprint = found;
-      const {indicators, reports} = await loadIndicators(this.#paths);
-      const failed = reports.filter(({failure}) => failure !== undefined);
-      for (const report of reports) logReport(report, log);
-      // A list that is being replaced is missing for a moment: what was known goes on.
-      if (isFirst || failed.length === 0) detector.setIndicators(indicators);
-      log.info(`indicators: ${indicators.table.size} in force from ${reports.length} lists`);
-      tell(openingLine(reports, indicators.table.size));
-    } catch (error) {
-      log.error(`indicators: could not be read: ${errorText(error)}`);
-      tell({what: 'indicators', state: 'failed', detail: errorText(error)});
-    }
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    const {indicators, reports} = await loadIndicators(this.#paths);
+    const failed = reports.filter(({failure}) => failure !== undefined);
+    for (const report of reports) logReport(report, log);
+    // A list that is being replaced is missing for a moment: what was known goes on.
+    if (isFirst || failed.length === 0) detector.setIndicators(indicators);
+    log.info(`indicators: ${indicators.table.size} in force from ${reports.length} lists`);
+    tell(openingLine(reports, indicators.table.size));
   }
 }
 

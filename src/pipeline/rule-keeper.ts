@@ -11,8 +11,7 @@ import type {RejectedRule} from '../detect/sigma/resolve.ts';
 import type {RuleSet} from '../detect/sigma/rule-set.ts';
 import {noTuning, readTuning, type Tuning} from '../detect/sigma/tuning.ts';
 import {errorText} from '../event/error-code.ts';
-import {RepeatedLook} from './repeated-look.ts';
-import {rulesFingerprint} from './rule-files.ts';
+import {FileWatch} from './file-watch.ts';
 import type {StartupLine} from './snapshot.ts';
 
 export interface RuleKeeperParts {
@@ -31,41 +30,36 @@ export interface RuleKeeperParts {
  */
 export class RuleKeeper {
   readonly #parts: RuleKeeperParts;
-  readonly #looks: RepeatedLook;
+  readonly #watch: FileWatch;
   readonly #tuning = new ChangingTuning();
   #folders: RuleFolders | undefined;
   #places: readonly string[] = [];
   /** What was wrong the last time: said once. */
   #logged: ReadonlySet<string> = new Set();
-  #fingerprint: string | undefined;
 
   constructor(parts: RuleKeeperParts) {
     this.#parts = parts;
-    this.#looks = new RepeatedLook(() => this.#look(), parts.settings.rules.watch_seconds);
+    const {settings, dataDir, log, tell} = parts;
+    const tuning = () => tuningPlace(settings.rules, dataDir);
+    const places = () => rulePlaces(settings.rules, dataDir);
+    this.#watch = new FileWatch({
+      seconds: settings.rules.watch_seconds,
+      paths: () => [...places(), ...[tuning()].filter(path => path !== undefined)],
+      read: () => this.#load(places(), tuning()),
+      failed: error => {
+        log.error(`rules: could not be loaded: ${errorText(error)}`);
+        tell({what: 'rules', state: 'failed', detail: errorText(error), mend: 'siem rules check'});
+      },
+    });
   }
 
   /** Resolves when the rules are in force. Whatever is wrong with them, the monitor goes on without. */
   async start(): Promise<void> {
-    await this.#looks.start();
+    await this.#watch.start();
   }
 
   async stop(): Promise<void> {
-    await this.#looks.stop();
-  }
-
-  async #look(): Promise<void> {
-    const {settings, dataDir, log, tell} = this.#parts;
-    try {
-      const places = rulePlaces(settings.rules, dataDir);
-      const tuning = tuningPlace(settings.rules, dataDir);
-      const found = await rulesFingerprint([...places, ...(tuning === undefined ? [] : [tuning])]);
-      if (found === this.#fingerprint) return;
-      this.#fingerprint = found;
-      await this.#load(places, tuning);
-    } catch (error) {
-      log.error(`rules: could not be loaded: ${errorText(error)}`);
-      tell({what: 'rules', state: 'failed', detail: errorText(error), mend: 'siem rules check'});
-    }
+    await this.#watch.stop();
   }
 
   async #load(places: readonly string[], tuning: string | undefined): Promise<void> {
