@@ -218,3 +218,20 @@ async function machine(more: readonly string[] = [], sections = {}) {
 function snapshotOf(out: string): Snapshot {
   return JSON.parse(out);
 }
+
+test('what the demonstration logs comes after what crosses the wire before it, not ahead by seconds', async () => {
+  const dataDir = workFolder();
+  const run = await monitor(dataDir, ['--demo']);
+  // The first line is logged six seconds after the first packet.
+  let rows: Awaited<ReturnType<typeof query>> = [];
+  await until('a probe of the scan was logged', async () => {
+    rows = await query(dataDir, '"UFW BLOCK" or event.dataset:dns');
+    return rows.some(row => String(row.message).includes('UFW BLOCK'));
+  });
+  await stop(run);
+  const logged = rows.find(row => String(row.message).includes('UFW BLOCK'));
+  const time = (row: (typeof rows)[number] | undefined) => Date.parse(String(row?.['@timestamp']));
+  const before = rows.filter(row => row['event.dataset'] === 'dns' && time(row) < time(logged) - 2_000);
+  expect(before.length).toBeGreaterThan(0);
+  for (const row of before) expect(Number(row['event.sequence'])).toBeLessThan(Number(logged?.['event.sequence']));
+});

@@ -6,7 +6,6 @@ import {CaptureFileSource} from '../capture/files/capture-file-source.ts';
 import {isCapture} from '../capture/files/is-capture.ts';
 import {LogFileSource} from '../capture/files/log-file-source.ts';
 import type {PacketCallbacks} from '../capture/packets/packet-callbacks.ts';
-import type {Source} from '../capture/source.ts';
 import type {AppLog} from '../config/app-log.ts';
 import type {Settings} from '../config/settings.ts';
 import type {Engine} from './engine.ts';
@@ -57,16 +56,21 @@ export function hooks(engine: Engine, {log}: RunParts) {
   } satisfies PacketCallbacks & Parameters<typeof liveSources>[2];
 }
 
-function fileSource(path: string, speed: number, engine: Engine, parts: RunParts) {
+function fileSource(path: string, speed: number, engine: Engine, parts: RunParts, onFirstPackets = () => {}) {
   if (isCapture(path)) {
     parts.evidence.add({from: 'capture', path, interfaces: []});
+    const {onPackets, ...others} = hooks(engine, parts);
     return new CaptureFileSource({
       path,
       speed,
       watched: parts.mode.type !== 'import',
       settings: parts.settings,
       filter: parts.settings.capture.filter,
-      ...hooks(engine, parts),
+      ...others,
+      onPackets: rows => {
+        onFirstPackets();
+        onPackets(rows);
+      },
     });
   }
   const historical = parts.mode.type === 'import';
@@ -77,19 +81,23 @@ function fileSource(path: string, speed: number, engine: Engine, parts: RunParts
 async function runDemo(engine: Engine, {seed, hurry}: Extract<EngineMode, {type: 'demo'}>, parts: RunParts) {
   const folder = join(parts.dataDir, 'demo');
   mkdirSync(folder, {recursive: true, mode: 0o711});
-  const files = await writeDemo(folder, {seed, start: Date.now() * 1000, length: demoLength});
+  const start = Date.now() * 1000;
+  const files = await writeDemo(folder, {seed, start, length: demoLength});
   const machine = new DemoMachine({seed, ...hooks(engine, parts)});
   const maxLine = parts.settings.sources.max_line;
   const speed = hurry ? 0 : 1;
   await engine.run(new LogFileSource({path: files.history, speed: 0, maxLine, historical: true}));
-  const playing: Source[] = [
-    // Its gaps are kept, so that it stays beside the capture.
-    new LogFileSource({path: files.log, speed, maxLine, historical: false, longestPause: demoLength / 1000}),
-    fileSource(files.capture, speed, engine, parts),
-  ];
+  let begun = () => {};
+  const firstPackets = new Promise<void>(resolve => {
+    begun = resolve;
+  });
+  const capture = engine.run(fileSource(files.capture, speed, engine, parts, begun));
   if (hurry) machine.show();
-  else playing.push(machine);
-  await Promise.all(playing.map(source => engine.run(source)));
+  // All play by one clock, that of the capture, whose process takes a while to start: its first packet is of the first moment.
+  else await Promise.race([firstPackets, capture]);
+  const pace = {speed, begins: start, longestPause: demoLength / 1000};
+  const log = new LogFileSource({path: files.log, maxLine, historical: false, ...pace});
+  await Promise.all([capture, engine.run(log), ...(hurry ? [] : [engine.run(machine)])]);
 }
 
 function forever(): Promise<never> {

@@ -1,8 +1,8 @@
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {minute} from '../../event/clock.ts';
-import {writeDemo} from './demo-files.ts';
+import {minute, second} from '../../event/clock.ts';
+import {demoLength, writeDemo} from './demo-files.ts';
 
 const start = 1_700_000_000_000_000;
 let folder: string;
@@ -19,6 +19,16 @@ test('the same seed gives the same files, another seed others', async () => {
   const first = await read(7);
   expect(await read(7)).toEqual(first);
   expect(await read(8)).not.toEqual(first);
+});
+
+test('no silence of the capture is so long that replaying would cut it', async () => {
+  const {capture} = await writeDemo(folder, {seed: 1, start, length: demoLength});
+  const bytes = readFileSync(capture);
+  const times: number[] = [];
+  for (let at = 24; at < bytes.length; at += 16 + bytes.readUInt32LE(at + 8))
+    times.push(bytes.readUInt32LE(at) * 1_000_000 + bytes.readUInt32LE(at + 4));
+  expect(times[0]).toBe(start);
+  expect(Math.max(...times.map((time, index) => time - (times[index - 1] ?? time)))).toBeLessThan(second);
 });
 
 test('a day of history lies before the start, every phase of the attack after it, all in order', async () => {

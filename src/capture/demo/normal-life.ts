@@ -25,7 +25,7 @@ export function* normalLife(random: Random, from: Micros, until: Micros, frames:
   ];
   if (frames) {
     habits.push(
-      {next: from, mean: 0.25 * second, regular: false, act: query},
+      {next: from, mean: 0.25 * second, most: longestSilence, regular: false, act: query},
       {next: from, mean: 2 * second, regular: false, act: lookUp},
     );
   }
@@ -35,7 +35,8 @@ export function* normalLife(random: Random, from: Micros, until: Micros, frames:
     while (pending[0] && pending[0].at <= habit.next) yield pending.shift() as Happening;
     if (habit.next >= until) break;
     const now = habit.next;
-    habit.next += Math.max(1_000, Math.round(habit.regular ? habit.mean : random.exponential(habit.mean)));
+    const pause = Math.round(habit.regular ? habit.mean : random.exponential(habit.mean));
+    habit.next += Math.max(1_000, Math.min(pause, habit.most ?? pause));
     for (const happening of habit.act(random, now)) {
       if (frames || 'line' in happening) insert(pending, happening);
     }
@@ -43,9 +44,13 @@ export function* normalLife(random: Random, from: Micros, until: Micros, frames:
   yield* pending.filter(happening => happening.at < until);
 }
 
+/** Replaying cuts longer ones in a capture, which would then run ahead of the log. */
+const longestSilence = 0.9 * second;
+
 interface Habit {
   next: Micros;
   readonly mean: Micros;
+  readonly most?: Micros;
   readonly regular: boolean;
   readonly act: (random: Random, now: Micros) => readonly Happening[];
 }

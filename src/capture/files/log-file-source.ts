@@ -1,4 +1,5 @@
 import {resolve} from 'node:path';
+import type {Micros} from '../../event/event.ts';
 import type {Emit, Source, SourceContext} from '../source.ts';
 import type {FileProblem} from './file-format.ts';
 import {openFile} from './open-file.ts';
@@ -14,6 +15,8 @@ export interface LogFileOptions {
   readonly historical: boolean;
   /** Milliseconds; longer gaps between events are cut to it. A second where nothing is said. */
   readonly longestPause?: number;
+  /** The moment that it is when reading begins. That of the first event where nothing is said. */
+  readonly begins?: Micros;
 }
 
 /** A file of log entries as a source: for `siem monitor --read` and `siem import`. Ends with the file. */
@@ -27,14 +30,14 @@ export class LogFileSource implements Source {
   }
 
   async start(emit: Emit, signal: AbortSignal, context: SourceContext): Promise<void> {
-    const {path, speed, maxLine, historical, longestPause} = this.options;
+    const {path, speed, maxLine, historical, longestPause, begins} = this.options;
     const reader = await openFile(path);
     const {agent, host, clock} = context;
     const problems: FileProblem[] = [];
     const problem = (found: FileProblem) => void problems.push(found);
     context.news({state: 'running', detail: `reading ${reader.format}`});
     const batches = reader.read({agent, host, clock, maxLine, problem});
-    for await (const batch of paced(batches, speed, signal, longestPause)) {
+    for await (const batch of paced(batches, {speed, signal, longestPause, begins})) {
       if (signal.aborted) return;
       await emit({...batch, historical});
     }

@@ -1,7 +1,7 @@
 import {second} from '../../event/clock.ts';
 import type {LogEvent} from '../../event/event.ts';
 import type {SourceBatch} from '../source.ts';
-import {paced} from './paced.ts';
+import {type Pace, paced} from './paced.ts';
 
 function entry(seconds: number): LogEvent {
   const origin = {agent: 'a', host: 'h', source: 's', epoch: 'e', dataset: 'd'};
@@ -13,12 +13,23 @@ async function* one(batch: SourceBatch): AsyncGenerator<SourceBatch> {
   yield batch;
 }
 
-async function play(times: readonly number[], speed: number, longest?: number) {
+/** `busy`: milliseconds that whoever takes a part needs for it. */
+async function play(
+  times: readonly number[],
+  speed: number,
+  {busy = 0, ...more}: Partial<Pace> & {busy?: number} = {},
+) {
   const told: (number | readonly number[])[] = [];
-  const pause = async (milliseconds: number) => void told.push(milliseconds);
+  let now = 7;
+  const pause = async (milliseconds: number) => {
+    told.push(milliseconds);
+    now += milliseconds;
+  };
   const batches = one({events: times.map(entry), position: {offset: 9}});
-  for await (const part of paced(batches, speed, new AbortController().signal, longest, pause)) {
+  const pace = {speed, signal: new AbortController().signal, pause, now: () => now, ...more};
+  for await (const part of paced(batches, pace)) {
     told.push(part.events.map(event => event.position));
+    now += busy;
     expect(part.position).toEqual({offset: 9});
   }
   return told;
@@ -33,7 +44,16 @@ test('at twice the speed pauses are half as long', async () => {
 });
 
 test('a longer pause is kept where it was asked for', async () => {
-  expect(await play([0, 30], 1, 60_000)).toEqual([[0], 30_000, [30]]);
+  expect(await play([0, 30], 1, {longestPause: 60_000})).toEqual([[0], 30_000, [30]]);
+});
+
+test('what handing on takes is taken off the next pause, and added to none', async () => {
+  expect(await play([0, 0.5, 1, 1.5], 1, {busy: 200})).toEqual([[0], 300, [0.5], 300, [1], 300, [1.5]]);
+  expect(await play([0, 0.5, 1], 1, {busy: 600})).toEqual([[0], 0, [0.5], 0, [1]]);
+});
+
+test('the first event too comes in its time, where it is said when that begins', async () => {
+  expect(await play([6, 6.5], 1, {begins: 5 * second})).toEqual([1_000, [6], 500, [6.5]]);
 });
 
 test('without a speed nothing waits, and time that goes back waits for nothing', async () => {
