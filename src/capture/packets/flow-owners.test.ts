@@ -60,6 +60,23 @@ test('the next report of a flow tells its process and user, and the end still do
   expect(known.of(flow({ended: true}))).toBeUndefined();
 });
 
+test('a connection that processes share is of the one that opened it, not of what it started', async () => {
+  const runs = (pid: number, parent: number, name: string) => {
+    owns(pid, name, 77);
+    writeFileSync(join(root, 'proc', String(pid), 'stat'), `${pid} (${name}) S ${parent} 9 9 0 -1\n`);
+  };
+  table('tcp', row(us, 50_000, them, 443, 1000, 77));
+  runs(42, 7, 'bash');
+  runs(60, 42, 'a) S 1 (b');
+  runs(61, 60, 'cat');
+  // Has another socket there.
+  owns(7, 'sshd', 5);
+  const known = owners();
+  known.of(flow());
+  await known.idle();
+  expect(known.of(flow())).toMatchObject({'process.pid': 42, 'process.name': 'bash'});
+});
+
 test('a flow that others began, and datagrams to a socket of any address, are told too', async () => {
   table('tcp', row(us, 22, them, 60_000, 0, 5));
   table('udp', row('00000000', 53, '00000000', 0, 0, 6));

@@ -19,7 +19,8 @@ export interface OwnerSearch {
 
 /**
  * Which processes hold the given sockets (by inode). Reads every process' open files, as far as this program may see
- * them, until all are found: so it is asked for new sockets only, and works in slices.
+ * them, until all are found: so it is asked for new sockets only, and works in slices. Of processes that share a socket
+ * the one that opened or accepted it is given, as far up as each has it from its parent: a shell, not what it runs.
  */
 export async function findOwners(
   proc: string,
@@ -32,8 +33,8 @@ export async function findOwners(
   for (const pid of order(pids.map(Number)).map(String)) {
     if (owners.size === inodes.size) break;
     if (++looked % slice === 0) await pause();
-    for (const inode of socketsOf(join(proc, pid, 'fd'))) {
-      if (inodes.has(inode) && !owners.has(inode)) owners.set(inode, describe(proc, pid));
+    for (const [inode, file] of socketsOf(join(proc, pid, 'fd'))) {
+      if (inodes.has(inode) && !owners.has(inode)) owners.set(inode, describe(proc, eldest(proc, pid, inode, file)));
     }
   }
   return owners;
@@ -41,12 +42,31 @@ export async function findOwners(
 
 const slice = 20;
 const mostFiles = 4_096;
+const mostParents = 16;
 
-function* socketsOf(folder: string): Generator<string> {
+/** Inodes, and the file number that each is open by. */
+function* socketsOf(folder: string): Generator<readonly [inode: string, file: string]> {
   for (const name of namesIn(folder).slice(0, mostFiles)) {
     const inode = /^socket:\[(\d+)\]$/.exec(linkOf(join(folder, name)))?.[1];
-    if (inode !== undefined) yield inode;
+    if (inode !== undefined) yield [inode, name];
   }
+}
+
+/** What is inherited has the same file number: one link is read a parent, not all that the parent has open. */
+function eldest(proc: string, pid: string, inode: string, file: string): string {
+  let found = pid;
+  for (let step = 0; step < mostParents; step++) {
+    const parent = parentOf(proc, found);
+    if (parent === undefined || linkOf(join(proc, parent, 'fd', file)) !== `socket:[${inode}]`) break;
+    found = parent;
+  }
+  return found;
+}
+
+/** The second field behind the name, which may hold anything. */
+function parentOf(proc: string, pid: string): string | undefined {
+  const text = readText(join(proc, pid, 'stat')) ?? '';
+  return /^ \S (\d+) /.exec(text.slice(text.lastIndexOf(')') + 1))?.[1];
 }
 
 function describe(proc: string, pid: string): SocketOwner {
