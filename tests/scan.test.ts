@@ -165,6 +165,15 @@ test('what a detector of packets tells again and again is one hit with its whole
     }),
   ]);
   expect(run('scan', folder).out).toMatch(/Oversized ICMP packet ×123 /);
+  const chosen = (...more: readonly string[]) =>
+    rowsOf(run('scan', '-o', 'ndjson', ...more, folder).out).filter(row => row['rule.id'] === 'network.icmp.oversized');
+  expect(chosen('--min-level', 'medium', '--include', 'network.icmp.*')).toHaveLength(1);
+  for (const other of [
+    ['--min-level', 'high'],
+    ['--include', 'network.scan.*'],
+    ['--exclude', 'Oversized*'],
+  ])
+    expect(chosen(...other)).toEqual([]);
   const part = rowsOf(run('scan', '--utc', '-U', '2026-01-05 10:00:30', '-o', 'ndjson', folder).out);
   expect(part.find(row => row['rule.id'] === 'network.icmp.oversized')).toMatchObject({'event.count': 10});
 });

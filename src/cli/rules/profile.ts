@@ -22,12 +22,13 @@ export async function profileRules(
   {settings}: LoadedConfig,
 ): Promise<Profile> {
   const {targets, failures: notFound} = await findFiles(files);
-  const {rules} = selectRules(set, {minLevel: 'informational', include: [], exclude: []});
+  const {rules, choice} = selectRules(set, {minLevel: 'informational', include: [], exclude: []});
   const folder = join(tmpdir(), `siem-profile-${randomUUID()}`);
   const scanner = new Scanner(
     {
       rules: {...rules, correlations: []},
       shown: new Set(),
+      choice,
       tuning,
       since: undefined,
       until: undefined,

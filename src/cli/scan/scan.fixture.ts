@@ -44,11 +44,13 @@ export async function scanWith(
   const tuning = readTuning(more.tuning ?? '').tuning;
   const set = buildRuleSet([{path: 'test.yml', text: rules}], {tuning});
   if (set.rejected.length > 0) throw new Error(set.rejected[0]?.reason);
-  const selected = selectRules(set, {minLevel: 'informational', include: [], exclude: [], ...more});
+  const choice: RuleChoice = {minLevel: 'informational', include: [], exclude: [], ...more};
+  const selected = selectRules(set, choice);
   const settings = settingsSchema.parse({});
   const folder = join(temporaryFolder(), 'spilled');
   const setup = {
     ...selected,
+    choice,
     ...{tuning: more.tuning ?? '', since: undefined, until: undefined, folder, host: 'here'},
     ...{settings, maxLine: settings.sources.max_line, profiling: false},
   };

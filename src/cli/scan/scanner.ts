@@ -15,6 +15,7 @@ import {FileAlerts} from './file-alerts.ts';
 import type {ScanTarget} from './find-files.ts';
 import {alertRecord, asGroup, eventRecord, type FoundAlert, hitRecord} from './hit-record.ts';
 import {readTarget} from './read-target.ts';
+import {type ChosenBy, type RuleChoice, ruleTest} from './select-rules.ts';
 import {Tally} from './tally.ts';
 
 /** All that scanning files takes, as plain data: it goes to every thread. */
@@ -22,6 +23,8 @@ export interface ScanSetup {
   readonly rules: MatchableRules;
   /** Ids of rules whose hits are wanted. */
   readonly shown: ReadonlySet<string>;
+  /** By which also what detectors find is wanted. */
+  readonly choice: RuleChoice;
   readonly tuning: string;
   readonly since: Micros | undefined;
   readonly until: Micros | undefined;
@@ -83,6 +86,7 @@ export type OnProgress = (bytes: number, events: number) => void;
 export class Scanner {
   readonly #setup: ScanSetup;
   readonly #matcher: RuleMatcher;
+  readonly #isChosen: (rule: ChosenBy) => boolean;
   readonly #hits: EntrySorter;
   readonly #feeds: EntrySorter;
   readonly #fields: readonly string[];
@@ -98,6 +102,7 @@ export class Scanner {
   constructor(setup: ScanSetup, name: string) {
     this.#setup = setup;
     this.#matcher = new RuleMatcher(setup.rules, readTuning(setup.tuning).tuning, setup);
+    this.#isChosen = ruleTest(setup.choice);
     this.#hits = new EntrySorter(setup.folder, `${name}-hits`);
     this.#feeds = new EntrySorter(setup.folder, `${name}-feeds`);
     this.#geo = setup.geo?.length ? new GeoDatabases(setup.geo) : undefined;
@@ -193,8 +198,10 @@ export class Scanner {
   }
 
   #network(alert: FoundAlert, {path, number}: NumberedTarget): void {
+    const {rule, ruleName, level, techniques} = alert;
+    if (!this.#isChosen({id: rule, title: ruleName, level, tags: [], techniques})) return;
     // The id tells causes apart that a reason may not; copies of a log give the same.
-    const key = `${alert.id ?? alert.rule} ${alert.entity} ${alert.reason}`;
+    const key = `${alert.id ?? rule} ${alert.entity} ${alert.reason}`;
     const text = JSON.stringify({key, record: alertRecord(alert, path)});
     this.#hits.add({time: alert.first, file: number, place: 0, text});
   }

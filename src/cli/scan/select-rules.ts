@@ -18,6 +18,7 @@ export interface SelectedRules {
   readonly rules: MatchableRules;
   /** Ids of those wanted. */
   readonly shown: ReadonlySet<string>;
+  readonly choice: RuleChoice;
 }
 
 export function selectRules(set: RuleSet, choice: RuleChoice): SelectedRules {
@@ -30,13 +31,16 @@ export function selectRules(set: RuleSet, choice: RuleChoice): SelectedRules {
   const detections = set.detections.filter(({rule: {head, aggregation}}) =>
     aggregation ? fed.has(countedId(head.id)) : shown.has(head.id) || fed.has(head.id),
   );
-  return {rules: {detections, correlations, silent: set.silent}, shown};
+  return {rules: {detections, correlations, silent: set.silent}, shown, choice};
 }
 
-export function ruleTest({minLevel, include, exclude}: RuleChoice): (head: RuleHead) => boolean {
+/** Of a rule what is chosen by; detectors have rules too. */
+export type ChosenBy = Pick<RuleHead, 'id' | 'title' | 'level' | 'tags' | 'techniques'>;
+
+export function ruleTest({minLevel, include, exclude}: RuleChoice): (head: ChosenBy) => boolean {
   const [included, excluded] = [include, exclude].map(patterns => patterns.map(pattern => wildcard(pattern, false)));
   const least = alertLevels.indexOf(minLevel);
-  const fits = (head: RuleHead, tests: readonly ((text: string) => boolean)[] = []) =>
+  const fits = (head: ChosenBy, tests: readonly ((text: string) => boolean)[] = []) =>
     [head.id, head.title, ...head.tags, ...head.techniques].some(text => tests.some(test => test(text)));
   return head =>
     alertLevels.indexOf(head.level) >= least && (include.length === 0 || fits(head, included)) && !fits(head, excluded);
