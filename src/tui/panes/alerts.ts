@@ -17,8 +17,10 @@ export const alertsPane: Pane<AlertsData> = (data, size, theme) => {
   const list = listLines(columnsWith(room), data, {width: size.width, height: size.height - foot}, theme, isSettled);
   const chosen = data.rows[data.view.selected];
   if (foot === 0) return list;
-  const reason = chosen === undefined ? [] : wrap(chosen.reason, size.width - 2, theme.unicode).slice(0, foot - 1);
-  const lines = reason.map(line => theme.paint('dim', fitCells(`  ${line}`, size.width, theme.unicode)));
+  const reason = chosen === undefined ? [] : wrap(chosen.reason, size.width - 2, theme.unicode);
+  // What there is no room for is joined to the last line, which is cut and says so.
+  const shown = [...reason.slice(0, foot - 2), reason.slice(foot - 2).join(' ')];
+  const lines = shown.map(line => theme.paint('dim', fitCells(`  ${line}`, size.width, theme.unicode)));
   return [...list, ...frame([' '.repeat(size.width), ...lines], {width: size.width, height: foot})];
 };
 

@@ -125,6 +125,9 @@ test('where reasons have no column, the chosen alert’s stands below, and a pag
     .join(' ');
   expect(below.trim()).toBe(day.alerts[2]?.reason);
   expect([alertsPage(small), alertsPage(large)]).toEqual([16, 47]);
+  const long = {...(day.alerts[2] ?? fail()), reason: 'a reason of many words '.repeat(20)};
+  const cut = alertsPane({...list([long]), view: {...view, selected: 0}}, small, unicode).slice(-2);
+  expect(cut.map(line => line.endsWith('…'))).toEqual([false, true]);
 });
 
 test('a packet’s ports stand beside its addresses', () => {
