@@ -25,7 +25,7 @@ export function databasePath(folder: string): string {
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, {recursive: true, mode: 0o700});
+    makeFolder(resolve(folder));
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     closeSync(openSync(databasePath(folder), 'a', 0o600));
     for (const name of readdirSync(folder)) {
@@ -34,6 +34,24 @@ export function prepareFolder(folder: string): void {
   } catch (error) {
     throw folderError(error, folder, 'write');
   }
+}
+
+/**
+ * With the folders above it. Level by level: in /proc, where a folder that is asked for is not there either, Node's own
+ * `recursive` goes round for ever.
+ */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
+  for (const level of missing) {
+    try {
+      mkdirSync(level, {mode: 0o700});
+    } catch (error) {
+      // Another start of the program was first.
+      if (!statSync(level, {throwIfNoEntry: false})?.isDirectory()) throw error;
+    }
+  }
+  if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a directory'), {code: 'ENOTDIR'});
 }
 
 /** Checks that the store of a folder is there and may be read, before SQLite says less about it. */
@@ -61,6 +79,8 @@ export function folderError(error: unknown, path: string, wish: 'read' | 'write'
       'Start `siem monitor` first, or name the folder: --data-dir',
     );
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return new StoreError('failed', `Expected a folder at ${nearest(path)}, found a file`, 'Name a folder: --data-dir');
   // Making folders within folders, Node says so of a file system that is mounted for reading.
   if (code === 'EROFS' || code === 'ENOENT') return readOnly(path);
   if (code === 'EACCES' || code === 'EPERM') return denied(path, wish);
