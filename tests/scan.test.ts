@@ -162,6 +162,7 @@ test('what a detector of packets tells again and again is one hit with its whole
       'event.end': '2026-01-05T10:02:02.000Z',
       'event.count': 123,
       'source.ip': '10.0.0.1',
+      'observer.ingress.interface.name': 'ping.pcap',
     }),
   ]);
   expect(run('scan', folder).out).toMatch(/Oversized ICMP packet ×123 /);

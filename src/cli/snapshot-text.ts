@@ -14,7 +14,7 @@ export function snapshotText(snapshot: Snapshot): string {
     '',
     `Machine   processor ${percent(last?.cpu)}, memory ${percent(last?.memory)}, disk ${percent(last?.diskUsed)}`,
     `Events    ${account(total)}`,
-    `Packets   ${packets(packetCounters)}; ${packetCounters.flows} flows`,
+    `Packets   ${packets(packetCounters)}; ${packetCounters.flows} flows open`,
     `Alerts    ${alertTotals.open} open, ${alertTotals.acknowledged} acknowledged, ${alertTotals.closed} closed; ${alertTotals.findings} findings`,
     `Store     ${store.engine}, ${(store.bytes / 1_048_576).toFixed(1)} MB, ${store.logs} log entries`,
     `Model     ${model.state}${model.detail ? `: ${model.detail}` : ''}`,

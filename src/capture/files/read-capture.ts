@@ -5,7 +5,7 @@ import type {Alert, Origin} from '../../event/event.ts';
 import {CounterSum, type PacketTotals} from '../packets/counter-sum.ts';
 import {flowEvent} from '../packets/flow-event.ts';
 import {launchSensor} from '../packets/launch-sensor.ts';
-import type {Message, ProtocolTally, Status} from '../packets/messages.ts';
+import type {Message, ProtocolTally, SensorAlert, Status} from '../packets/messages.ts';
 import {alertOf, type PacketRow, packetRow} from '../packets/packet-callbacks.ts';
 import {rowEvent, rowOrigins} from '../packets/row-event.ts';
 import type {SensorProcess} from '../packets/sensor-process.ts';
@@ -114,7 +114,7 @@ function partOf(
     case 'rows':
       return {batch: {events: message.rows.map(row => rowEvent(row, rows(row.dataset), options.clock()))}};
     case 'alerts':
-      return {alerts: message.alerts.map(alert => alertOf(alert, options.host))};
+      return {alerts: message.alerts.map(alert => alertOf(named(alert, name), options.host))};
     case 'packets':
       return {packets: message.packets.map(packet => packetRow(packet, name))};
     case 'counters':
@@ -132,6 +132,12 @@ function partOf(
     default:
       return message satisfies never;
   }
+}
+
+/** The process that reads a file knows no name of it. */
+function named(alert: SensorAlert, name: string): SensorAlert {
+  const field = 'observer.ingress.interface.name';
+  return alert.fields?.[field] === undefined ? alert : {...alert, fields: {...alert.fields, [field]: name}};
 }
 
 async function unread(path: string, sensor: SensorProcess, status: Status | undefined): Promise<SourceError> {

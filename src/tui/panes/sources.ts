@@ -193,7 +193,7 @@ function balance({whole, parts, exact}: Balance, width: number, theme: Theme): s
 
 function packetNote(packets: PacketCounters): string {
   const merged = packets.aggregatedByOffload;
-  return `${compact(packets.rate)}/s, ${bytes(packets.bytes)}, ${thousands(packets.flows)} flows${
+  return `${compact(packets.rate)}/s, ${bytes(packets.bytes)}, ${thousands(packets.flows)} flows open${
     merged > 0 ? `, ${thousands(merged)} merged by offload` : ''
   }`;
 }
