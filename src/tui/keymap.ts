@@ -2,6 +2,7 @@
 export type KeyContext =
   | 'anywhere'
   | 'list'
+  | 'alert-list'
   | 'alerts'
   | 'logs'
   | 'packets'
@@ -129,7 +130,7 @@ export const keymap: readonly Binding[] = [
     description: 'details of the row; of a talker its conversations',
     footer: 'details',
   },
-  {keys: ['s'], action: 'sort', context: 'alerts', description: 'sort by time, level or count', footer: 'sort'},
+  {keys: ['s'], action: 'sort', context: 'alert-list', description: 'sort by time, level or count', footer: 'sort'},
   {
     keys: ['a'],
     action: 'acknowledge',
@@ -220,6 +221,7 @@ export function footerFor(contexts: readonly KeyContext[]): readonly {readonly k
 const sections: Readonly<Record<KeyContext, string>> = {
   anywhere: 'Everywhere',
   list: 'In lists',
+  'alert-list': 'Alerts',
   alerts: 'Alerts',
   logs: 'Logs',
   packets: 'Packets',

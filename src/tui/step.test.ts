@@ -160,6 +160,8 @@ test('with no alerts there is nothing to act on', () => {
 test('s changes the order of alerts, z and Z the period, left and right the page of charts', () => {
   expect(press('s').state.alertOrder).toBe('level');
   expect(press('s', 's', 's').state.alertOrder).toBe('time');
+  // Not behind an opened alert, where nothing of it would be seen.
+  expect(press('enter', 's').state.alertOrder).toBe('time');
   expect(press('4', 'z', 'z').state.charts.zoom).toBe(0);
   expect(press('4', 'Z', 'Z', 'Z', 'Z').state.charts.zoom).toBe(3);
   expect(press('4', 'right').state.charts.page).toBe(1);

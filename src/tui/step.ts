@@ -53,7 +53,7 @@ export function contextsOf(state: ViewState): readonly KeyContext[] {
     const views: readonly KeyContext[] = ['packets', 'list', 'anywhere'];
     return state.packetView === 'packets' ? views : ['traffic', ...views];
   }
-  return [state.focus, 'list', 'anywhere'];
+  return state.focus === 'alerts' ? ['alert-list', 'alerts', 'list', 'anywhere'] : [state.focus, 'list', 'anywhere'];
 }
 
 function act(state: ViewState, action: ActionName, world: World): Step {
