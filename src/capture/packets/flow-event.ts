@@ -1,5 +1,5 @@
 import type {FlowEvent, Micros, Origin} from '../../event/event.ts';
-import {addressText, macText} from './decode/address.ts';
+import {addressText, macNumberText} from './decode/address.ts';
 import {communityId} from './decode/community-id.ts';
 import {arpProtocol} from './decode/decoded.ts';
 import {transportName} from './decode/names.ts';
@@ -20,10 +20,10 @@ export function flowEvent(flow: FlowRecord, origin: Origin, interfaceName: strin
     service: serviceOf(flow),
     sourceIp: endText(flow, 0),
     sourcePort: flow.sourcePort,
-    sourceMac: mac(flow.macs, 0),
+    sourceMac: mac(flow.sourceMac),
     destinationIp: endText(flow, 4),
     destinationPort: flow.destinationPort,
-    destinationMac: mac(flow.macs, 6),
+    destinationMac: mac(flow.destinationMac),
     interface: interfaceName,
     vlan: flow.vlan,
     packetsOut: flow.packetsOut,
@@ -73,10 +73,17 @@ export function serviceOf({
 function fieldsOf(flow: FlowRecord): FlowEvent['fields'] {
   const {protocol, icmpType, icmpCode, fields} = flow;
   if (protocol === arpProtocol || isBlank(flow.words, 0) || isBlank(flow.words, 4)) return fields;
-  if (icmpType < 0) return {...fields, 'network.community_id': communityId(flow)};
+  if (icmpType < 0) return withId(fields, communityId(flow));
   const code = Math.max(0, icmpCode);
-  const id = communityId({...flow, icmpCode: code});
+  const {family, words, sourcePort, destinationPort} = flow;
+  const id = communityId({family, protocol, words, sourcePort, destinationPort, icmpType, icmpCode: code});
   return {...fields, 'icmp.type': icmpType, 'icmp.code': code, 'network.community_id': id};
+}
+
+/** Of most flows nothing else is known. */
+function withId(fields: FlowRecord['fields'], id: string): FlowEvent['fields'] {
+  for (const _ in fields) return {...fields, 'network.community_id': id};
+  return {'network.community_id': id};
 }
 
 function isBlank(words: readonly number[], at: 0 | 4): boolean {
@@ -88,7 +95,6 @@ function endText({family, words}: FlowRecord, at: 0 | 4): string {
 }
 
 /** '' where the link has no addresses. */
-function mac(bytes: Uint8Array, at: number): string {
-  for (let i = at; i < at + 6; i++) if (bytes[i] !== 0) return macText(bytes, at);
-  return '';
+function mac(number: number): string {
+  return number === 0 ? '' : macNumberText(number);
 }

@@ -16,8 +16,9 @@ export interface FlowRecord {
   readonly words: readonly number[];
   readonly sourcePort: number;
   readonly destinationPort: number;
-  /** Twelve bytes, the source's first; all zero where there were none. */
-  readonly macs: Uint8Array;
+  /** Numbers of 48 bits; 0 where there was none. */
+  readonly sourceMac: number;
+  readonly destinationMac: number;
   readonly interfaceIndex: number;
   readonly vlan: number;
   readonly packetsOut: number;
@@ -49,7 +50,8 @@ export function flowDraft(): FlowDraft {
     words: [0, 0, 0, 0, 0, 0, 0, 0],
     sourcePort: 0,
     destinationPort: 0,
-    macs: new Uint8Array(12),
+    sourceMac: 0,
+    destinationMac: 0,
     interfaceIndex: 0,
     vlan: 0,
     packetsOut: 0,
@@ -67,5 +69,5 @@ export function flowDraft(): FlowDraft {
 
 /** A copy that stays as it is. */
 export function keptFlow(flow: FlowRecord): FlowRecord {
-  return {...flow, words: [...flow.words], macs: flow.macs.slice()};
+  return {...flow, words: [...flow.words]};
 }

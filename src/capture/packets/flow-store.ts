@@ -1,3 +1,4 @@
+import {macAt} from './decode/address.ts';
 import {type Decoded, IpProtocols} from './decode/decoded.ts';
 import {type FlowRecord, flowDraft} from './flow-record.ts';
 import {tcpState} from './tcp-state.ts';
@@ -21,7 +22,8 @@ export class FlowStore {
   /** What the originator and the responder have sent, as bits of tcp-state.ts. */
   readonly seen: Uint8Array;
   readonly #keys: Int32Array;
-  readonly #macs: Uint8Array;
+  /** The originator's and the responder's. */
+  readonly #macs: Float64Array;
   readonly #history: Buffer;
   readonly #historyLength: Uint8Array;
   /** Type and code of the first packet, -1 where it was no ICMP. */
@@ -35,7 +37,7 @@ export class FlowStore {
     this.number = new Float64Array(limit);
     this.seen = new Uint8Array(limit * 2);
     this.#keys = new Int32Array(limit * keyWords);
-    this.#macs = new Uint8Array(limit * 12);
+    this.#macs = new Float64Array(limit * 2);
     this.#history = Buffer.alloc(limit * historyRoom);
     this.#historyLength = new Uint8Array(limit);
     this.#icmp = new Int16Array(limit * 2);
@@ -110,7 +112,8 @@ export class FlowStore {
     for (let i = 0; i < 8; i++) draft.words[i] = this.#keys[at + i] ?? 0;
     draft.sourcePort = ports >>> 16;
     draft.destinationPort = ports & 0xffff;
-    for (let i = 0; i < 12; i++) draft.macs[i] = this.#macs[slot * 12 + i] ?? 0;
+    draft.sourceMac = this.#macs[slot * 2] ?? 0;
+    draft.destinationMac = this.#macs[slot * 2 + 1] ?? 0;
     draft.interfaceIndex = (kind >> 9) & 0xff;
     draft.vlan = (kind >> 17) & 0xfff;
     draft.packetsOut = this.sum(slot, column.packets);
@@ -163,12 +166,9 @@ export class FlowStore {
   }
 
   #writeMacs(d: Decoded, slot: number, flipped: boolean): void {
-    const at = slot * 12;
-    for (let i = 0; i < 6; i++) {
-      const destination = d.destinationMac < 0 ? 0 : (d.bytes[d.destinationMac + i] ?? 0);
-      const source = d.sourceMac < 0 ? 0 : (d.bytes[d.sourceMac + i] ?? 0);
-      this.#macs[at + i] = flipped ? destination : source;
-      this.#macs[at + 6 + i] = flipped ? source : destination;
-    }
+    const source = d.sourceMac < 0 ? 0 : macAt(d.bytes, d.sourceMac);
+    const destination = d.destinationMac < 0 ? 0 : macAt(d.bytes, d.destinationMac);
+    this.#macs[slot * 2] = flipped ? destination : source;
+    this.#macs[slot * 2 + 1] = flipped ? source : destination;
   }
 }

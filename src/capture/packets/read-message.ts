@@ -26,6 +26,8 @@ const helloSchema = z.strictObject({
     .max(256),
 });
 
+const largestMac = 2 ** 48 - 1;
+
 /** How words look. */
 const forms = {
   history: /^[\^A-Za-z]{0,32}$/,
@@ -148,7 +150,8 @@ function readFlow(from: ByteReader): FlowRecord {
     words: readWords(from, family),
     sourcePort: from.u16(),
     destinationPort: from.u16(),
-    macs: from.raw(12),
+    sourceMac: inRange(from.count(), largestMac),
+    destinationMac: inRange(from.count(), largestMac),
     interfaceIndex: from.u8(),
     vlan: inRange(from.u16(), 4095),
     packetsOut: from.count(),

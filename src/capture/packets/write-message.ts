@@ -112,7 +112,8 @@ export function writeFlow(to: ByteWriter, flow: FlowRecord): void {
   to.f64(flow.last);
   to.u8(flow.ended ? 1 : 0);
   writeEnds(to, flow);
-  to.raw(flow.macs);
+  to.f64(flow.sourceMac);
+  to.f64(flow.destinationMac);
   to.u8(flow.interfaceIndex);
   to.u16(flow.vlan);
   to.f64(flow.packetsOut);

@@ -1,4 +1,4 @@
-import {ipv4Text} from '../../capture/packets/decode/address.ts';
+import {ipv4Text, macAt, macNumberText} from '../../capture/packets/decode/address.ts';
 import {type Decoded, u8, u16} from '../../capture/packets/decode/decoded.ts';
 import type {Settings} from '../../config/settings.ts';
 import type {FieldValue, Micros} from '../../event/event.ts';
@@ -7,7 +7,7 @@ import type {Findings} from './findings.ts';
 import {Generations} from './generations.ts';
 import {mixed} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import {isVirtualMac, macAt, macNumberText, parseMac} from './mac.ts';
+import {isVirtualMac, parseMac} from './mac.ts';
 import type {OwnAddresses} from './own-addresses.ts';
 import {networkRules} from './rules.ts';
 

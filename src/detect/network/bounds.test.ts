@@ -1,7 +1,8 @@
+import {macNumberText} from '../../capture/packets/decode/address.ts';
 import {Bindings} from './bindings.ts';
 import {linearCount, linearEstimate, ones} from './bits.ts';
 import {Generations} from './generations.ts';
-import {isVirtualMac, macNumberText, parseMac} from './mac.ts';
+import {isVirtualMac, parseMac} from './mac.ts';
 import {ScanTargets} from './scan-targets.ts';
 
 test('of two generations, what is used is kept and the rest is forgotten, never more than the limit', () => {

@@ -1,4 +1,4 @@
-import {parseAddress} from '../../capture/packets/decode/address.ts';
+import {macAt, macNumberText, parseAddress} from '../../capture/packets/decode/address.ts';
 import type {DhcpFacts} from '../../capture/packets/decode/application/dhcp.ts';
 import type {ApplicationFacts} from '../../capture/packets/decode/application.ts';
 import type {Decoded} from '../../capture/packets/decode/decoded.ts';
@@ -8,7 +8,6 @@ import {BoundedMap} from '../bounded-map.ts';
 import {packetFields, sourceText} from './fields.ts';
 import type {Findings} from './findings.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import {macAt, macNumberText} from './mac.ts';
 import {networkRules} from './rules.ts';
 
 const window = 60_000_000;

@@ -1,14 +1,4 @@
-import {i32, u16} from '../../capture/packets/decode/decoded.ts';
-
-/** A MAC address as a number of 48 bits. */
-export function macAt(bytes: Uint8Array, at: number): number {
-  return u16(bytes, at) * 2 ** 32 + (i32(bytes, at + 2) >>> 0);
-}
-
-export function macNumberText(mac: number): string {
-  return (mac.toString(16).padStart(12, '0').match(/../g) ?? []).join(':');
-}
-
+/** As a number of 48 bits: see `macAt`. */
 export function parseMac(text: string): number {
   return Number.parseInt(text.replaceAll(':', ''), 16);
 }

@@ -1,11 +1,11 @@
-import {ipv6Text} from '../../capture/packets/decode/address.ts';
+import {ipv6Text, macAt, macNumberText} from '../../capture/packets/decode/address.ts';
 import {type Decoded, i32, u8, u16} from '../../capture/packets/decode/decoded.ts';
 import {Bindings, contestText, type Manner} from './bindings.ts';
 import {packetFields, sourceText} from './fields.ts';
 import type {Findings} from './findings.ts';
 import {mixed, sourceKey} from './hash.ts';
 import type {InterfaceFacts} from './interface-facts.ts';
-import {isVirtualMac, macAt, macNumberText, parseMac} from './mac.ts';
+import {isVirtualMac, parseMac} from './mac.ts';
 import {networkRules} from './rules.ts';
 
 const routerAdvertisement = 134;

@@ -1,6 +1,6 @@
-import {parseAddress} from '../../capture/packets/decode/address.ts';
+import {macAt, parseAddress} from '../../capture/packets/decode/address.ts';
 import type {Decoded} from '../../capture/packets/decode/decoded.ts';
-import {macAt, parseMac} from './mac.ts';
+import {parseMac} from './mac.ts';
 
 /** This machine's addresses, asked for each packet: sets of numbers, no text. */
 export class OwnAddresses {

@@ -1,3 +1,5 @@
+import {i32, u16} from './decoded.ts';
+
 /** Dotted form of an IPv4 address held in a 32-bit integer. */
 export function ipv4Text(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
@@ -52,6 +54,23 @@ export function macText(bytes: Uint8Array, at: number): string {
   const end = Math.min(at + 6, bytes.length);
   for (let i = at; i < end; i++) text += (i === at ? '' : ':') + (hex[bytes[i] ?? 0] ?? '');
   return text;
+}
+
+/** A MAC address as a number of 48 bits. */
+export function macAt(bytes: Uint8Array, at: number): number {
+  return u16(bytes, at) * 2 ** 32 + (i32(bytes, at + 2) >>> 0);
+}
+
+const knownMacs = {numbers: new Float64Array(1024), texts: new Array<string>(1024).fill('00:00:00:00:00:00')};
+
+/** Of the number that `macAt` gives. The texts of those met lately are remembered: a link has few. */
+export function macNumberText(mac: number): string {
+  const cell = ((mac | 0) ^ (Math.floor(mac / 2 ** 32) | 0)) & 1023;
+  if (knownMacs.numbers[cell] !== mac) {
+    knownMacs.numbers[cell] = mac;
+    knownMacs.texts[cell] = (mac.toString(16).padStart(12, '0').match(/../g) ?? []).join(':');
+  }
+  return knownMacs.texts[cell] ?? '';
 }
 
 /** The address as four words, as `Decoded` holds it, with its family; undefined where the text is no address. */

@@ -59,11 +59,13 @@ export function communityId(ends: ConversationEnds, seed = 0): string {
     at = message.writeUInt16BE(forward ? first : second, at);
     at = message.writeUInt16BE(forward ? second : first, at);
   }
-  return `1:${hash('sha1', message.subarray(0, at), 'base64')}`;
+  return `1:${hash('sha1', prefixes[at] ?? message, 'base64')}`;
 }
 
 /** Seed, two addresses, protocol, padding, two ports. */
 const message = Buffer.alloc(2 + 32 + 2 + 4);
+/** Its first bytes, by their number: a view takes as long to make as a fifth of the hash. */
+const prefixes = Array.from({length: message.length + 1}, (_, length) => message.subarray(0, length));
 
 function hasPorts(protocol: number): boolean {
   return protocol === IpProtocols.tcp || protocol === IpProtocols.udp || protocol === IpProtocols.sctp;
