@@ -53,9 +53,15 @@ export function newConversation(ends: FlowEnds): Conversation {
   };
 }
 
-export interface Asked<Facts> {
+/** What was asked, or answered. */
+export interface Said<Facts> {
   readonly time: Micros;
   readonly facts: Facts;
+}
+
+export interface Asked<Facts> extends Said<Facts> {
+  /** Bytes of its texts, while it waits. */
+  readonly weight: number;
 }
 
 export interface PartialHello {

@@ -1,7 +1,8 @@
 import type {Micros} from '../../../event/event.ts';
 import type {DnsFacts} from '../decode/application/dns.ts';
 import {dnsCodeName, dnsTypeName} from '../decode/application/dns-types.ts';
-import type {Asked, Conversation, Fields, RowDraft} from './conversation.ts';
+import type {Conversation, Fields, RowDraft, Said} from './conversation.ts';
+import {weightOfText} from './weight.ts';
 
 const mostWaiting = 32;
 const mostAnswers = 8;
@@ -17,7 +18,7 @@ export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): reado
     return [dnsRow(waiting, {time, facts})];
   }
   // The same question again is a second try, not a second transaction.
-  if (waiting && nameOf(waiting.facts) === nameOf(facts)) return [];
+  if (waiting && isSame(waiting.facts, facts)) return [];
   const pushed: RowDraft[] = waiting ? [dnsRow(waiting, undefined)] : [];
   queries.delete(facts.id);
   const [oldest] = queries;
@@ -25,7 +26,8 @@ export function addDns(talk: Conversation, facts: DnsFacts, time: Micros): reado
     queries.delete(oldest[0]);
     pushed.push(dnsRow(oldest[1], undefined));
   }
-  queries.set(facts.id, {time, facts: subjectOf(facts)});
+  const subject = subjectOf(facts);
+  queries.set(facts.id, {time, facts: subject, weight: weightOfText(nameOf(subject))});
   return pushed;
 }
 
@@ -41,7 +43,7 @@ export function unansweredDns(talk: Conversation): readonly RowDraft[] {
   return [...(talk.queries?.values() ?? [])].map(asked => dnsRow(asked, undefined));
 }
 
-function dnsRow(asked: Asked<DnsFacts> | undefined, answered: Asked<DnsFacts> | undefined): RowDraft {
+function dnsRow(asked: Said<DnsFacts> | undefined, answered: Said<DnsFacts> | undefined): RowDraft {
   const facts = (answered ?? asked)?.facts;
   const question = facts?.questions[0] ?? asked?.facts.questions[0];
   const subject = question ?? facts?.answers[0];
@@ -83,9 +85,12 @@ function answerWords(answers: readonly string[], count: number): string {
   return count === 0 ? 'no data' : count === 1 ? 'a record' : `${count} records`;
 }
 
-function nameOf(facts: DnsFacts): string {
-  const [question] = facts.questions;
-  return question ? `${question.type} ${question.name}` : '';
+function nameOf({questions: [question]}: DnsFacts): string {
+  return question?.name ?? '';
+}
+
+function isSame({questions: [one]}: DnsFacts, {questions: [other]}: DnsFacts): boolean {
+  return one?.name === other?.name && one?.type === other?.type;
 }
 
 function isAddressType(type: number): boolean {

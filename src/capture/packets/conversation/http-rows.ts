@@ -1,6 +1,7 @@
 import type {Micros} from '../../../event/event.ts';
 import type {HttpRequest, HttpResponse} from '../decode/application/http.ts';
-import type {Asked, Conversation, Fields, RowDraft} from './conversation.ts';
+import type {Conversation, Fields, RowDraft, Said} from './conversation.ts';
+import {weightOfRequest} from './weight.ts';
 
 const mostWaiting = 16;
 
@@ -9,7 +10,7 @@ export function addHttp(talk: Conversation, facts: HttpRequest | HttpResponse, t
   talk.requests ??= [];
   if (facts.kind === 'http-response') return [httpRow(talk.requests.shift(), {time, facts})];
   if (Object.keys(talk.fields).length === 0) Object.assign(talk.fields, requestFields(facts));
-  talk.requests.push({time, facts});
+  talk.requests.push({time, facts, weight: weightOfRequest(facts)});
   const pushed = talk.requests.length > mostWaiting ? talk.requests.shift() : undefined;
   return pushed ? [httpRow(pushed, undefined)] : [];
 }
@@ -18,7 +19,7 @@ export function unansweredHttp(talk: Conversation): readonly RowDraft[] {
   return (talk.requests ?? []).map(asked => httpRow(asked, undefined));
 }
 
-function httpRow(asked: Asked<HttpRequest> | undefined, answered: Asked<HttpResponse> | undefined): RowDraft {
+function httpRow(asked: Said<HttpRequest> | undefined, answered: Said<HttpResponse> | undefined): RowDraft {
   const fields: Fields = {'network.protocol': 'http', ...(asked && requestFields(asked.facts))};
   if (answered) Object.assign(fields, responseFields(answered.facts));
   if (asked && answered) fields['event.duration'] = Math.max(0, answered.time - asked.time) * 1000;

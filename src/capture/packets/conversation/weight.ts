@@ -10,8 +10,8 @@ const text = 32;
 export function weightOf({fields, queries, requests, tls, quic}: Conversation): number {
   let bytes = conversation + ofFields(fields) + (quic?.held ?? 0);
   if (tls) bytes += ofTls(tls);
-  if (queries) for (const {facts} of queries.values()) bytes += thing + ofTexts(facts.questions.map(({name}) => name));
-  if (requests) for (const {facts} of requests) bytes += thing + ofRequest(facts);
+  if (queries) for (const {weight} of queries.values()) bytes += thing + weight;
+  if (requests) for (const {weight} of requests) bytes += thing + weight;
   return bytes;
 }
 
@@ -30,7 +30,7 @@ function ofTls({client, server, certificate}: TlsHellos): number {
   return bytes + ofTexts(certificate?.names ?? []);
 }
 
-function ofRequest({target, host, userAgent, contentType}: HttpRequest): number {
+export function weightOfRequest({target, host, userAgent, contentType}: HttpRequest): number {
   return ofTexts([target, host, userAgent, contentType]);
 }
 
@@ -39,5 +39,9 @@ function ofTexts(texts: readonly string[]): number {
 }
 
 function ofText(value: unknown): number {
-  return typeof value === 'string' ? text + value.length : 0;
+  return typeof value === 'string' ? weightOfText(value) : 0;
+}
+
+export function weightOfText(value: string): number {
+  return text + value.length;
 }

@@ -1,14 +1,14 @@
 import {TextCache} from '../../text-cache.ts';
 import {u8} from '../decoded.ts';
-import {wireText} from './wire-text.ts';
+import {escapeLength, putByte, putEscaped} from './wire-text.ts';
 
 const longestName = 255;
 /** A server needs one or two; a datagram of nothing else would cost as much to read as fifty others. */
 const mostPointers = 16;
 const pointer = 0xc0;
 const dot = 0x2e;
-/** The name that is being read, with its dots: names repeat, so most are met again in the cache. */
-const name = Buffer.alloc(longestName + 1);
+/** The name that is being read, as it is shown: names repeat, so most are met again in the cache. */
+const name = Buffer.alloc((longestName + 1) * escapeLength);
 const names = new TextCache();
 
 export interface DnsName {
@@ -23,8 +23,6 @@ export interface DnsName {
  * whatever it points at; 255 bytes and 16 pointers at the most. Undefined where it is damaged.
  */
 export function readDnsName(bytes: Uint8Array, start: number, at: number, end: number): DnsName | undefined {
-  // Labels with bytes that a name may not show as they are, and those before them.
-  let escaped: string[] | undefined;
   let written = 0;
   let next = -1;
   let length = 0;
@@ -41,15 +39,13 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
       here = lowest = target;
       continue;
     }
-    if (size === 0) return {text: escaped?.join('.') ?? nameText(written), next: next < 0 ? here + 1 : next};
+    if (size === 0) return {text: nameText(written), next: next < 0 ? here + 1 : next};
     length += size + 1;
     if (size > 63 || here + 1 + size > end || length > longestName) return undefined;
-    if (!escaped && isPlain(bytes, here + 1, here + 1 + size)) {
-      if (written > 0) name[written++] = dot;
-      for (let i = here + 1; i <= here + size; i++) name[written++] = bytes[i] ?? 0;
-    } else {
-      escaped ??= written > 0 ? [nameText(written)] : [];
-      escaped.push(wireText(bytes, here + 1, here + 1 + size).replaceAll('.', '\\x2e'));
+    if (written > 0) name[written++] = dot;
+    for (let i = here + 1; i <= here + size; i++) {
+      const byte = u8(bytes, i);
+      written = byte === dot ? putEscaped(name, written, byte) : putByte(name, written, byte);
     }
     here += size + 1;
   }
@@ -57,13 +53,4 @@ export function readDnsName(bytes: Uint8Array, start: number, at: number, end: n
 
 function nameText(length: number): string {
   return names.text(name, 0, length) ?? name.toString('latin1', 0, length);
-}
-
-/** Printable ASCII without a dot. */
-function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte < 0x20 || byte > 0x7e || byte === dot) return false;
-  }
-  return true;
 }
