@@ -42,3 +42,32 @@ test('a word without its form is refused each time, also where another form take
     expect(letters.tested).toBe(round);
   }
 });
+
+test.each([
+  ['', ''],
+  ['GET www.example.org/a/rather/long/path/that/is/remembered/nowhere → 200', undefined],
+  [
+    'é, 漢, 😀 and a lone half are written as an encoder does: \ud83d',
+    'é, 漢, 😀 and a lone half are written as an encoder does: �',
+  ],
+  [
+    'a long text with what a terminal would obey is told otherwise → \u001b[2J',
+    'a long text with what a terminal would obey is told otherwise → ␛[2J',
+  ],
+  [
+    'a long text whose arrow is cut, and with what turns a line round →\u202e',
+    'a long text whose arrow is cut, and with what turns a line round →�',
+  ],
+])('a line comes over as it is, but safe to show: %j', (text, shown = text) => {
+  const writer = new ByteWriter();
+  writer.text(text);
+  const reader = new ByteReader(writer.take());
+  expect(reader.line(4_096)).toBe(shown);
+  reader.end();
+});
+
+test('bytes that are no text are told as such, half an arrow too', () => {
+  const bytes = Buffer.from([...Buffer.from('x'.repeat(60)), 0xe2, 0x86]);
+  const reader = new ByteReader(Buffer.concat([Buffer.from([bytes.length, 0]), bytes]));
+  expect(reader.line(4_096)).toBe(`${'x'.repeat(60)}�`);
+});

@@ -110,6 +110,20 @@ export class ByteWriter {
   }
 }
 
+/** The bytes of the arrow that most rows have. */
+const arrow = [0xe2, 0x86, 0x92] as const;
+
+/** Nothing but printable ASCII and arrows: safe, and told in a fraction of the time that the expressions take. */
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte >= 0x20 && byte <= 0x7e) continue;
+    if (byte !== arrow[0] || i + 2 >= to || bytes[i + 1] !== arrow[1] || bytes[i + 2] !== arrow[2]) return false;
+    i += 2;
+  }
+  return true;
+}
+
 /** A frame from the sensor that is not what the protocol allows. */
 export class FrameError extends Error {
   constructor(message: string) {
@@ -175,7 +189,10 @@ export class ByteReader {
   /** As `text`, safe to show on one line. */
   line(limit: number): string {
     const {at, length} = this.#textPlace(limit);
-    return shortTexts.text(this.#buffer, at, length) ?? sanitizeLine(this.#buffer.toString('utf8', at, at + length));
+    const known = shortTexts.text(this.#buffer, at, length);
+    if (known !== undefined) return known;
+    const text = this.#buffer.toString('utf8', at, at + length);
+    return isPlain(this.#buffer, at, at + length) ? text : sanitizeLine(text);
   }
 
   /** Text of a form: one regular expression a kind of word, for what was checked against it is remembered. */

@@ -5,7 +5,7 @@ import {SecondChanceMap} from '../second-chance-map.ts';
 import {hash52} from '../surprise/flows/hash.ts';
 import {dnsQuestion} from './dns-question.ts';
 import {looksGenerated} from './letter-pairs.ts';
-import {registeredLabel, registrableDomain} from './registrable.ts';
+import {registeredLabel} from './registrable.ts';
 import {flowRules} from './rules.ts';
 import type {Find, Watcher} from './watcher.ts';
 
@@ -43,9 +43,8 @@ export class DnsDga implements Watcher {
     if (dataset !== 'dns') return;
     const question = dnsQuestion(row);
     if (question?.outcome !== 'NXDOMAIN') return;
-    const {host, client, name} = question;
+    const {host, client, domain} = question;
     const state = this.#clientOf(`${host}\0${client}`, row.time);
-    const domain = registrableDomain(name);
     const before = state.missing.size;
     if (before >= mostDomains) return;
     state.missing.add(hash52(domain));

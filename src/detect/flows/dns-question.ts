@@ -1,6 +1,6 @@
 import type {LogEvent} from '../../event/event.ts';
 import {hostOf, numberField, textField} from '../rules/log-field.ts';
-import {plainName} from './registrable.ts';
+import {plainName, registrableDomain} from './registrable.ts';
 
 /** What a row of DNS says that detectors ask for. */
 export interface DnsQuestion {
@@ -9,14 +9,30 @@ export interface DnsQuestion {
   readonly client: string;
   /** Lower case, without the root's dot. */
   readonly name: string;
+  /** The part of it that somebody registered. */
+  readonly domain: string;
   /** `A`, `NULL`, `TYPE65399` …; '' where a log does not say. */
   readonly type: string;
   /** `NOERROR`, `NXDOMAIN` …; '' without an answer. */
   readonly outcome: string;
 }
 
-/** Undefined for what is no question to a name server: multicast DNS, no name, a single label, a reverse look-up. */
+let lastRow: LogEvent | undefined;
+let lastQuestion: DnsQuestion | undefined;
+
+/**
+ * Undefined for what is no question to a name server: multicast DNS, no name, a single label, a reverse look-up. The last
+ * one is kept: several detectors ask for it in a row.
+ */
 export function dnsQuestion(row: LogEvent): DnsQuestion | undefined {
+  if (row !== lastRow) {
+    lastQuestion = questionOf(row);
+    lastRow = row;
+  }
+  return lastQuestion;
+}
+
+function questionOf(row: LogEvent): DnsQuestion | undefined {
   const asked = textField(row, 'dns.question.name');
   if (asked === '' || localPorts.has(numberField(row, 'destination.port') ?? 53)) return undefined;
   const name = plainName(asked);
@@ -25,6 +41,7 @@ export function dnsQuestion(row: LogEvent): DnsQuestion | undefined {
     host: hostOf(row),
     client: textField(row, 'source.ip') || hostOf(row),
     name,
+    domain: registrableDomain(name),
     type: textField(row, 'dns.question.type').toUpperCase(),
     outcome: textField(row, 'dns.response_code').toUpperCase(),
   };

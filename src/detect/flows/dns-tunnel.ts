@@ -7,7 +7,7 @@ import {hash32} from '../surprise/flows/hash.ts';
 import {DistinctCount} from './distinct-count.ts';
 import {type DnsQuestion, dnsQuestion} from './dns-question.ts';
 import {bitsOf, looksGenerated} from './letter-pairs.ts';
-import {registrableDomain, subdomainOf} from './registrable.ts';
+import {subdomainOf} from './registrable.ts';
 import {flowRules} from './rules.ts';
 import type {Find, Watcher} from './watcher.ts';
 
@@ -57,7 +57,7 @@ export class DnsTunnel implements Watcher {
     if (dataset !== 'dns') return;
     const question = dnsQuestion(row);
     if (!question) return;
-    const domain = registrableDomain(question.name);
+    const {domain} = question;
     const below = subdomainOf(question.name, domain);
     if (below === '' || closedZones.has(domain) || carriesAddress(below)) return;
     const key = `${question.host}\0${question.client}\0${domain}`;

@@ -1,6 +1,8 @@
 import {plainName, registeredLabel, registrableDomain, subdomainOf} from './registrable.ts';
 
 test.each([
+  ['.example.com', 'example.com'],
+  ['.com', 'com'],
   ['www.example.com', 'example.com'],
   ['example.com', 'example.com'],
   ['a.b.example.co.uk', 'example.co.uk'],

@@ -5,11 +5,16 @@
  * a name are listed. Under a suffix that is in neither, names of several owners are taken for one owner's.
  */
 export function registrableDomain(name: string): string {
-  const labels = lastLabels(name, 4);
-  const count = labels.length;
-  if (count <= 2) return labels.join('.');
-  const wanted = suffixLength(labels) + 1;
-  return labels.slice(Math.max(0, count - wanted)).join('.');
+  // Where the last labels begin: of each row of DNS it is asked, so no list is made of them.
+  const top = labelBefore(name, name.length);
+  const second = labelBefore(name, top - 1);
+  const third = labelBefore(name, second - 1);
+  if (third < 0) return name.slice(Math.max(0, second < 0 ? top : second));
+  const fourth = labelBefore(name, third - 1);
+  if (sharedByAll.has(name.slice(third))) return name.slice(fourth < 0 ? third : fourth);
+  if (sharedByAll.has(name.slice(second))) return name.slice(third);
+  const isCountry = name.length - top === 2;
+  return name.slice(isCountry && secondLabels.has(name.slice(second, top - 1)) ? third : second);
 }
 
 /** What stands before the registered part, without the dot between; '' where nothing does. */
@@ -29,22 +34,9 @@ export function plainName(name: string): string {
   return lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
-function suffixLength(labels: readonly string[]): number {
-  const [third = '', second = '', top = ''] = labels.slice(-3);
-  if (sharedByAll.has(`${third}.${second}.${top}`)) return 3;
-  if (sharedByAll.has(`${second}.${top}`)) return 2;
-  return top.length === 2 && secondLabels.has(second) ? 2 : 1;
-}
-
-function lastLabels(name: string, most: number): string[] {
-  const labels: string[] = [];
-  let end = name.length;
-  while (labels.length < most && end > 0) {
-    const dot = name.lastIndexOf('.', end - 1);
-    labels.unshift(name.slice(dot + 1, end));
-    end = dot;
-  }
-  return labels;
+/** Where the label that ends at `end` begins; -1 where there is none. */
+function labelBefore(name: string, end: number): number {
+  return end <= 0 ? -1 : name.lastIndexOf('.', end - 1) + 1;
 }
 
 const secondLabels: ReadonlySet<string> = new Set(
