@@ -19,7 +19,10 @@ async function read(file: Uint8Array, size = 1000): Promise<{bytes: Buffer; erro
 
 test('gzip is unpacked whatever the pieces are, two packed files in one too, and other files pass as they are', async () => {
   const packed = gzipSync(text);
-  for (const size of [2, 50_000, packed.length]) expect((await read(packed, size)).bytes.equals(text)).toBe(true);
+  for (const size of [50_000, packed.length]) expect((await read(packed, size)).bytes.equals(text)).toBe(true);
+  // Each piece is a turn of the thread that unpacks: of two bytes only a few thousand.
+  const short = text.subarray(0, 20_000);
+  expect((await read(gzipSync(short), 2)).bytes.equals(short)).toBe(true);
   const two = await read(Buffer.concat([packed, packed]));
   expect([two.bytes.length, two.error]).toEqual([text.length * 2, '']);
   expect((await read(text)).bytes.equals(text)).toBe(true);
