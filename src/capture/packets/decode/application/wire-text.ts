@@ -17,7 +17,7 @@ export function wireText(bytes: Uint8Array, from: number, to: number, limit = 25
   return met.text(memory, start + from, end - from) ?? escapedText(bytes, from, end);
 }
 
-/** Written to one buffer: pieces that are joined cost ten times as much where bytes of all kinds come, as in tunnels. */
+/** Written to one buffer: joining pieces costs several times as much where bytes of all kinds come, as in tunnels. */
 function escapedText(bytes: Uint8Array, from: number, end: number): string {
   if ((end - from) * escapeLength > scratch.length) scratch = Buffer.alloc((end - from) * escapeLength);
   let at = 0;
