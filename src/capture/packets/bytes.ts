@@ -56,7 +56,7 @@ export class ByteWriter {
     this.#view.setUint16(at, this.length - at - 2, true);
   }
 
-  /** Most text is short: writing it here costs a tenth of an encoder's call. False, and undone, where a surrogate is in it. */
+  /** Most text is short: writing it here spares an encoder's call and a view for it. False, and undone, where a surrogate is in it. */
   #short(text: string, length: number): boolean {
     const bytes = this.#bytes;
     let at = this.length;

@@ -73,7 +73,7 @@ function shownAnswers({answers}: DnsFacts): readonly string[] {
   return shown;
 }
 
-/** Most are one or two: no `join`, which costs as much as the whole row. */
+/** Most are one or two: `join` goes a longer way. */
 function listed(texts: readonly string[], most: number): string {
   let list = texts[0] ?? '';
   for (let i = 1; i < texts.length && i < most; i++) list += `, ${texts[i]}`;

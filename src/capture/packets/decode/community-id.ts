@@ -64,7 +64,7 @@ export function communityId(ends: ConversationEnds, seed = 0): string {
 
 /** Seed, two addresses, protocol, padding, two ports. */
 const message = Buffer.alloc(2 + 32 + 2 + 4);
-/** Its first bytes, by their number: a view takes as long to make as a fifth of the hash. */
+/** Its first bytes, by their number: so that no view is made for each flow. */
 const prefixes = Array.from({length: message.length + 1}, (_, length) => message.subarray(0, length));
 
 function hasPorts(protocol: number): boolean {
